@@ -1,0 +1,76 @@
+package io.taskmanager;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+
+/**
+ * Creates, checks and destroys the resources that workers own. Every resource that {@link #create()} returned is handed
+ * to {@link #destroy} exactly once.
+ *
+ * <p>Several threads may call {@link #create()} and {@link #destroy} at the same time, for different resources. Both may
+ * block, and block only the worker (or the {@link TaskManager#runTask} caller) that needs the resource.
+ *
+ * @param <R> the resource
+ */
+public interface ResourceFactory<R> {
+
+    /**
+     * Creates a resource. Called by the thread of the worker that will own it, or by a {@code runTask} caller. After a
+     * failure the manager tries again with back-off, one creation at a time, until one succeeds; queued tasks wait and
+     * spend no retry. {@code kill} interrupts a creation under way.
+     *
+     * @return a new resource, never null (null counts as a failure)
+     * @throws Exception if it can't be created
+     */
+    R create() throws Exception;
+
+    /**
+     * Destroys a resource. Called by the worker that owned it. What it throws is logged, and the resource counts as
+     * destroyed.
+     */
+    void destroy(R resource) throws Exception;
+
+    /**
+     * Whether a resource is still fit for use; asked, by the thread that holds it, after a task that was cancelled while
+     * it ran. False, or a throw, has it destroyed and replaced.
+     */
+    default boolean validate(R resource) {
+        return true;
+    }
+
+    /**
+     * Whether only the thread that created a resource may ever touch it. Then {@code runTask} creates and destroys one
+     * for each call, and no resource pool exists. Must always give the same answer.
+     */
+    default boolean threadBound() {
+        return false;
+    }
+
+    /**
+     * A factory from two functions.
+     *
+     * @param create creates a resource; may not return null
+     * @param destroy destroys one
+     */
+    static <R> ResourceFactory<R> of(Callable<? extends R> create, Destroyer<? super R> destroy) {
+        Objects.requireNonNull(create, "create");
+        Objects.requireNonNull(destroy, "destroy");
+        return new ResourceFactory<>() {
+            @Override
+            public R create() throws Exception {
+                return create.call();
+            }
+
+            @Override
+            public void destroy(R resource) throws Exception {
+                destroy.destroy(resource);
+            }
+        };
+    }
+
+    /** Destroys a resource; may throw. */
+    @FunctionalInterface
+    interface Destroyer<R> {
+        void destroy(R resource) throws Exception;
+    }
+}

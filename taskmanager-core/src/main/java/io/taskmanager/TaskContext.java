@@ -1,0 +1,36 @@
+package io.taskmanager;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a running task knows of its attempt. Valid until the task returns; any thread may call it. */
+public interface TaskContext {
+
+    /** Whether the task was cancelled or its manager killed. */
+    boolean isCancelled();
+
+    /**
+     * Leaves a cancelled task.
+     *
+     * @throws TaskCancelledException if {@link #isCancelled()}
+     */
+    void throwIfCancelled();
+
+    /**
+     * Runs an action when the task is cancelled, on the cancelling thread; at once, on this one, if it already is. What
+     * the action throws is logged. An action is dropped when its task ends uncancelled.
+     */
+    void onCancel(Runnable action);
+
+    /** The attempt's number: 1, and one more for each retry. */
+    int attempt();
+
+    /** When the task's answer is due, if it has a deadline. */
+    Optional<Instant> deadline();
+
+    /** The name given in {@link TaskOptions}, or one made from the order of submission. */
+    String taskName();
+
+    /** The name of the manager that runs the task. */
+    String managerName();
+}

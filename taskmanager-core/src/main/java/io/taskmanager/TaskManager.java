@@ -1,0 +1,152 @@
+package io.taskmanager;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool of workers, each owning one resource, behind a queue with two lanes.
+ *
+ * <h2>The twelve queue forms</h2>
+ *
+ * Each form has a lane, a number of attempts and a way to answer; all else is the same for the twelve.
+ *
+ * <ul>
+ *   <li><b>Lane.</b> {@code queueTask} uses the main lane, {@code queueTaskWithPriority} the priority lane. Workers take
+ *       retries first, then priority tasks, then main ones, and within a lane in the order of submission.
+ *   <li><b>Attempts.</b> When a task throws an error that the {@link HealthCheck} calls unhealthy, its resource is
+ *       destroyed and replaced, and the task runs again on another resource after a back-off, up to
+ *       {@link TaskManagerConfig#maxRetries()} times. The {@code Once} forms are never run again.
+ *   <li><b>Answer.</b> Every accepted task is answered exactly once. The blocking forms return the result or throw; the
+ *       {@code WithCallback} forms hand {@code (result, null)} or {@code (null, error)} to the callback, on
+ *       {@link TaskManagerConfig#callbackExecutor()}, never on a worker; the {@code Async} forms complete a future.
+ *       Cancelling that future takes a queued task out of its lane, or cancels the {@link TaskContext} of a running one
+ *       and, with {@code cancel(true)}, interrupts its thread.
+ *   <li><b>Blocking.</b> The callback and async forms never wait: a full lane answers them with
+ *       {@link TaskRejectedException.Reason#QUEUE_FULL}. The blocking forms follow
+ *       {@link TaskManagerConfig#overflowPolicy()}. A caller that is interrupted while it waits gets
+ *       {@link InterruptedException}, and its task is cancelled.
+ * </ul>
+ *
+ * The three ways report alike: what a blocking form throws is what the future fails with and the callback is handed.
+ *
+ * <ul>
+ *   <li>{@link TaskExecutionException}: the task threw; its cause is what it threw.
+ *   <li>{@link RetriesExhaustedException}: so did each of its retries; the cause is the last error.
+ *   <li>{@link TaskCancelledException}: it was cancelled, or the manager was killed.
+ *   <li>{@link TaskRejectedException}: it was not accepted; {@link TaskRejectedException#reason()} says why.
+ * </ul>
+ *
+ * A task may return null, and the answer is then null.
+ *
+ * @param <R> the resource that each worker owns
+ * @param <E> the upper bound of results; with {@code Object} each call infers its own type
+ */
+public interface TaskManager<R, E extends @Nullable Object> extends AutoCloseable {
+
+    /** Main lane, retried, blocking. */
+    <T extends E> T queueTask(Task<? super R, ? extends T> task) throws InterruptedException;
+
+    /** Priority lane, retried, blocking. */
+    <T extends E> T queueTaskWithPriority(Task<? super R, ? extends T> task) throws InterruptedException;
+
+    /** Main lane, never retried, blocking. */
+    <T extends E> T queueTaskOnce(Task<? super R, ? extends T> task) throws InterruptedException;
+
+    /** Priority lane, never retried, blocking. */
+    <T extends E> T queueTaskWithPriorityOnce(Task<? super R, ? extends T> task) throws InterruptedException;
+
+    /** Main lane, retried, answered by callback. */
+    <T extends E> void queueTaskWithCallback(
+            Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback);
+
+    /** Priority lane, retried, answered by callback. */
+    <T extends E> void queueTaskWithPriorityWithCallback(
+            Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback);
+
+    /** Main lane, never retried, answered by callback. */
+    <T extends E> void queueTaskOnceWithCallback(
+            Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback);
+
+    /** Priority lane, never retried, answered by callback. */
+    <T extends E> void queueTaskWithPriorityOnceWithCallback(
+            Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback);
+
+    /** Main lane, retried, answered by future. */
+    <T extends E> CompletableFuture<T> queueTaskAsync(Task<? super R, ? extends T> task);
+
+    /** Priority lane, retried, answered by future. */
+    <T extends E> CompletableFuture<T> queueTaskWithPriorityAsync(Task<? super R, ? extends T> task);
+
+    /** Main lane, never retried, answered by future. */
+    <T extends E> CompletableFuture<T> queueTaskOnceAsync(Task<? super R, ? extends T> task);
+
+    /** Priority lane, never retried, answered by future. */
+    <T extends E> CompletableFuture<T> queueTaskWithPriorityOnceAsync(Task<? super R, ? extends T> task);
+
+    /** Queues a task with options of its own, answered by future; never blocks. */
+    <T extends E> CompletableFuture<T> submit(Task<? super R, ? extends T> task, TaskOptions options);
+
+    /**
+     * Runs a task now, on the caller's thread, past the queue: on a pooled resource, else on a temporary one (at most
+     * {@link TaskManagerConfig#maxTemporaryResources()} at a time), else on the first that is returned within
+     * {@link TaskManagerConfig#acquireTimeout()}. The task runs once. A resource whose task threw an unhealthy error is
+     * destroyed. With a {@linkplain ResourceFactory#threadBound() thread-bound} factory every resource is temporary.
+     *
+     * @throws TaskExecutionException if the task threw; the cause is what it threw
+     * @throws ResourceCreationException if no pooled resource was free and creating one failed
+     * @throws TaskRejectedException if no resource came free in time (NO_RESOURCE), or the manager is shutting down
+     * @throws TaskCancelledException if the manager was killed while the task ran
+     * @throws InterruptedException if the caller is interrupted while it waits for a resource
+     */
+    <T extends E> T runTask(Task<? super R, ? extends T> task) throws InterruptedException;
+
+    /**
+     * Refuses new tasks, runs every accepted one (its retries too) without cancelling anything, then destroys every
+     * resource and ends every thread. Waits for that without bound: while no resource can be created, and tasks are
+     * queued, that is until one can. If the waiting thread is interrupted, the stop becomes a {@link #kill()}, as with
+     * {@code ExecutorService.close()}, and its interrupt status is set again.
+     *
+     * @throws IllegalStateException if the manager is not running, or if called by a task of this manager, which would
+     *     wait for itself
+     */
+    ShutdownReport stop();
+
+    /**
+     * As {@link #stop()}, and kills what is left when the timeout has passed.
+     *
+     * @throws IllegalStateException as {@link #stop()}
+     * @throws IllegalArgumentException if the timeout is negative
+     */
+    ShutdownReport stop(Duration timeout);
+
+    /**
+     * Refuses new tasks, answers every queued and running one with {@link TaskCancelledException}, interrupts the
+     * running ones, and destroys every resource. Escalates a {@link #stop()} under way. Waits for the workers at most
+     * {@link TaskManagerConfig#stuckTaskGrace()}; a task that is still running then is abandoned, and its resource is
+     * destroyed when it returns.
+     *
+     * @throws IllegalStateException if the manager was killed or has terminated, or if called by a task of this manager
+     */
+    ShutdownReport kill();
+
+    /**
+     * As {@link #stop(Duration)} with {@link TaskManagerConfig#stopTimeout()}; does nothing if the manager was stopped
+     * or killed before.
+     */
+    @Override
+    void close();
+
+    /** A snapshot of the manager's counters. */
+    TaskStats stats();
+
+    /** A snapshot of what the {@link MetricsCollector} has gathered. */
+    TaskMetrics metrics();
+
+    /** The name from {@link TaskManagerConfig#name()}. */
+    String name();
+
+    /** Where the manager stands in its life. */
+    TaskManagerState state();
+}

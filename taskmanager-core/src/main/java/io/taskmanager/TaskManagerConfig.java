@@ -1,0 +1,436 @@
+package io.taskmanager;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one manager. Immutable; everything is checked in {@link Builder#build()}, and nothing is corrected
+ * silently.
+ *
+ * @param <R> the resource
+ */
+public final class TaskManagerConfig<R> {
+
+    private final ResourceFactory<R> resourceFactory;
+    private final String name;
+    private final int workerCount;
+    private final int maxWorkerCount;
+    private final Duration burstInterval;
+    private final int maxRetries;
+    private final Backoff retryBackoff;
+    private final @Nullable Integer resourcePoolSize;
+    private final int maxTemporaryResources;
+    private final Duration acquireTimeout;
+    private final HealthCheck healthCheck;
+    private final @Nullable Logger logger;
+    private final @Nullable MetricsCollector collector;
+    private final int queueCapacity;
+    private final int priorityQueueCapacity;
+    private final OverflowPolicy overflowPolicy;
+    private final @Nullable Duration enqueueTimeout;
+    private final StartupPolicy startupPolicy;
+    private final Duration stopTimeout;
+    private final Duration stuckTaskGrace;
+    private final @Nullable ThreadFactory threadFactory;
+    private final @Nullable Executor callbackExecutor;
+    private final @Nullable ScalingPolicy scalingPolicy;
+
+    private TaskManagerConfig(Builder<R> builder, int workerCount, int maxWorkerCount) {
+        this.resourceFactory = builder.resourceFactory;
+        this.name = builder.name;
+        this.workerCount = workerCount;
+        this.maxWorkerCount = maxWorkerCount;
+        this.burstInterval = builder.burstInterval;
+        this.maxRetries = builder.maxRetries;
+        this.retryBackoff = builder.retryBackoff;
+        this.resourcePoolSize = builder.resourcePoolSize;
+        this.maxTemporaryResources =
+                builder.maxTemporaryResources == null ? maxWorkerCount : builder.maxTemporaryResources;
+        this.acquireTimeout = builder.acquireTimeout;
+        this.healthCheck = builder.healthCheck;
+        this.logger = builder.logger;
+        this.collector = builder.collector;
+        this.queueCapacity = builder.queueCapacity;
+        this.priorityQueueCapacity = builder.priorityQueueCapacity;
+        this.overflowPolicy = builder.overflowPolicy;
+        this.enqueueTimeout = builder.enqueueTimeout;
+        this.startupPolicy = builder.startupPolicy;
+        this.stopTimeout = builder.stopTimeout;
+        this.stuckTaskGrace = builder.stuckTaskGrace;
+        this.threadFactory = builder.threadFactory;
+        this.callbackExecutor = builder.callbackExecutor;
+        this.scalingPolicy = builder.scalingPolicy;
+    }
+
+    /** Starts a config; {@link Builder#workerCount} must be set, all else has a default. */
+    public static <R> Builder<R> builder(ResourceFactory<R> resourceFactory) {
+        return new Builder<>(resourceFactory);
+    }
+
+    /** Creates, checks and destroys the resources. */
+    public ResourceFactory<R> resourceFactory() {
+        return resourceFactory;
+    }
+
+    /** The manager's name, in threads, logs and error messages. */
+    public String name() {
+        return name;
+    }
+
+    /** The workers kept at all times. */
+    public int workerCount() {
+        return workerCount;
+    }
+
+    /** The most workers, base and burst, those whose resource is being created included. */
+    public int maxWorkerCount() {
+        return maxWorkerCount;
+    }
+
+    /** How often the number of workers is decided anew; zero: never, it stays at {@link #workerCount()}. */
+    public Duration burstInterval() {
+        return burstInterval;
+    }
+
+    /** How often a task is retried after unhealthy errors; 0: never. */
+    public int maxRetries() {
+        return maxRetries;
+    }
+
+    /** How long a task waits before it is retried. */
+    public Backoff retryBackoff() {
+        return retryBackoff;
+    }
+
+    /**
+     * The pool of {@link TaskManager#runTask}: if set, filled at start; if not, it grows on demand up to
+     * {@link #workerCount()}.
+     */
+    public OptionalInt resourcePoolSize() {
+        return resourcePoolSize == null ? OptionalInt.empty() : OptionalInt.of(resourcePoolSize);
+    }
+
+    /** The most temporary resources that {@link TaskManager#runTask} has at a time. */
+    public int maxTemporaryResources() {
+        return maxTemporaryResources;
+    }
+
+    /** How long {@link TaskManager#runTask} waits for a resource. */
+    public Duration acquireTimeout() {
+        return acquireTimeout;
+    }
+
+    /** Decides which errors mean that a resource is broken. */
+    public HealthCheck healthCheck() {
+        return healthCheck;
+    }
+
+    /** Where the manager logs; empty: the JDK's {@link System.Logger} named {@code io.taskmanager.<name>}. */
+    public Optional<Logger> logger() {
+        return Optional.ofNullable(logger);
+    }
+
+    /** Gathers metrics; empty: a collector of the manager's own, in fixed memory. */
+    public Optional<MetricsCollector> collector() {
+        return Optional.ofNullable(collector);
+    }
+
+    /** The room of the main lane, in tasks. */
+    public int queueCapacity() {
+        return queueCapacity;
+    }
+
+    /** The room of the priority lane, in tasks. */
+    public int priorityQueueCapacity() {
+        return priorityQueueCapacity;
+    }
+
+    /** What a blocking form does when its lane is full. */
+    public OverflowPolicy overflowPolicy() {
+        return overflowPolicy;
+    }
+
+    /** How long a blocking form waits for room under {@link OverflowPolicy#BLOCK}; empty: without bound. */
+    public Optional<Duration> enqueueTimeout() {
+        return Optional.ofNullable(enqueueTimeout);
+    }
+
+    /** What the manager's creation does about its first resource. */
+    public StartupPolicy startupPolicy() {
+        return startupPolicy;
+    }
+
+    /** How long {@link TaskManager#close()} drains before it kills. */
+    public Duration stopTimeout() {
+        return stopTimeout;
+    }
+
+    /** How long a kill waits for tasks that ignore their interrupt. */
+    public Duration stuckTaskGrace() {
+        return stuckTaskGrace;
+    }
+
+    /** Makes the workers' threads; empty: non-daemon platform threads named {@code <name>-worker-<n>}. */
+    public Optional<ThreadFactory> threadFactory() {
+        return Optional.ofNullable(threadFactory);
+    }
+
+    /** Runs callbacks; empty: an executor of the manager's own, of daemon threads (virtual ones on Java 21 and up). */
+    public Optional<Executor> callbackExecutor() {
+        return Optional.ofNullable(callbackExecutor);
+    }
+
+    /** Decides the number of workers; empty: the default policy. */
+    public Optional<ScalingPolicy> scalingPolicy() {
+        return Optional.ofNullable(scalingPolicy);
+    }
+
+    /** Builds a {@link TaskManagerConfig}; each method says its setting's default. Not for several threads at a time. */
+    public static final class Builder<R> {
+
+        private static final int DEFAULT_CAPACITY = 10_000;
+        private static final int MAX_CAPACITY = 1 << 30;
+
+        private final ResourceFactory<R> resourceFactory;
+        private String name = "taskmanager";
+        private @Nullable Integer workerCount;
+        private @Nullable Integer maxWorkerCount;
+        private Duration burstInterval = Duration.ofMillis(100);
+        private int maxRetries = 3;
+        private Backoff retryBackoff = Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(10));
+        private @Nullable Integer resourcePoolSize;
+        private @Nullable Integer maxTemporaryResources;
+        private Duration acquireTimeout = Duration.ofSeconds(30);
+        private HealthCheck healthCheck = error -> true;
+        private @Nullable Logger logger;
+        private @Nullable MetricsCollector collector;
+        private int queueCapacity = DEFAULT_CAPACITY;
+        private int priorityQueueCapacity = DEFAULT_CAPACITY;
+        private OverflowPolicy overflowPolicy = OverflowPolicy.BLOCK;
+        private @Nullable Duration enqueueTimeout;
+        private StartupPolicy startupPolicy = StartupPolicy.FAIL_FAST;
+        private Duration stopTimeout = Duration.ofSeconds(30);
+        private Duration stuckTaskGrace = Duration.ofSeconds(10);
+        private @Nullable ThreadFactory threadFactory;
+        private @Nullable Executor callbackExecutor;
+        private @Nullable ScalingPolicy scalingPolicy;
+
+        private Builder(ResourceFactory<R> resourceFactory) {
+            this.resourceFactory = Objects.requireNonNull(resourceFactory, "resourceFactory");
+        }
+
+        /** The manager's name: "taskmanager". Not blank. */
+        public Builder<R> name(String name) {
+            this.name = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /** The workers kept at all times: required, at least 1. */
+        public Builder<R> workerCount(int workerCount) {
+            this.workerCount = workerCount;
+            return this;
+        }
+
+        /** The most workers: twice {@code workerCount}. At least {@code workerCount}. */
+        public Builder<R> maxWorkerCount(int maxWorkerCount) {
+            this.maxWorkerCount = maxWorkerCount;
+            return this;
+        }
+
+        /** How often the number of workers is decided anew: 100 ms. Zero turns scaling off; else at least 1 ms. */
+        public Builder<R> burstInterval(Duration burstInterval) {
+            this.burstInterval = Objects.requireNonNull(burstInterval, "burstInterval");
+            return this;
+        }
+
+        /** How often a task is retried: 3. Zero turns retries off. */
+        public Builder<R> maxRetries(int maxRetries) {
+            this.maxRetries = maxRetries;
+            return this;
+        }
+
+        /** How long a task waits before each retry: from 100 ms, doubling, to 10 s, with a jitter of 0.2. */
+        public Builder<R> retryBackoff(Backoff retryBackoff) {
+            this.retryBackoff = Objects.requireNonNull(retryBackoff, "retryBackoff");
+            return this;
+        }
+
+        /**
+         * The pool of {@code runTask}, filled at start: not set, which lets the pool grow on demand up to
+         * {@code workerCount}. Zero: no pool, every resource of {@code runTask} is temporary.
+         */
+        public Builder<R> resourcePoolSize(int resourcePoolSize) {
+            this.resourcePoolSize = resourcePoolSize;
+            return this;
+        }
+
+        /** The most temporary resources of {@code runTask} at a time: {@code maxWorkerCount}. Zero: none. */
+        public Builder<R> maxTemporaryResources(int maxTemporaryResources) {
+            this.maxTemporaryResources = maxTemporaryResources;
+            return this;
+        }
+
+        /** How long {@code runTask} waits for a resource: 30 s. Zero: not at all. */
+        public Builder<R> acquireTimeout(Duration acquireTimeout) {
+            this.acquireTimeout = Objects.requireNonNull(acquireTimeout, "acquireTimeout");
+            return this;
+        }
+
+        /** Decides which errors mean that a resource is broken: none does. */
+        public Builder<R> healthCheck(HealthCheck healthCheck) {
+            this.healthCheck = Objects.requireNonNull(healthCheck, "healthCheck");
+            return this;
+        }
+
+        /** Where the manager logs: the JDK's {@link System.Logger} named {@code io.taskmanager.<name>}. */
+        public Builder<R> logger(Logger logger) {
+            this.logger = Objects.requireNonNull(logger, "logger");
+            return this;
+        }
+
+        /** Gathers metrics: a collector of the manager's own, in fixed memory. */
+        public Builder<R> collector(MetricsCollector collector) {
+            this.collector = Objects.requireNonNull(collector, "collector");
+            return this;
+        }
+
+        /** The room of the main lane: 10 000 tasks. At least 1. */
+        public Builder<R> queueCapacity(int queueCapacity) {
+            this.queueCapacity = queueCapacity;
+            return this;
+        }
+
+        /** The room of the priority lane: 10 000 tasks. At least 1. */
+        public Builder<R> priorityQueueCapacity(int priorityQueueCapacity) {
+            this.priorityQueueCapacity = priorityQueueCapacity;
+            return this;
+        }
+
+        /** What a blocking form does when its lane is full: {@link OverflowPolicy#BLOCK}. */
+        public Builder<R> overflowPolicy(OverflowPolicy overflowPolicy) {
+            this.overflowPolicy = Objects.requireNonNull(overflowPolicy, "overflowPolicy");
+            return this;
+        }
+
+        /** How long a blocking form waits for room: without bound. Only with {@link OverflowPolicy#BLOCK}. */
+        public Builder<R> enqueueTimeout(Duration enqueueTimeout) {
+            this.enqueueTimeout = Objects.requireNonNull(enqueueTimeout, "enqueueTimeout");
+            return this;
+        }
+
+        /** What the manager's creation does about its first resource: {@link StartupPolicy#FAIL_FAST}. */
+        public Builder<R> startupPolicy(StartupPolicy startupPolicy) {
+            this.startupPolicy = Objects.requireNonNull(startupPolicy, "startupPolicy");
+            return this;
+        }
+
+        /** How long {@code close()} drains before it kills: 30 s. */
+        public Builder<R> stopTimeout(Duration stopTimeout) {
+            this.stopTimeout = Objects.requireNonNull(stopTimeout, "stopTimeout");
+            return this;
+        }
+
+        /** How long a kill waits for tasks that ignore their interrupt: 10 s. */
+        public Builder<R> stuckTaskGrace(Duration stuckTaskGrace) {
+            this.stuckTaskGrace = Objects.requireNonNull(stuckTaskGrace, "stuckTaskGrace");
+            return this;
+        }
+
+        /** Makes the workers' threads: non-daemon platform threads named {@code <name>-worker-<n>}. */
+        public Builder<R> threadFactory(ThreadFactory threadFactory) {
+            this.threadFactory = Objects.requireNonNull(threadFactory, "threadFactory");
+            return this;
+        }
+
+        /**
+         * Runs callbacks: an executor of the manager's own, of daemon threads. One that is set here stays its owner's,
+         * and is not shut down with the manager; a callback that it refuses runs on a thread of its own.
+         */
+        public Builder<R> callbackExecutor(Executor callbackExecutor) {
+            this.callbackExecutor = Objects.requireNonNull(callbackExecutor, "callbackExecutor");
+            return this;
+        }
+
+        /** Decides the number of workers: the default policy, which grows by backlog and arrival rate. */
+        public Builder<R> scalingPolicy(ScalingPolicy scalingPolicy) {
+            this.scalingPolicy = Objects.requireNonNull(scalingPolicy, "scalingPolicy");
+            return this;
+        }
+
+        /**
+         * Checks every setting and builds the config.
+         *
+         * @throws IllegalArgumentException naming the setting, its value and the cure
+         */
+        public TaskManagerConfig<R> build() {
+            check(!name.isBlank(), "name", "\"" + name + "\"", "must not be blank");
+            if (workerCount == null) {
+                throw new IllegalArgumentException("workerCount is not set; give the number of workers, at least 1");
+            }
+            int base = workerCount;
+            check(base >= 1, "workerCount", base, "must be at least 1");
+            int max = maxWorkerCount == null ? Math.multiplyExact(2, base) : maxWorkerCount;
+            check(max >= base, "maxWorkerCount", max, "must be at least workerCount (" + base + ")");
+            checkDuration("burstInterval", burstInterval);
+            check(
+                    burstInterval.isZero() || burstInterval.toMillis() >= 1,
+                    "burstInterval",
+                    burstInterval,
+                    "must be at least 1 ms, or zero to turn scaling off");
+            check(maxRetries >= 0, "maxRetries", maxRetries, "must not be negative; use 0 for no retries");
+            if (resourcePoolSize != null) {
+                check(resourcePoolSize >= 0, "resourcePoolSize", resourcePoolSize, "must not be negative");
+                check(
+                        resourcePoolSize == 0 || !resourceFactory.threadBound(),
+                        "resourcePoolSize",
+                        resourcePoolSize,
+                        "can't be used with a thread-bound factory, whose resources can't be pooled; leave it out");
+            }
+            if (maxTemporaryResources != null) {
+                check(
+                        maxTemporaryResources >= 0,
+                        "maxTemporaryResources",
+                        maxTemporaryResources,
+                        "must not be negative");
+            }
+            checkDuration("acquireTimeout", acquireTimeout);
+            checkCapacity("queueCapacity", queueCapacity);
+            checkCapacity("priorityQueueCapacity", priorityQueueCapacity);
+            if (enqueueTimeout != null) {
+                checkDuration("enqueueTimeout", enqueueTimeout);
+                check(
+                        overflowPolicy == OverflowPolicy.BLOCK,
+                        "enqueueTimeout",
+                        enqueueTimeout,
+                        "only applies to overflowPolicy BLOCK, but that is " + overflowPolicy
+                                + "; leave one of them out");
+            }
+            checkDuration("stopTimeout", stopTimeout);
+            checkDuration("stuckTaskGrace", stuckTaskGrace);
+            return new TaskManagerConfig<>(this, base, max);
+        }
+
+        private static void checkCapacity(String setting, int value) {
+            check(value >= 1 && value <= MAX_CAPACITY, setting, value, "must be from 1 to " + MAX_CAPACITY);
+        }
+
+        private static void checkDuration(String setting, Duration value) {
+            check(!value.isNegative(), setting, value, "must not be negative");
+            check(value.getSeconds() <= MAX_SECONDS, setting, value, "must be at most 100 years");
+        }
+
+        /** Keeps each duration within a long of nanoseconds. */
+        private static final long MAX_SECONDS = 100L * 365 * 24 * 3600;
+
+        private static void check(boolean holds, String setting, Object value, String rule) {
+            if (!holds) {
+                throw new IllegalArgumentException(setting + " " + rule + ", but was " + value);
+            }
+        }
+    }
+}

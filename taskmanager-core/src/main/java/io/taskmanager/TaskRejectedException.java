@@ -1,0 +1,35 @@
+package io.taskmanager;
+
+import java.util.Objects;
+
+/** A task was not accepted; it has not run and will not. */
+public class TaskRejectedException extends TaskManagerException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+
+    public TaskRejectedException(Reason reason, String message) {
+        super(message, null);
+        this.reason = Objects.requireNonNull(reason, "reason");
+    }
+
+    /** Why the task was refused. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** Why a task was refused. */
+    public enum Reason {
+        /** The manager was stopped or killed. */
+        SHUTTING_DOWN,
+        /** The task's lane was full. */
+        QUEUE_FULL,
+        /** The task's lane stayed full for {@link TaskManagerConfig#enqueueTimeout()}. */
+        ENQUEUE_TIMEOUT,
+        /** The task's deadline had passed. */
+        DEADLINE,
+        /** No resource came free within {@link TaskManagerConfig#acquireTimeout()}. */
+        NO_RESOURCE
+    }
+}
