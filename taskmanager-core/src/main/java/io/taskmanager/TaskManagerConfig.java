@@ -39,6 +39,7 @@ public final class TaskManagerConfig<R> {
     private final @Nullable ThreadFactory threadFactory;
     private final @Nullable Executor callbackExecutor;
     private final @Nullable ScalingPolicy scalingPolicy;
+    private final @Nullable TaskManagerListener listener;
 
     private TaskManagerConfig(Builder<R> builder, int workerCount, int maxWorkerCount) {
         this.resourceFactory = builder.resourceFactory;
@@ -65,6 +66,7 @@ public final class TaskManagerConfig<R> {
         this.threadFactory = builder.threadFactory;
         this.callbackExecutor = builder.callbackExecutor;
         this.scalingPolicy = builder.scalingPolicy;
+        this.listener = builder.listener;
     }
 
     /** Starts a config; {@link Builder#workerCount} must be set, all else has a default. */
@@ -190,6 +192,11 @@ public final class TaskManagerConfig<R> {
         return Optional.ofNullable(scalingPolicy);
     }
 
+    /** Told of what happens in the manager; empty: nobody. */
+    public Optional<TaskManagerListener> listener() {
+        return Optional.ofNullable(listener);
+    }
+
     /** Builds a {@link TaskManagerConfig}; each method says its setting's default. Not for several threads at a time. */
     public static final class Builder<R> {
 
@@ -219,6 +226,7 @@ public final class TaskManagerConfig<R> {
         private @Nullable ThreadFactory threadFactory;
         private @Nullable Executor callbackExecutor;
         private @Nullable ScalingPolicy scalingPolicy;
+        private @Nullable TaskManagerListener listener;
 
         private Builder(ResourceFactory<R> resourceFactory) {
             this.resourceFactory = Objects.requireNonNull(resourceFactory, "resourceFactory");
@@ -359,6 +367,12 @@ public final class TaskManagerConfig<R> {
         /** Decides the number of workers: the default policy, which grows by backlog and arrival rate. */
         public Builder<R> scalingPolicy(ScalingPolicy scalingPolicy) {
             this.scalingPolicy = Objects.requireNonNull(scalingPolicy, "scalingPolicy");
+            return this;
+        }
+
+        /** Told of what happens in the manager: nobody. */
+        public Builder<R> listener(TaskManagerListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 

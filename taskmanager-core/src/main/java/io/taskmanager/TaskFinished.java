@@ -1,0 +1,19 @@
+package io.taskmanager;
+
+/**
+ * The end of a task.
+ *
+ * @param managerName its manager
+ * @param taskName the name given in {@link TaskOptions}, or one made from the order of submission
+ * @param lane where it was submitted
+ * @param outcome how it ended
+ * @param attempts how often it was started; 0 if it was cancelled before its first attempt
+ * @param stamps when; of the last attempt. Where {@code attempts} is 0, start and finish are the time of its end
+ */
+public record TaskFinished(
+        String managerName,
+        String taskName,
+        TaskLane lane,
+        TaskOutcome outcome,
+        int attempts,
+        TaskLifecycleTimestamps stamps) {}

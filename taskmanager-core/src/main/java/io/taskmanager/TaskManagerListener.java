@@ -1,0 +1,11 @@
+package io.taskmanager;
+
+/**
+ * Told of what happens in a manager. Called on the hot path by the thread that made it happen, many at a time: must be
+ * quick and must not block. What a method throws is logged, and the manager goes on.
+ */
+public interface TaskManagerListener {
+
+    /** An accepted task was answered; called once for each, before its answer is handed out. */
+    default void taskFinished(TaskFinished event) {}
+}
