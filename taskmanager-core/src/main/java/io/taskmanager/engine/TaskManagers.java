@@ -1,7 +1,15 @@
 package io.taskmanager.engine;
 
+import io.taskmanager.ResourceCreationException;
+import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
+import io.taskmanager.engine.support.SystemTimer;
+import io.taskmanager.engine.support.Threads;
+import io.taskmanager.engine.support.Timer;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Creates managers: the only entry point of the engine. */
@@ -9,7 +17,66 @@ public final class TaskManagers {
 
     private TaskManagers() {}
 
+    /**
+     * Creates a manager and starts its workers. With {@link StartupPolicy#FAIL_FAST} this waits until the first resource
+     * has been created, and a {@code resourcePoolSize} of them if that is set.
+     *
+     * @param <R> the resource
+     * @param <E> the upper bound of results
+     * @throws ResourceCreationException with FAIL_FAST, if the first creation fails, or the waiting thread is
+     *     interrupted; nothing is left running then
+     * @throws IllegalStateException if the config's thread factory gives no thread
+     */
     public static <R, E extends @Nullable Object> TaskManager<R, E> create(TaskManagerConfig<R> config) {
-        throw new UnsupportedOperationException(config.name());
+        return create(config, new SystemTimer(config.name() + "-timer"));
+    }
+
+    /** As {@link #create(TaskManagerConfig)}, with a clock of the test's own. */
+    static <R, E extends @Nullable Object> TaskManager<R, E> create(TaskManagerConfig<R> config, Timer timer) {
+        EngineParts<R> parts = EngineParts.of(config, timer);
+        Shutdown shutdown = new Shutdown(config.name(), config.stuckTaskGrace(), parts);
+        boolean started = false;
+        try {
+            start(config, parts);
+            started = true;
+        } finally {
+            if (!started) {
+                shutdown.kill();
+            }
+        }
+        return new DefaultTaskManager<>(config, parts, shutdown);
+    }
+
+    private static <R> void start(TaskManagerConfig<R> config, EngineParts<R> parts) {
+        parts.workers().start(config.workerCount());
+        CompletableFuture<@Nullable Void> filled = new CompletableFuture<>();
+        if (config.resourcePoolSize().orElse(0) > 0) {
+            Threads.daemon(config.name() + "-pool-filler")
+                    .newThread(() -> parts.pool().fill(filled))
+                    .start();
+        } else {
+            filled.complete(null);
+        }
+        if (config.startupPolicy() == StartupPolicy.FAIL_FAST) {
+            await(parts.resources().firstCreation(), config.name());
+            await(filled, config.name());
+        }
+        parts.scaler().start(config.burstInterval());
+        parts.logger().infof("started with %d workers, at most %d", config.workerCount(), config.maxWorkerCount());
+    }
+
+    private static void await(CompletableFuture<?> future, String name) {
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            Throwable failure = Objects.requireNonNullElse(e.getCause(), e);
+            throw new ResourceCreationException(
+                    "manager \"" + name + "\" did not start: " + failure.getMessage()
+                            + " (startupPolicy LENIENT would keep trying)",
+                    failure.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ResourceCreationException("manager \"" + name + "\" did not start: interrupted", e);
+        }
     }
 }

@@ -1,0 +1,252 @@
+package io.taskmanager.engine;
+
+import io.taskmanager.OverflowPolicy;
+import io.taskmanager.ResourceCreationException;
+import io.taskmanager.ShutdownReport;
+import io.taskmanager.Task;
+import io.taskmanager.TaskLane;
+import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerConfig;
+import io.taskmanager.TaskManagerState;
+import io.taskmanager.TaskMetrics;
+import io.taskmanager.TaskOptions;
+import io.taskmanager.TaskRejectedException;
+import io.taskmanager.TaskRejectedException.Reason;
+import io.taskmanager.TaskStats;
+import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.TaskQueue.Admission;
+import io.taskmanager.engine.resource.ResourcePool;
+import io.taskmanager.engine.worker.WorkerPool;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The front of the engine: turns each form of the API into a queued task and a way to answer it. */
+final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskManager<R, E> {
+
+    private static final TaskOptions MAIN = TaskOptions.builder().build();
+    private static final TaskOptions PRIORITY = TaskOptions.builder().priority().build();
+    private static final TaskOptions MAIN_ONCE = TaskOptions.builder().once().build();
+    private static final TaskOptions PRIORITY_ONCE =
+            TaskOptions.builder().priority().once().build();
+
+    private final TaskManagerConfig<R> config;
+    private final EngineParts<R> parts;
+    private final Shutdown shutdown;
+
+    DefaultTaskManager(TaskManagerConfig<R> config, EngineParts<R> parts, Shutdown shutdown) {
+        this.config = config;
+        this.parts = parts;
+        this.shutdown = shutdown;
+    }
+
+    @Override
+    public <T extends E> T queueTask(Task<? super R, ? extends T> task) throws InterruptedException {
+        return this.<T>block(task, MAIN);
+    }
+
+    @Override
+    public <T extends E> T queueTaskWithPriority(Task<? super R, ? extends T> task) throws InterruptedException {
+        return this.<T>block(task, PRIORITY);
+    }
+
+    @Override
+    public <T extends E> T queueTaskOnce(Task<? super R, ? extends T> task) throws InterruptedException {
+        return this.<T>block(task, MAIN_ONCE);
+    }
+
+    @Override
+    public <T extends E> T queueTaskWithPriorityOnce(Task<? super R, ? extends T> task) throws InterruptedException {
+        return this.<T>block(task, PRIORITY_ONCE);
+    }
+
+    @Override
+    public <T extends E> void queueTaskWithCallback(
+            Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
+        this.<T>callBack(task, MAIN, callback);
+    }
+
+    @Override
+    public <T extends E> void queueTaskWithPriorityWithCallback(
+            Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
+        this.<T>callBack(task, PRIORITY, callback);
+    }
+
+    @Override
+    public <T extends E> void queueTaskOnceWithCallback(
+            Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
+        this.<T>callBack(task, MAIN_ONCE, callback);
+    }
+
+    @Override
+    public <T extends E> void queueTaskWithPriorityOnceWithCallback(
+            Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
+        this.<T>callBack(task, PRIORITY_ONCE, callback);
+    }
+
+    @Override
+    public <T extends E> CompletableFuture<T> queueTaskAsync(Task<? super R, ? extends T> task) {
+        return submit(task, MAIN);
+    }
+
+    @Override
+    public <T extends E> CompletableFuture<T> queueTaskWithPriorityAsync(Task<? super R, ? extends T> task) {
+        return submit(task, PRIORITY);
+    }
+
+    @Override
+    public <T extends E> CompletableFuture<T> queueTaskOnceAsync(Task<? super R, ? extends T> task) {
+        return submit(task, MAIN_ONCE);
+    }
+
+    @Override
+    public <T extends E> CompletableFuture<T> queueTaskWithPriorityOnceAsync(Task<? super R, ? extends T> task) {
+        return submit(task, PRIORITY_ONCE);
+    }
+
+    @Override
+    public <T extends E> CompletableFuture<T> submit(Task<? super R, ? extends T> task, TaskOptions options) {
+        QueuedTask<R, T> queued = newTask(task, laneOf(options), options);
+        Admission admission = parts.queue().offer(queued);
+        if (admission != Admission.ACCEPTED) {
+            queued.reject(rejection(admission, queued, Reason.QUEUE_FULL));
+        }
+        return queued;
+    }
+
+    @Override
+    public <T extends E> T runTask(Task<? super R, ? extends T> task) throws InterruptedException {
+        QueuedTask<R, T> direct = newTask(task, TaskLane.DIRECT, MAIN_ONCE);
+        runOnCaller(direct);
+        return direct.await();
+    }
+
+    private <T extends E> T block(Task<? super R, ? extends T> task, TaskOptions options) throws InterruptedException {
+        QueuedTask<R, T> queued = newTask(task, laneOf(options), options);
+        OverflowPolicy policy = config.overflowPolicy();
+        Admission admission = policy == OverflowPolicy.BLOCK
+                ? parts.queue().put(queued, config.enqueueTimeout().orElse(null))
+                : parts.queue().offer(queued);
+        if (admission == Admission.FULL && policy == OverflowPolicy.CALLER_RUNS) {
+            runOnCaller(queued);
+        } else if (admission != Admission.ACCEPTED) {
+            queued.reject(rejection(
+                    admission, queued, policy == OverflowPolicy.BLOCK ? Reason.ENQUEUE_TIMEOUT : Reason.QUEUE_FULL));
+        }
+        return queued.await();
+    }
+
+    private <T extends E> void callBack(
+            Task<? super R, ? extends T> task,
+            TaskOptions options,
+            BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
+        Objects.requireNonNull(callback, "callback");
+        CompletableFuture<T> future = submit(task, options);
+        parts.callbacks().deliver(future, callback);
+    }
+
+    /** Runs a first attempt here. What is thrown came before the task was accepted. */
+    private void runOnCaller(QueuedTask<R, ?> task) throws InterruptedException {
+        try {
+            parts.callerRunner().run(task);
+        } catch (TaskRejectedException | ResourceCreationException e) {
+            task.reject(e);
+        }
+    }
+
+    private <T extends E> QueuedTask<R, T> newTask(
+            Task<? super R, ? extends T> task, TaskLane lane, TaskOptions options) {
+        return new QueuedTask<>(parts.queue(), task, lane, options, config.maxRetries());
+    }
+
+    private static TaskLane laneOf(TaskOptions options) {
+        return options.priority() ? TaskLane.PRIORITY : TaskLane.MAIN;
+    }
+
+    private TaskRejectedException rejection(Admission admission, QueuedTask<?, ?> task, Reason whenFull) {
+        if (admission == Admission.CLOSED) {
+            return new TaskRejectedException(
+                    Reason.SHUTTING_DOWN, "manager \"" + name() + "\" is shutting down (" + state() + ")");
+        }
+        boolean priority = task.submittedTo() == TaskLane.PRIORITY;
+        TaskStats stats = stats();
+        return new TaskRejectedException(
+                whenFull,
+                "the " + (priority ? "priority" : "main") + " lane of manager \"" + name() + "\" "
+                        + (whenFull == Reason.ENQUEUE_TIMEOUT
+                                ? "stayed full for "
+                                        + config.enqueueTimeout()
+                                                .map(Duration::toString)
+                                                .orElse("ever")
+                                : "is full")
+                        + ": active=" + stats.activeWorkers() + ", busy=" + stats.busyWorkers() + ", starting="
+                        + stats.startingWorkers() + ", queued=" + stats.queuedTasks() + ", priority="
+                        + stats.priorityTasks() + ", retrying=" + stats.retryingTasks() + ", limit="
+                        + (priority ? config.priorityQueueCapacity() : config.queueCapacity()));
+    }
+
+    @Override
+    public ShutdownReport stop() {
+        return shutdown.stop(Shutdown.UNBOUNDED);
+    }
+
+    @Override
+    public ShutdownReport stop(Duration timeout) {
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout must not be negative, but was " + timeout);
+        }
+        return shutdown.stop(timeout);
+    }
+
+    @Override
+    public ShutdownReport kill() {
+        return shutdown.kill();
+    }
+
+    @Override
+    public void close() {
+        shutdown.close(config.stopTimeout());
+    }
+
+    @Override
+    public TaskStats stats() {
+        TaskQueue.Counts tasks = parts.queue().counts();
+        WorkerPool.Counts workers = parts.workers().counts();
+        ResourcePool.Counts resources = parts.pool().counts();
+        return new TaskStats(
+                config.workerCount(),
+                workers.active(),
+                Math.max(0, workers.active() - config.workerCount()),
+                tasks.main(),
+                tasks.priority(),
+                resources.available(),
+                tasks.busyWorkers(),
+                workers.starting(),
+                tasks.retrying(),
+                resources.temporary(),
+                false);
+    }
+
+    @Override
+    public TaskMetrics metrics() {
+        return parts.collector().metrics();
+    }
+
+    @Override
+    public String name() {
+        return config.name();
+    }
+
+    @Override
+    public TaskManagerState state() {
+        return shutdown.state();
+    }
+
+    @Override
+    public String toString() {
+        return "TaskManager[" + name() + ", " + state() + "]";
+    }
+}

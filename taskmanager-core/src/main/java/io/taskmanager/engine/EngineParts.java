@@ -1,0 +1,93 @@
+package io.taskmanager.engine;
+
+import io.taskmanager.Logger;
+import io.taskmanager.MetricsCollector;
+import io.taskmanager.TaskManagerConfig;
+import io.taskmanager.engine.execution.TaskRunner;
+import io.taskmanager.engine.lifecycle.Lifecycle;
+import io.taskmanager.engine.metrics.DefaultMetricsCollector;
+import io.taskmanager.engine.metrics.GuardedMetricsCollector;
+import io.taskmanager.engine.metrics.Ledger;
+import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.resource.ResourcePool;
+import io.taskmanager.engine.resource.Resources;
+import io.taskmanager.engine.scaling.DefaultScalingPolicy;
+import io.taskmanager.engine.scaling.Scaler;
+import io.taskmanager.engine.support.Callbacks;
+import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.GuardedLogger;
+import io.taskmanager.engine.support.SystemLogger;
+import io.taskmanager.engine.support.Threads;
+import io.taskmanager.engine.support.Timer;
+import io.taskmanager.engine.worker.CallerRunner;
+import io.taskmanager.engine.worker.OutcomeHandler;
+import io.taskmanager.engine.worker.WorkerPool;
+import java.util.concurrent.ThreadFactory;
+
+/** The rooms of one manager's house, each knowing only those below it. */
+record EngineParts<R>(
+        Timer timer,
+        Logger logger,
+        Callbacks callbacks,
+        Lifecycle lifecycle,
+        MetricsCollector collector,
+        Ledger ledger,
+        Resources<R> resources,
+        ResourcePool<R> pool,
+        TaskQueue queue,
+        CallerRunner<R> callerRunner,
+        WorkerPool<R> workers,
+        Scaler scaler) {
+
+    /** Builds the parts; starts nothing. */
+    static <R> EngineParts<R> of(TaskManagerConfig<R> config, Timer timer) {
+        String name = config.name();
+        Logger logger = new GuardedLogger(config.logger().orElseGet(() -> new SystemLogger("io.taskmanager." + name)));
+        Guard guard = new Guard(logger);
+        MetricsCollector collector = config.collector()
+                .<MetricsCollector>map(own -> new GuardedMetricsCollector(own, guard))
+                .orElseGet(() -> new DefaultMetricsCollector(timer));
+        Ledger ledger = new Ledger(collector, config.listener().orElse(null), guard);
+        Resources<R> resources = new Resources<>(name, config.resourceFactory(), logger, guard, timer);
+        ResourcePool<R> pool =
+                new ResourcePool<>(name, resources, logger, poolSize(config), config.maxTemporaryResources());
+        TaskQueue queue = new TaskQueue(
+                name, config.queueCapacity(), config.priorityQueueCapacity(), timer, ledger, resources::wake);
+        TaskRunner<R> runner = new TaskRunner<>(config.healthCheck(), resources, logger, guard, timer);
+        OutcomeHandler outcomes = new OutcomeHandler(queue, config.retryBackoff(), ledger);
+        CallerRunner<R> callerRunner = new CallerRunner<>(queue, pool, runner, outcomes, config.acquireTimeout());
+        ThreadFactory threads = config.threadFactory().orElseGet(() -> Threads.numbered(name + "-worker"));
+        WorkerPool<R> workers = new WorkerPool<>(queue, runner, outcomes, resources, logger, threads, timer);
+        Scaler scaler = new Scaler(
+                config.workerCount(),
+                config.maxWorkerCount(),
+                config.scalingPolicy().orElseGet(DefaultScalingPolicy::new),
+                queue,
+                workers,
+                resources,
+                timer,
+                logger,
+                guard);
+        Callbacks callbacks = new Callbacks(config.callbackExecutor(), name + "-callback", guard);
+        return new EngineParts<>(
+                timer,
+                logger,
+                callbacks,
+                new Lifecycle(),
+                collector,
+                ledger,
+                resources,
+                pool,
+                queue,
+                callerRunner,
+                workers,
+                scaler);
+    }
+
+    /** A thread-bound resource can't be handed from one caller to the next. */
+    private static int poolSize(TaskManagerConfig<?> config) {
+        return config.resourceFactory().threadBound()
+                ? 0
+                : config.resourcePoolSize().orElse(config.workerCount());
+    }
+}

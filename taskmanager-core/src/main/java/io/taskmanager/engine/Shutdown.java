@@ -1,0 +1,168 @@
+package io.taskmanager.engine;
+
+import io.taskmanager.ShutdownReport;
+import io.taskmanager.TaskManagerState;
+import io.taskmanager.engine.lifecycle.Lifecycle;
+import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.support.Waits;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stops and kills a manager.
+ *
+ * <p>A stop and a kill may run at the same time, in two threads: the kill then answers what the stop was draining, and
+ * both wait for the same end and report the same tasks.
+ */
+final class Shutdown {
+
+    /** Long enough for ever, and small enough to add to a clock reading. */
+    static final Duration UNBOUNDED = Duration.ofDays(100L * 365);
+
+    private final String name;
+    private final Duration grace;
+    private final EngineParts<?> parts;
+    private final Lifecycle lifecycle;
+    /** The totals when the shutdown began: set once. */
+    private final AtomicReference<@Nullable ShutdownReport> before = new AtomicReference<>();
+    /** Whether a shutdown has done all that it waits for; what ends later was abandoned. */
+    private volatile boolean finished;
+
+    Shutdown(String name, Duration grace, EngineParts<?> parts) {
+        this.name = name;
+        this.grace = grace;
+        this.parts = parts;
+        this.lifecycle = parts.lifecycle();
+    }
+
+    ShutdownReport stop(Duration timeout) {
+        refuseOwnTasks("stop");
+        if (!lifecycle.running2stopping()) {
+            throw alreadyDone("stop");
+        }
+        parts.logger().infof("stopping: refusing new tasks, draining the queue");
+        begin();
+        boolean interrupted = false;
+        boolean ended = false;
+        try {
+            ended = awaitEnd(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true; // whoever waits for this stop asks for haste
+        }
+        try {
+            return ended ? finish() : killTheRest(interrupted ? "interrupted" : "not drained within " + timeout);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    ShutdownReport kill() {
+        refuseOwnTasks("kill");
+        if (!lifecycle.live2killed()) {
+            throw alreadyDone("kill");
+        }
+        parts.logger().infof("killing: cancelling every task");
+        begin();
+        cancelAll();
+        return awaitKilled();
+    }
+
+    void close(Duration timeout) {
+        refuseOwnTasks("close");
+        if (lifecycle.isRunning()) {
+            try {
+                stop(timeout);
+            } catch (IllegalStateException e) {
+                // Another thread has begun a shutdown since the check: then there is nothing to do.
+                parts.logger().infof("close: %s", e.getMessage());
+            }
+        }
+    }
+
+    /** After an abandoned task, the manager terminates when that returns. */
+    TaskManagerState state() {
+        if (finished && parts.workers().isEmpty() && parts.pool().isEmpty()) {
+            lifecycle.shut2terminated();
+        }
+        return lifecycle.state();
+    }
+
+    private void begin() {
+        before.compareAndSet(null, parts.ledger().totals());
+        parts.scaler().stop();
+        parts.queue().close();
+        parts.pool().close();
+        parts.resources().wake();
+    }
+
+    private ShutdownReport killTheRest(String why) {
+        if (lifecycle.live2killed()) {
+            parts.logger().warnf("killing what is left: %s", why);
+            cancelAll();
+        }
+        return awaitKilled();
+    }
+
+    private void cancelAll() {
+        for (QueuedTask<?, ?> task : parts.queue().kill()) {
+            task.cancel(true, "the manager was killed");
+        }
+        parts.workers().interruptCreations();
+        parts.pool().interruptFill();
+        parts.resources().wake();
+    }
+
+    private ShutdownReport awaitKilled() {
+        if (!Waits.uninterruptibly(grace, this::awaitEnd)) {
+            parts.workers().abandon();
+            parts.pool().abandon();
+        }
+        return finish();
+    }
+
+    /** Waits until no worker and no resource is left, or a kill has waited for that long enough. */
+    private boolean awaitEnd(long timeout, TimeUnit unit) throws InterruptedException {
+        long deadline = System.nanoTime() + unit.toNanos(timeout);
+        return parts.workers().awaitEmpty(deadline - System.nanoTime())
+                && parts.pool().awaitEmpty(deadline - System.nanoTime());
+    }
+
+    private ShutdownReport finish() {
+        if (!parts.callbacks().close(grace)) {
+            parts.logger().errorf("callbacks are still running after %s; they are left to end by themselves", grace);
+        }
+        parts.timer().close();
+        finished = true;
+        ShutdownReport report = report();
+        parts.logger().infof("%s: %s", state(), report);
+        return report;
+    }
+
+    private ShutdownReport report() {
+        ShutdownReport now = parts.ledger().totals();
+        ShutdownReport then = Objects.requireNonNull(before.get());
+        long abandoned = parts.queue().running();
+        return new ShutdownReport(
+                now.completed() - then.completed(),
+                now.failed() - then.failed(),
+                Math.max(0, now.cancelled() - then.cancelled() - abandoned),
+                now.neverStarted() - then.neverStarted(),
+                abandoned);
+    }
+
+    private void refuseOwnTasks(String call) {
+        if (parts.queue().isRunningOn(Thread.currentThread())) {
+            throw new IllegalStateException(call + ": called by a task of manager \"" + name
+                    + "\", which would wait for itself; call it from another thread");
+        }
+    }
+
+    private IllegalStateException alreadyDone(String call) {
+        return new IllegalStateException(call + ": manager \"" + name + "\" is " + state() + " already");
+    }
+}

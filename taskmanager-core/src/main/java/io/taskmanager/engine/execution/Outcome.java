@@ -1,0 +1,21 @@
+package io.taskmanager.engine.execution;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one attempt ended.
+ *
+ * @param value what the task returned, if it did
+ * @param error what it threw, or null if it returned
+ * @param healthy whether the error, if any, leaves the resource healthy; decides whether the task is retried
+ * @param reusable whether the resource can be used by another task
+ * @param startedNanos when it started
+ * @param finishedNanos when it ended
+ */
+public record Outcome<T extends @Nullable Object>(
+        @Nullable T value,
+        @Nullable Throwable error,
+        boolean healthy,
+        boolean reusable,
+        long startedNanos,
+        long finishedNanos) {}

@@ -1,0 +1,74 @@
+package io.taskmanager.engine.execution;
+
+import io.taskmanager.HealthCheck;
+import io.taskmanager.Logger;
+import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.resource.ResourceHolder;
+import io.taskmanager.engine.resource.Resources;
+import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one attempt of a task on a resource, on the current thread. */
+public final class TaskRunner<R> {
+
+    private final HealthCheck healthCheck;
+    private final Resources<R> resources;
+    private final Logger logger;
+    private final Guard guard;
+    private final Ticker ticker;
+
+    public TaskRunner(HealthCheck healthCheck, Resources<R> resources, Logger logger, Guard guard, Ticker ticker) {
+        this.healthCheck = healthCheck;
+        this.resources = resources;
+        this.logger = logger;
+        this.guard = guard;
+        this.ticker = ticker;
+    }
+
+    /**
+     * Runs an attempt. An interrupt that a canceller sent has been taken back when this returns.
+     *
+     * @return null if the task had ended before it could start
+     */
+    public <T extends @Nullable Object> @Nullable Outcome<T> run(QueuedTask<R, T> task, ResourceHolder<R> holder) {
+        int attempt = task.attempts() + 1;
+        AttemptContext context = new AttemptContext(task, attempt, Thread.currentThread(), guard);
+        long started = ticker.nanos();
+        if (!task.waiting2running(context, started)) {
+            return null;
+        }
+        try {
+            T value = task.task().execute(context, holder.resource());
+            long finished = ticker.nanos();
+            end(context);
+            return new Outcome<>(value, null, true, isReusable(context, holder), started, finished);
+        } catch (Throwable error) {
+            long finished = ticker.nanos();
+            end(context);
+            return failed(context, holder, error, started, finished);
+        }
+    }
+
+    private static void end(AttemptContext context) {
+        if (context.end()) {
+            Thread.interrupted(); // ours; one that somebody else sent meanwhile can't be told from it
+        }
+    }
+
+    private <T extends @Nullable Object> Outcome<T> failed(
+            AttemptContext context, ResourceHolder<R> holder, Throwable error, long started, long finished) {
+        boolean healthy = guard.get("the health check", () -> healthCheck.isHealthy(error), true);
+        if (logger.isDebugEnabled()) {
+            logger.debugf(
+                    "task \"%s\" threw in attempt %d, the resource is %s: %s",
+                    context.taskName(), context.attempt(), healthy ? "healthy" : "unhealthy", error.toString(), error);
+        }
+        return new Outcome<>(null, error, healthy, healthy && isReusable(context, holder), started, finished);
+    }
+
+    /** A task that was cancelled half-way may have left its resource in any state. */
+    private boolean isReusable(AttemptContext context, ResourceHolder<R> holder) {
+        return !context.isCancelled() || resources.isValid(holder.resource());
+    }
+}

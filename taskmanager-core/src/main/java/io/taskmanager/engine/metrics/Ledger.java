@@ -1,0 +1,80 @@
+package io.taskmanager.engine.metrics;
+
+import io.taskmanager.MetricsCollector;
+import io.taskmanager.ShutdownReport;
+import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskLifecycleTimestamps;
+import io.taskmanager.TaskManagerListener;
+import io.taskmanager.TaskOutcome;
+import io.taskmanager.engine.support.Guard;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Where every arrival and every end of a task is written down once: for the collector, the listener and the report. */
+public final class Ledger {
+
+    private final MetricsCollector collector;
+    private final @Nullable TaskManagerListener listener;
+    private final Guard guard;
+
+    private final LongAdder completed = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder cancelled = new LongAdder();
+    private final LongAdder neverStarted = new LongAdder();
+
+    /** @param collector one that does not throw */
+    public Ledger(MetricsCollector collector, @Nullable TaskManagerListener listener, Guard guard) {
+        this.collector = collector;
+        this.listener = listener;
+        this.guard = guard;
+    }
+
+    public void arrived() {
+        collector.recordArrival();
+    }
+
+    public void rejected() {
+        collector.recordRejection();
+    }
+
+    public void retried() {
+        collector.recordRetry();
+    }
+
+    /**
+     * A task has ended.
+     *
+     * @param attempts how often it was started
+     * @param event made only if somebody listens
+     */
+    public void finished(
+            TaskOutcome outcome, int attempts, TaskLifecycleTimestamps stamps, Supplier<TaskFinished> event) {
+        switch (outcome) {
+            case COMPLETED -> {
+                completed.increment();
+                collector.recordCompletion(stamps);
+            }
+            case FAILED -> {
+                failed.increment();
+                collector.recordFailure(stamps);
+            }
+            case CANCELLED -> {
+                (attempts == 0 ? neverStarted : cancelled).increment();
+                collector.recordCancellation();
+            }
+            case TIMED_OUT -> {
+                failed.increment();
+                collector.recordTimeout(stamps);
+            }
+        }
+        if (listener != null) {
+            guard.run("the listener", () -> listener.taskFinished(event.get()));
+        }
+    }
+
+    /** The ends since the start; {@code abandoned} is 0. */
+    public ShutdownReport totals() {
+        return new ShutdownReport(completed.sum(), failed.sum(), cancelled.sum(), neverStarted.sum(), 0);
+    }
+}

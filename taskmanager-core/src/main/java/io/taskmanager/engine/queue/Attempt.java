@@ -1,0 +1,11 @@
+package io.taskmanager.engine.queue;
+
+/** A run of a task, as its canceller sees it. */
+public interface Attempt {
+
+    /** Has the task know that it is cancelled and, if asked to, interrupts its thread; does nothing once it has ended. */
+    void cancel(boolean interrupt);
+
+    /** Whether this thread runs it. */
+    boolean runsOn(Thread thread);
+}

@@ -1,0 +1,226 @@
+package io.taskmanager.engine.queue;
+
+import io.taskmanager.Task;
+import io.taskmanager.TaskCancelledException;
+import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskLane;
+import io.taskmanager.TaskLifecycleTimestamps;
+import io.taskmanager.TaskManagerException;
+import io.taskmanager.TaskOptions;
+import io.taskmanager.TaskOutcome;
+import io.taskmanager.engine.support.Timer;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task on its way: the node of a lane and the future of its caller in one object.
+ *
+ * <pre>
+ * WAITING -> RUNNING   a thread starts an attempt
+ * RUNNING -> WAITING   the attempt failed and another will be made
+ * WAITING -> ENDED     cancelled, rejected
+ * RUNNING -> ENDED     the attempt gave the answer, or cancelled
+ * </pre>
+ *
+ * Whoever moves it to ENDED, and nobody else, writes it in the ledger and answers its caller. The number of attempts
+ * is kept in the same word, so that a canceller knows it as it stood when it won.
+ */
+public final class QueuedTask<R, T extends @Nullable Object> extends CompletableFuture<T> {
+
+    private static final int WAITING = 0;
+    private static final int RUNNING = 1;
+    private static final int ENDED = 2;
+    private static final int PHASE_MASK = 3;
+    private static final int ONE_ATTEMPT = 4;
+
+    private final TaskQueue queue;
+    private final Task<? super R, ? extends T> task;
+    private final @Nullable String name;
+    private final TaskLane submittedTo;
+    private final int maxRetries;
+    private final long queuedNanos;
+    /** The phase in the lower two bits, above it how often the task was started. */
+    private final AtomicInteger state = new AtomicInteger(WAITING);
+
+    // Guarded by the queue's lock.
+    long sequence;
+
+    @Nullable
+    Lane lane;
+
+    @Nullable
+    QueuedTask<?, ?> previous;
+
+    @Nullable
+    QueuedTask<?, ?> next;
+
+    Timer.@Nullable Cancellable backoff;
+
+    // Written by the thread that starts an attempt, before it sets RUNNING; read by whoever moves the state from there.
+    private long startedNanos;
+    private @Nullable Attempt attempt;
+
+    /** Written before the future is completed; read after. */
+    private @Nullable Throwable failure;
+
+    /**
+     * @param maxRetries how often it is retried where the options don't say
+     */
+    public QueuedTask(
+            TaskQueue queue, Task<? super R, ? extends T> task, TaskLane lane, TaskOptions options, int maxRetries) {
+        this.queue = queue;
+        this.task = Objects.requireNonNull(task, "task");
+        this.name = options.name().orElse(null);
+        this.submittedTo = lane;
+        this.maxRetries = options.once() ? 0 : options.maxRetries().orElse(maxRetries);
+        this.queuedNanos = queue.nanos();
+    }
+
+    public Task<? super R, ? extends T> task() {
+        return task;
+    }
+
+    public String name() {
+        return name != null ? name : "task-" + sequence;
+    }
+
+    public TaskLane submittedTo() {
+        return submittedTo;
+    }
+
+    public int maxRetries() {
+        return maxRetries;
+    }
+
+    /** How often it was started. */
+    public int attempts() {
+        return state.get() / ONE_ATTEMPT;
+    }
+
+    public String managerName() {
+        return queue.managerName();
+    }
+
+    /** Starts an attempt; false if the task has ended. Only for the thread that has taken it from the queue. */
+    public boolean waiting2running(Attempt newAttempt, long nowNanos) {
+        // Before the move: a canceller that finds RUNNING must find the attempt. One that comes first ends the task,
+        // and then nobody looks at it.
+        attempt = newAttempt;
+        startedNanos = nowNanos;
+        int before = state.get();
+        return phase(before) == WAITING && state.compareAndSet(before, before + ONE_ATTEMPT + RUNNING);
+    }
+
+    /** Ends an attempt that will be followed by another; false if the task has ended. */
+    boolean running2waiting() {
+        int before = state.get();
+        return phase(before) == RUNNING && state.compareAndSet(before, before - RUNNING);
+    }
+
+    /** Ends the task; says what its state was. Whoever finds another phase than ENDED in it has won. */
+    private int end() {
+        return state.getAndUpdate(before -> (before & ~PHASE_MASK) | ENDED);
+    }
+
+    private static int phase(int state) {
+        return state & PHASE_MASK;
+    }
+
+    boolean runsOn(Thread thread) {
+        Attempt current = attempt;
+        return phase(state.get()) == RUNNING && current != null && current.runsOn(thread);
+    }
+
+    /** Answers with a result. */
+    public void succeed(@Nullable T value, long nowNanos) {
+        if (phase(end()) != ENDED) {
+            record(TaskOutcome.COMPLETED, nowNanos);
+            super.complete(value);
+        }
+    }
+
+    /** Answers with an error. */
+    public void fail(Throwable error, long nowNanos) {
+        if (phase(end()) != ENDED) {
+            record(TaskOutcome.FAILED, nowNanos);
+            completeWith(error);
+        }
+    }
+
+    /** Answers a task that was not accepted. */
+    public void reject(TaskManagerException rejection) {
+        end();
+        queue.ledger().rejected();
+        completeWith(rejection);
+    }
+
+    /**
+     * Takes a waiting task out of its lane at once, or has a running one know.
+     *
+     * @param mayInterruptIfRunning whether to interrupt the thread that runs it
+     */
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        return cancel(mayInterruptIfRunning, "it was cancelled") || isCancelled();
+    }
+
+    /** Cancels with a reason for the message; false if the task had ended. */
+    public boolean cancel(boolean interrupt, String reason) {
+        int before = phase(end());
+        if (before == ENDED) {
+            return false;
+        }
+        if (before == WAITING) {
+            queue.remove(this);
+        } else {
+            Objects.requireNonNull(attempt).cancel(interrupt);
+        }
+        record(TaskOutcome.CANCELLED, queue.nanos());
+        completeWith(new TaskCancelledException(
+                "task \"" + name() + "\" of manager \"" + managerName() + "\" did not finish: " + reason));
+        return true;
+    }
+
+    /** Waits for the answer as a blocking form gives it. An interrupted caller's task is cancelled. */
+    public T await() throws InterruptedException {
+        try {
+            return get();
+        } catch (InterruptedException e) {
+            cancel(true);
+            throw e;
+        } catch (ExecutionException | CancellationException e) {
+            throw unchecked(failure == null ? e : failure);
+        }
+    }
+
+    /** All failures that this class gives are unchecked. */
+    private static RuntimeException unchecked(Throwable failure) {
+        if (failure instanceof RuntimeException e) {
+            return e;
+        }
+        throw new IllegalStateException(failure);
+    }
+
+    private void completeWith(Throwable error) {
+        failure = error;
+        super.completeExceptionally(error);
+    }
+
+    private void record(TaskOutcome outcome, long nowNanos) {
+        int attempts = attempts();
+        // A task cancelled while it waits for its next attempt may just have been given that attempt's start.
+        boolean started = attempts > 0 && startedNanos - nowNanos <= 0;
+        TaskLifecycleTimestamps stamps =
+                new TaskLifecycleTimestamps(queuedNanos, started ? startedNanos : nowNanos, nowNanos);
+        queue.ledger()
+                .finished(
+                        outcome,
+                        attempts,
+                        stamps,
+                        () -> new TaskFinished(managerName(), name(), submittedTo, outcome, attempts, stamps));
+    }
+}

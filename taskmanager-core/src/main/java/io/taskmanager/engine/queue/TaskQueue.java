@@ -1,0 +1,393 @@
+package io.taskmanager.engine.queue;
+
+import io.taskmanager.engine.metrics.Ledger;
+import io.taskmanager.engine.support.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every accepted task that has no answer yet, each in exactly one lane: waiting (retry, priority, main), in back-off, on
+ * a worker, or on its caller's thread. One lock guards them all, so a kill finds every task, and a stop knows when none
+ * is left.
+ */
+public final class TaskQueue {
+
+    private final String managerName;
+    private final Timer timer;
+    private final Ledger ledger;
+    private final Runnable onDrained;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Where idle workers wait. */
+    private final Condition work = lock.newCondition();
+
+    // All below is guarded by lock.
+    private final Lane retry = Lane.unbounded();
+    private final Lane priority;
+    private final Lane main;
+    private final Lane inBackoff = Lane.unbounded();
+    private final Lane onWorkers = Lane.unbounded();
+    private final Lane onCallers = Lane.unbounded();
+    private int idleWorkers;
+    private long sequence;
+    private long accepted;
+    private boolean closed;
+
+    // Written under lock, once; read without it by those who wait elsewhere.
+    private volatile boolean drained;
+    private volatile boolean killed;
+
+    /** @param onDrained called once, without the lock, when this is closed and no task is left */
+    public TaskQueue(
+            String managerName,
+            int mainCapacity,
+            int priorityCapacity,
+            Timer timer,
+            Ledger ledger,
+            Runnable onDrained) {
+        this.managerName = managerName;
+        this.main = Lane.bounded(mainCapacity, lock.newCondition());
+        this.priority = Lane.bounded(priorityCapacity, lock.newCondition());
+        this.timer = timer;
+        this.ledger = ledger;
+        this.onDrained = onDrained;
+    }
+
+    /** What became of a task that was offered. */
+    public enum Admission {
+        ACCEPTED,
+        FULL,
+        CLOSED
+    }
+
+    /** The counts at one moment; {@code accepted} is since the start and leaves out {@link #enter}. */
+    public record Counts(int main, int priority, int retrying, int busyWorkers, long accepted) {}
+
+    String managerName() {
+        return managerName;
+    }
+
+    long nanos() {
+        return timer.nanos();
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** Adds a task to its lane, or says why not; never waits. */
+    public Admission offer(QueuedTask<?, ?> task) {
+        Admission admission;
+        lock.lock();
+        try {
+            admission = admit(task);
+        } finally {
+            lock.unlock();
+        }
+        return recorded(admission);
+    }
+
+    /** Adds a task to its lane; waits for room at most {@code timeout}, null for without bound. */
+    public Admission put(QueuedTask<?, ?> task, @Nullable Duration timeout) throws InterruptedException {
+        Admission admission;
+        lock.lockInterruptibly();
+        try {
+            long left = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
+            admission = admit(task);
+            while (admission == Admission.FULL && left > 0) {
+                left = laneOf(task).awaitRoom(left);
+                admission = admit(task);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return recorded(admission);
+    }
+
+    /** Counts a task in that runs on its caller's thread; false if this is closed. Ended by {@link #leave}. */
+    public boolean enter(QueuedTask<?, ?> task) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            task.sequence = ++sequence;
+            onCallers.add(task);
+        } finally {
+            lock.unlock();
+        }
+        ledger.arrived();
+        return true;
+    }
+
+    /** Ends what {@link #enter} or {@link #take} began, unless the task has gone to its back-off. */
+    public void leave(QueuedTask<?, ?> task) {
+        boolean last;
+        lock.lock();
+        try {
+            finish(task);
+            last = checkDrained();
+        } finally {
+            lock.unlock();
+        }
+        if (last) {
+            onDrained.run();
+        }
+    }
+
+    /**
+     * Takes the next task for a worker; waits for one.
+     *
+     * @param done the task that this worker has just run, if any: ends it as {@link #leave} does
+     * @param retire asked before each look at the lanes, with the lock held; true ends the wait
+     * @return null if the worker is to go: it retires, or no task is left and none will come
+     */
+    public @Nullable QueuedTask<?, ?> take(@Nullable QueuedTask<?, ?> done, BooleanSupplier retire) {
+        QueuedTask<?, ?> next;
+        boolean last;
+        lock.lock();
+        try {
+            if (done != null) {
+                finish(done);
+            }
+            last = checkDrained();
+            next = awaitNext(retire);
+        } finally {
+            lock.unlock();
+        }
+        if (last) {
+            onDrained.run();
+        }
+        return next;
+    }
+
+    /** Has a task that just ran wait for its back-off and run again; false if it has ended or everything was killed. */
+    public boolean retry(QueuedTask<?, ?> task, Duration delay) {
+        lock.lock();
+        try {
+            if (killed || !task.running2waiting()) {
+                return false;
+            }
+            finish(task);
+            if (delay.isZero()) {
+                makeAvailable(task, retry);
+            } else {
+                inBackoff.add(task);
+                task.backoff = timer.after(delay, () -> endBackoff(task));
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses new tasks from now on. Those that wait for room are refused too. */
+    public void close() {
+        boolean last;
+        lock.lock();
+        try {
+            closed = true;
+            main.signalAllRoom();
+            priority.signalAllRoom();
+            last = checkDrained();
+        } finally {
+            lock.unlock();
+        }
+        if (last) {
+            onDrained.run();
+        }
+    }
+
+    /** Closes, refuses retries, and lists every task that has no answer yet, for the caller to cancel. */
+    public List<QueuedTask<?, ?>> kill() {
+        List<QueuedTask<?, ?>> unanswered = new ArrayList<>();
+        lock.lock();
+        try {
+            killed = true;
+            work.signalAll();
+            for (Lane lane : allLanes()) {
+                lane.forEach(unanswered::add);
+            }
+        } finally {
+            lock.unlock();
+        }
+        close();
+        return unanswered;
+    }
+
+    /** Whether workers will get no more tasks: this was killed, or is closed and no task is left. */
+    public boolean isOver() {
+        return killed || drained;
+    }
+
+    /** Has idle workers ask again whether to retire. */
+    public void wakeIdle() {
+        lock.lock();
+        try {
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether this thread is running one of the tasks. */
+    public boolean isRunningOn(Thread thread) {
+        lock.lock();
+        try {
+            return onWorkers.anyMatch(task -> task.runsOn(thread)) || onCallers.anyMatch(task -> task.runsOn(thread));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many tasks run now, on workers and on their callers' threads. */
+    public int running() {
+        lock.lock();
+        try {
+            return onWorkers.size() + onCallers.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public Counts counts() {
+        lock.lock();
+        try {
+            return new Counts(
+                    main.size(), priority.size(), retry.size() + inBackoff.size(), onWorkers.size(), accepted);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes out a task that was cancelled while it waited. */
+    void remove(QueuedTask<?, ?> task) {
+        boolean last;
+        lock.lock();
+        try {
+            // A worker may have taken it just before: then it is on that worker, who finds it ended and leaves it.
+            Lane lane = task.lane;
+            if (lane != null && lane != onWorkers) {
+                lane.remove(task);
+            }
+            if (task.backoff != null) {
+                task.backoff.cancel();
+                task.backoff = null;
+            }
+            last = checkDrained();
+        } finally {
+            lock.unlock();
+        }
+        if (last) {
+            onDrained.run();
+        }
+    }
+
+    private void endBackoff(QueuedTask<?, ?> task) {
+        lock.lock();
+        try {
+            if (task.lane == inBackoff) {
+                task.backoff = null;
+                inBackoff.remove(task);
+                makeAvailable(task, retry);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Admission admit(QueuedTask<?, ?> task) {
+        if (closed) {
+            return Admission.CLOSED;
+        }
+        Lane lane = laneOf(task);
+        if (lane.isFull()) {
+            return Admission.FULL;
+        }
+        accepted++;
+        task.sequence = ++sequence;
+        makeAvailable(task, lane);
+        return Admission.ACCEPTED;
+    }
+
+    /** Outside the lock, since a collector is user code. */
+    private Admission recorded(Admission admission) {
+        if (admission == Admission.ACCEPTED) {
+            ledger.arrived();
+        }
+        return admission;
+    }
+
+    private Lane laneOf(QueuedTask<?, ?> task) {
+        return switch (task.submittedTo()) {
+            case MAIN -> main;
+            case PRIORITY -> priority;
+            case DIRECT -> throw new IllegalArgumentException("a direct task has no lane");
+        };
+    }
+
+    private void makeAvailable(QueuedTask<?, ?> task, Lane lane) {
+        lane.add(task);
+        if (idleWorkers > 0) {
+            work.signal();
+        }
+    }
+
+    private @Nullable QueuedTask<?, ?> awaitNext(BooleanSupplier retire) {
+        while (!isOver() && !retire.getAsBoolean()) {
+            QueuedTask<?, ?> task = poll();
+            if (task != null) {
+                onWorkers.add(task);
+                return task;
+            }
+            idleWorkers++;
+            try {
+                // Workers are interrupted for their task alone; an interrupt that finds them here is none of ours.
+                work.awaitUninterruptibly();
+            } finally {
+                idleWorkers--;
+            }
+        }
+        // The signal that woke this worker may have been for a task: another must see to it.
+        work.signal();
+        return null;
+    }
+
+    private @Nullable QueuedTask<?, ?> poll() {
+        QueuedTask<?, ?> task = retry.poll();
+        if (task == null) {
+            task = priority.poll();
+        }
+        return task != null ? task : main.poll();
+    }
+
+    private void finish(QueuedTask<?, ?> task) {
+        if (task.lane == onWorkers || task.lane == onCallers) {
+            task.lane.remove(task);
+        }
+    }
+
+    /** True once: when nothing is left. */
+    private boolean checkDrained() {
+        if (drained || !closed) {
+            return false;
+        }
+        for (Lane lane : allLanes()) {
+            if (!lane.isEmpty()) {
+                return false;
+            }
+        }
+        drained = true;
+        work.signalAll();
+        return true;
+    }
+
+    private List<Lane> allLanes() {
+        return List.of(retry, priority, main, inBackoff, onWorkers, onCallers);
+    }
+}

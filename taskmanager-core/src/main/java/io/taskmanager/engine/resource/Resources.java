@@ -1,0 +1,115 @@
+package io.taskmanager.engine.resource;
+
+import io.taskmanager.Logger;
+import io.taskmanager.ResourceCreationException;
+import io.taskmanager.ResourceFactory;
+import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.Timer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Creates and destroys resources through the user's factory, and counts them. */
+public final class Resources<R> {
+
+    private final String managerName;
+    private final ResourceFactory<R> factory;
+    private final Logger logger;
+    private final Guard guard;
+    private final Timer timer;
+    private final CreationGate gate;
+    private final CompletableFuture<@Nullable Void> firstCreation = new CompletableFuture<>();
+    private final LongAdder created = new LongAdder();
+    private final LongAdder destroyed = new LongAdder();
+    /** Written by whoever creates, read by the scaler: the last one to write wins, which is good enough. */
+    private volatile long lastCreationNanos;
+
+    public Resources(String managerName, ResourceFactory<R> factory, Logger logger, Guard guard, Timer timer) {
+        this.managerName = managerName;
+        this.factory = factory;
+        this.logger = logger;
+        this.guard = guard;
+        this.timer = timer;
+        this.gate = new CreationGate(timer);
+    }
+
+    /**
+     * Creates a resource, after waiting for the right to at most {@code nanos}.
+     *
+     * @param giveUp see {@link CreationGate#enter}
+     * @return null if it gave up or the time has passed
+     * @throws ResourceCreationException if the factory failed
+     */
+    public @Nullable ResourceHolder<R> create(BooleanSupplier giveUp, long nanos) throws InterruptedException {
+        if (!gate.enter(giveUp, nanos)) {
+            return null;
+        }
+        try {
+            ResourceHolder<R> holder = callFactory();
+            gate.leave(true);
+            firstCreation.complete(null);
+            return holder;
+        } catch (Throwable e) {
+            throw failure(e, gate.leave(false));
+        }
+    }
+
+    private ResourceHolder<R> callFactory() throws Exception {
+        long start = timer.nanos();
+        R resource = factory.create();
+        if (resource == null) {
+            throw new NullPointerException("ResourceFactory.create() returned null");
+        }
+        lastCreationNanos = timer.nanos() - start;
+        created.increment();
+        return new ResourceHolder<>(resource);
+    }
+
+    private ResourceCreationException failure(Throwable cause, Duration pause) {
+        ResourceCreationException failure = new ResourceCreationException(
+                "manager \"" + managerName + "\" could not create a resource: " + cause
+                        + (pause.isZero() ? "" : "; the next attempt is in " + pause.toMillis() + " ms"),
+                cause);
+        firstCreation.completeExceptionally(failure);
+        return failure;
+    }
+
+    /** Destroys a resource, unless that was done before. What the factory throws is logged. */
+    public void destroy(ResourceHolder<R> holder) {
+        if (!holder.live2destroyed()) {
+            return;
+        }
+        guard.run("destroying a resource", () -> factory.destroy(holder.resource()));
+        destroyed.increment();
+        if (logger.isDebugEnabled()) {
+            logger.debugf("destroyed a resource; created %d, destroyed %d", created.sum(), destroyed.sum());
+        }
+    }
+
+    /** Whether the factory says that a resource is fit; a throw means no. */
+    public boolean isValid(R resource) {
+        return guard.get("validating a resource", () -> factory.validate(resource), false);
+    }
+
+    /** Complete once the first creation has succeeded; failed if it failed. */
+    public CompletableFuture<@Nullable Void> firstCreation() {
+        return firstCreation;
+    }
+
+    /** Whether the last creation failed, so that creations wait for a canary. */
+    public boolean isOutage() {
+        return !gate.isOpen();
+    }
+
+    /** How long the last creation took; zero before the first. */
+    public Duration lastCreationTime() {
+        return Duration.ofNanos(lastCreationNanos);
+    }
+
+    /** Has whoever waits to create ask again whether to give up. */
+    public void wake() {
+        gate.wake();
+    }
+}

@@ -1,0 +1,37 @@
+package io.taskmanager.engine.scaling;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Rates over the last ten seconds, from totals sampled at each tick of the scaler. For one thread. */
+final class DemandWindow {
+
+    private static final long WINDOW_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final Deque<Sample> samples = new ArrayDeque<>();
+
+    DemandWindow(Sample start) {
+        samples.addLast(start);
+    }
+
+    /** Totals since the start: tasks accepted, attempts finished, and the time that those ran. */
+    record Sample(long nanos, long accepted, long finished, long runNanos) {}
+
+    /** What lies between the oldest and the newest sample. */
+    record Demand(double arrivalRate, double completionRate, Duration averageRun) {}
+
+    Demand add(Sample now) {
+        samples.addLast(now);
+        while (samples.size() > 2 && now.nanos() - samples.getFirst().nanos() > WINDOW_NANOS) {
+            samples.removeFirst();
+        }
+        Sample first = samples.getFirst();
+        double seconds = Math.max(1, now.nanos() - first.nanos()) / 1e9;
+        long finished = now.finished() - first.finished();
+        return new Demand(
+                (now.accepted() - first.accepted()) / seconds,
+                finished / seconds,
+                Duration.ofNanos(finished == 0 ? 0 : (now.runNanos() - first.runNanos()) / finished));
+    }
+}

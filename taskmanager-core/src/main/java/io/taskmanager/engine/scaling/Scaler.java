@@ -1,0 +1,109 @@
+package io.taskmanager.engine.scaling;
+
+import io.taskmanager.Logger;
+import io.taskmanager.ScalingPolicy;
+import io.taskmanager.ScalingSnapshot;
+import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.resource.Resources;
+import io.taskmanager.engine.scaling.DemandWindow.Demand;
+import io.taskmanager.engine.scaling.DemandWindow.Sample;
+import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.Timer;
+import io.taskmanager.engine.worker.WorkerPool;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the policy at each tick how many workers there should be, and has the pool follow. */
+public final class Scaler {
+
+    private final int baseWorkers;
+    private final int maxWorkers;
+    private final ScalingPolicy policy;
+    private final TaskQueue queue;
+    private final WorkerPool<?> pool;
+    private final Resources<?> resources;
+    private final Timer timer;
+    private final Logger logger;
+    private final Guard guard;
+
+    private volatile Timer.@Nullable Cancellable ticks;
+
+    // Of the timer's thread alone, once started.
+    private final DemandWindow window;
+    private long lastBusyNanos;
+    private int target;
+
+    public Scaler(
+            int baseWorkers,
+            int maxWorkers,
+            ScalingPolicy policy,
+            TaskQueue queue,
+            WorkerPool<?> pool,
+            Resources<?> resources,
+            Timer timer,
+            Logger logger,
+            Guard guard) {
+        this.baseWorkers = baseWorkers;
+        this.maxWorkers = maxWorkers;
+        this.policy = policy;
+        this.queue = queue;
+        this.pool = pool;
+        this.resources = resources;
+        this.timer = timer;
+        this.logger = logger;
+        this.guard = guard;
+        this.lastBusyNanos = timer.nanos();
+        this.window = new DemandWindow(new Sample(lastBusyNanos, 0, 0, 0));
+        this.target = baseWorkers;
+    }
+
+    /** Starts ticking; zero for never. */
+    public void start(Duration interval) {
+        if (!interval.isZero()) {
+            ticks = timer.every(interval, this::tick);
+        }
+    }
+
+    public void stop() {
+        Timer.Cancellable current = ticks;
+        if (current != null) {
+            current.cancel();
+        }
+    }
+
+    private void tick() {
+        ScalingSnapshot snapshot = snapshot();
+        int wanted = guard.get("the scaling policy", () -> policy.targetWorkers(snapshot), target);
+        int next = Math.min(Math.max(wanted, baseWorkers), maxWorkers);
+        // In an outage more workers would only wait for the canary.
+        if (next == target || (next > target && resources.isOutage())) {
+            return;
+        }
+        logger.infof("scaling from %d to %d workers", target, next);
+        target = next;
+        pool.resizeTo(next);
+    }
+
+    private ScalingSnapshot snapshot() {
+        long now = timer.nanos();
+        TaskQueue.Counts tasks = queue.counts();
+        WorkerPool.Counts workers = pool.counts();
+        Demand demand = window.add(new Sample(now, tasks.accepted(), pool.attempts(), pool.runNanos()));
+        int backlog = tasks.main() + tasks.priority();
+        if (backlog > 0 || tasks.busyWorkers() >= workers.active()) {
+            lastBusyNanos = now;
+        }
+        return new ScalingSnapshot(
+                baseWorkers,
+                maxWorkers,
+                workers.active(),
+                workers.starting(),
+                tasks.busyWorkers(),
+                backlog,
+                demand.arrivalRate(),
+                demand.completionRate(),
+                demand.averageRun(),
+                resources.lastCreationTime(),
+                Duration.ofNanos(now - lastBusyNanos));
+    }
+}

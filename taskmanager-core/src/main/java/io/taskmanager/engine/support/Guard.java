@@ -1,0 +1,51 @@
+package io.taskmanager.engine.support;
+
+import io.taskmanager.Logger;
+import java.util.concurrent.Callable;
+
+/**
+ * Calls user code, which may throw anything; each throw is logged once and goes no further. An interrupt that the user
+ * code answered with {@link InterruptedException} is kept in the thread's status.
+ */
+public final class Guard {
+
+    private final Logger logger;
+
+    /** @param logger one that does not throw */
+    public Guard(Logger logger) {
+        this.logger = logger;
+    }
+
+    /** Runs user code. */
+    public void run(String what, Action action) {
+        try {
+            action.run();
+        } catch (Throwable e) {
+            report(what, e);
+        }
+    }
+
+    /** Calls user code, or gives the fallback where it throws. */
+    public <T> T get(String what, Callable<? extends T> call, T fallback) {
+        try {
+            return call.call();
+        } catch (Throwable e) {
+            report(what, e);
+            return fallback;
+        }
+    }
+
+    /** Logs what user code threw; for callers that must catch it themselves. */
+    public void report(String what, Throwable e) {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        logger.errorf("%s threw %s", what, e.toString(), e);
+    }
+
+    /** User code without a result. */
+    @FunctionalInterface
+    public interface Action {
+        void run() throws Exception;
+    }
+}

@@ -1,0 +1,60 @@
+package io.taskmanager.engine.worker;
+
+import io.taskmanager.TaskRejectedException;
+import io.taskmanager.TaskRejectedException.Reason;
+import io.taskmanager.engine.execution.Outcome;
+import io.taskmanager.engine.execution.TaskRunner;
+import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.resource.ResourcePool;
+import io.taskmanager.engine.resource.ResourcePool.Lease;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Runs an attempt on the caller's thread, with a resource of the pool. */
+public final class CallerRunner<R> {
+
+    private final TaskQueue queue;
+    private final ResourcePool<R> pool;
+    private final TaskRunner<R> runner;
+    private final OutcomeHandler outcomes;
+    private final Duration acquireTimeout;
+
+    public CallerRunner(
+            TaskQueue queue,
+            ResourcePool<R> pool,
+            TaskRunner<R> runner,
+            OutcomeHandler outcomes,
+            Duration acquireTimeout) {
+        this.queue = queue;
+        this.pool = pool;
+        this.runner = runner;
+        this.outcomes = outcomes;
+        this.acquireTimeout = acquireTimeout;
+    }
+
+    /**
+     * Runs the first attempt of a task that no queue has accepted. After the return it is answered, or waits for a retry.
+     *
+     * @throws TaskRejectedException if no resource was to be had, or the manager is shutting down
+     */
+    public <T extends @Nullable Object> void run(QueuedTask<R, T> task) throws InterruptedException {
+        Lease<R> lease = pool.acquire(acquireTimeout);
+        if (!queue.enter(task)) {
+            pool.release(lease, true);
+            throw new TaskRejectedException(
+                    Reason.SHUTTING_DOWN, "manager \"" + task.managerName() + "\" is shutting down");
+        }
+        boolean reusable = true;
+        try {
+            Outcome<T> outcome = runner.run(task, lease.holder());
+            if (outcome != null) {
+                reusable = outcome.reusable();
+                outcomes.handle(task, outcome);
+            }
+        } finally {
+            pool.release(lease, reusable);
+            queue.leave(task);
+        }
+    }
+}

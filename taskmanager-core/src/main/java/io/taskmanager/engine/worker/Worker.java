@@ -1,0 +1,158 @@
+package io.taskmanager.engine.worker;
+
+import io.taskmanager.ResourceCreationException;
+import io.taskmanager.TaskExecutionException;
+import io.taskmanager.engine.execution.Outcome;
+import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.resource.ResourceHolder;
+import org.jspecify.annotations.Nullable;
+
+/** One thread with one resource, running one task after the other. All fields but those marked are its thread's own. */
+final class Worker<R> implements Runnable {
+
+    private final WorkerPool<R> pool;
+    private @Nullable ResourceHolder<R> holder;
+    /** The task that it runs, or has run and not left yet. */
+    private @Nullable QueuedTask<?, ?> done;
+
+    /** Guarded by the pool's lock: whether this worker was one too many, and has been told. */
+    boolean retiring;
+
+    // Guarded by this worker's monitor: a kill interrupts a creation under way, and nothing that comes after it.
+    private @Nullable Thread creator;
+
+    Worker(WorkerPool<R> pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public void run() {
+        try {
+            work();
+        } catch (Throwable e) {
+            failed(e);
+        } finally {
+            exit();
+        }
+    }
+
+    /** User code is guarded, so this is an error of the JVM (no memory, say) or of the engine. */
+    private void failed(Throwable e) {
+        pool.logger.errorf("a worker failed and will be replaced: %s", e.toString(), e);
+        if (done != null) {
+            done.fail(new TaskExecutionException("the worker of task \"" + done.name() + "\" failed", e), pool.nanos());
+        }
+    }
+
+    /** Returns when the queue is over or this worker retires. */
+    private void work() {
+        while (true) {
+            ResourceHolder<R> current = holder != null ? holder : createResource();
+            if (current == null) {
+                return;
+            }
+            QueuedTask<?, ?> justDone = done;
+            done = null;
+            QueuedTask<?, ?> task = pool.queue.take(justDone, () -> pool.retires(this));
+            if (task == null) {
+                return;
+            }
+            done = task;
+            if (!runOne(cast(task), current)) {
+                replaceResource(current);
+            }
+        }
+    }
+
+    /** Says whether the resource can be used again. */
+    private <T extends @Nullable Object> boolean runOne(QueuedTask<R, T> task, ResourceHolder<R> current) {
+        Thread.interrupted(); // a leftover of user code is not for the next task
+        Outcome<T> outcome = pool.runner.run(task, current);
+        if (outcome == null) {
+            return true;
+        }
+        pool.ran(outcome.finishedNanos() - outcome.startedNanos());
+        pool.outcomes.handle(task, outcome);
+        return outcome.reusable();
+    }
+
+    /** The queue holds tasks of its manager alone, whose resources are R. */
+    @SuppressWarnings("unchecked")
+    private static <R, T extends @Nullable Object> QueuedTask<R, T> cast(QueuedTask<?, ?> task) {
+        return (QueuedTask<R, T>) task;
+    }
+
+    /** The next round creates another. Not busy any more: no task waits for what happens to the resource. */
+    private void replaceResource(ResourceHolder<R> broken) {
+        leaveDone();
+        holder = null;
+        pool.resourceLost();
+        pool.resources.destroy(broken);
+        if (pool.logger.isDebugEnabled()) {
+            pool.logger.debugf("replacing an unhealthy resource");
+        }
+    }
+
+    /** Tries until it has a resource; null if this worker is to go. */
+    private @Nullable ResourceHolder<R> createResource() {
+        while (!isToGo()) {
+            try {
+                beginCreation();
+                ResourceHolder<R> created = pool.resources.create(this::isToGo, Long.MAX_VALUE);
+                if (created != null) {
+                    holder = created;
+                    pool.resourceGained();
+                    return created;
+                }
+            } catch (ResourceCreationException e) {
+                if (!pool.queue.isOver()) {
+                    pool.logger.warnf("%s", e.getMessage(), e);
+                }
+            } catch (InterruptedException e) {
+                if (!pool.queue.isOver()) {
+                    pool.logger.warnf("a worker was interrupted while it waited to create a resource; it goes on", e);
+                }
+            } finally {
+                endCreation();
+            }
+        }
+        return null;
+    }
+
+    private boolean isToGo() {
+        return pool.queue.isOver() || pool.retires(this);
+    }
+
+    private synchronized void beginCreation() {
+        creator = Thread.currentThread();
+    }
+
+    private synchronized void endCreation() {
+        creator = null;
+        Thread.interrupted();
+    }
+
+    /** Called by a kill. */
+    synchronized void interruptCreation() {
+        if (creator != null) {
+            creator.interrupt();
+        }
+    }
+
+    private void leaveDone() {
+        if (done != null) {
+            pool.queue.leave(done);
+            done = null;
+        }
+    }
+
+    /** The only way out: answers nothing, since an ended task was answered and any other is still in the queue. */
+    private void exit() {
+        if (holder != null) {
+            pool.resourceLost();
+            pool.resources.destroy(holder);
+        }
+        leaveDone();
+        pool.exited(this);
+    }
+}

@@ -1,0 +1,292 @@
+package io.taskmanager.engine.worker;
+
+import io.taskmanager.Logger;
+import io.taskmanager.engine.execution.TaskRunner;
+import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.resource.Resources;
+import io.taskmanager.engine.support.Timer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every worker, and every count of workers. A worker counts from before its thread starts until after its resource is
+ * destroyed, so there are never more resources, those being created included, than the target allows.
+ *
+ * <p>Lock order: the queue's lock or the creation gate's, then this pool's. So nothing of those is called under it.
+ */
+public final class WorkerPool<R> {
+
+    private static final Duration RESPAWN_DELAY = Duration.ofSeconds(1);
+
+    final TaskQueue queue;
+    final TaskRunner<R> runner;
+    final OutcomeHandler outcomes;
+    final Resources<R> resources;
+    final Logger logger;
+
+    private final ThreadFactory threads;
+    private final Timer timer;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Signalled when a worker has gone, and when nobody is to wait for that any more. */
+    private final Condition gone = lock.newCondition();
+
+    private final LongAdder attempts = new LongAdder();
+    private final LongAdder runNanos = new LongAdder();
+
+    // Guarded by lock.
+    private final Set<Worker<R>> workers = new HashSet<>();
+    private int active;
+    private boolean abandoned;
+
+    // Written under lock; read without it, as a first look, by workers between two tasks.
+    private volatile int target;
+    /** The workers that are not retiring. */
+    private volatile int staying;
+
+    public WorkerPool(
+            TaskQueue queue,
+            TaskRunner<R> runner,
+            OutcomeHandler outcomes,
+            Resources<R> resources,
+            Logger logger,
+            ThreadFactory threads,
+            Timer timer) {
+        this.queue = queue;
+        this.runner = runner;
+        this.outcomes = outcomes;
+        this.resources = resources;
+        this.logger = logger;
+        this.threads = threads;
+        this.timer = timer;
+    }
+
+    /**
+     * The counts at one moment. One that retires is in neither.
+     *
+     * @param active the workers that own a resource
+     * @param starting those that do not yet
+     */
+    public record Counts(int active, int starting) {}
+
+    /**
+     * Starts the first workers.
+     *
+     * @throws IllegalStateException if the thread factory gave no thread
+     */
+    public void start(int count) {
+        target = count;
+        while (true) {
+            Worker<R> worker = claimPlace();
+            if (worker == null) {
+                return;
+            }
+            startThread(worker);
+        }
+    }
+
+    /**
+     * Sets how many workers there should be. New ones start at once; those too many go when they are idle or have run
+     * their task.
+     */
+    public void resizeTo(int count) {
+        int before = target;
+        target = count;
+        if (count > before) {
+            fill();
+        } else if (count < before) {
+            queue.wakeIdle();
+            resources.wake();
+        }
+    }
+
+    /** Interrupts creations under way, for a kill. The tasks under way are the queue's to cancel. */
+    public void interruptCreations() {
+        for (Worker<R> worker : snapshot()) {
+            worker.interruptCreation();
+        }
+    }
+
+    /** Waits until every worker has gone, or {@link #abandon} was called. */
+    public boolean awaitEmpty(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (!workers.isEmpty() && !abandoned) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = gone.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has {@link #awaitEmpty} wait no longer. */
+    public void abandon() {
+        lock.lock();
+        try {
+            abandoned = true;
+            gone.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public boolean isEmpty() {
+        return snapshot().isEmpty();
+    }
+
+    public Counts counts() {
+        lock.lock();
+        try {
+            return new Counts(active, Math.max(0, staying - active));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The attempts that workers have finished since the start. */
+    public long attempts() {
+        return attempts.sum();
+    }
+
+    /** How long those ran, in all. */
+    public long runNanos() {
+        return runNanos.sum();
+    }
+
+    long nanos() {
+        return timer.nanos();
+    }
+
+    void ran(long nanos) {
+        attempts.increment();
+        runNanos.add(nanos);
+    }
+
+    /** Whether this worker is one too many. One that was told so once is told so always. */
+    boolean retires(Worker<R> worker) {
+        if (staying <= target && !worker.retiring) {
+            return false;
+        }
+        lock.lock();
+        try {
+            if (!worker.retiring && staying > target) {
+                worker.retiring = true;
+                staying--;
+            }
+            return worker.retiring;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void resourceGained() {
+        addActive(1);
+    }
+
+    void resourceLost() {
+        addActive(-1);
+    }
+
+    /** A worker has ended, with no resource left. One that was needed is replaced. */
+    void exited(Worker<R> worker) {
+        lock.lock();
+        try {
+            workers.remove(worker);
+            if (!worker.retiring) {
+                staying--;
+            }
+            gone.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        fill();
+    }
+
+    private void addActive(int change) {
+        lock.lock();
+        try {
+            active += change;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Starts the workers that are missing; where no thread can be had, tries again later. */
+    private void fill() {
+        Worker<R> worker = claimPlace();
+        while (worker != null) {
+            try {
+                startThread(worker);
+            } catch (Throwable e) {
+                logger.errorf("no thread for a worker, will try again in %s: %s", RESPAWN_DELAY, e.toString(), e);
+                timer.after(RESPAWN_DELAY, this::fill);
+                return;
+            }
+            worker = claimPlace();
+        }
+    }
+
+    /** A retiring worker keeps its place until it has gone: its resource still counts against the maximum. */
+    private @Nullable Worker<R> claimPlace() {
+        lock.lock();
+        try {
+            if (workers.size() >= target || queue.isOver()) {
+                return null;
+            }
+            Worker<R> worker = new Worker<>(this);
+            workers.add(worker);
+            staying++;
+            return worker;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void startThread(Worker<R> worker) {
+        boolean started = false;
+        try {
+            Thread thread = threads.newThread(worker);
+            if (thread == null) {
+                throw new IllegalStateException("threadFactory returned null for a worker's thread");
+            }
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                disclaimPlace(worker);
+            }
+        }
+    }
+
+    private void disclaimPlace(Worker<R> worker) {
+        lock.lock();
+        try {
+            workers.remove(worker);
+            staying--;
+            gone.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Worker<R>> snapshot() {
+        lock.lock();
+        try {
+            return List.copyOf(workers);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
