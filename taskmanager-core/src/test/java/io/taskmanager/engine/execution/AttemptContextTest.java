@@ -1,0 +1,140 @@
+package io.taskmanager.engine.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taskmanager.TaskCancelledException;
+import io.taskmanager.TaskLane;
+import io.taskmanager.TaskOptions;
+import io.taskmanager.engine.metrics.DefaultMetricsCollector;
+import io.taskmanager.engine.metrics.Ledger;
+import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.ManualTimer;
+import io.taskmanager.engine.support.SystemLogger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The canceller and the thread of the attempt, in each order. */
+class AttemptContextTest {
+
+    private final ManualTimer timer = new ManualTimer();
+    private final Guard guard = new Guard(new SystemLogger("test"));
+    private final TaskQueue queue =
+            new TaskQueue("test", 1, 1, timer, new Ledger(new DefaultMetricsCollector(timer), null, guard), () -> {});
+    private final AttemptContext context = new AttemptContext(
+            new QueuedTask<Object, Object>(
+                    queue,
+                    (context, resource) -> "",
+                    TaskLane.MAIN,
+                    TaskOptions.builder().name("sample").build(),
+                    0),
+            2,
+            Thread.currentThread(),
+            guard);
+
+    @AfterEach
+    void noInterruptIsLeft() {
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void tells_what_it_is() {
+        assertThat(context.attempt()).isEqualTo(2);
+        assertThat(context.taskName()).isEqualTo("sample");
+        assertThat(context.managerName()).isEqualTo("test");
+        assertThat(context.deadline()).isEmpty();
+        assertThat(context.runsOn(Thread.currentThread())).isTrue();
+    }
+
+    @Test
+    void a_cancel_is_seen_and_interrupts_if_asked_to() {
+        context.throwIfCancelled();
+        context.cancel(true);
+
+        assertThat(context.isCancelled()).isTrue();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThatThrownBy(context::throwIfCancelled)
+                .isInstanceOf(TaskCancelledException.class)
+                .hasMessage("task \"sample\" of manager \"test\" was cancelled during attempt 2");
+        assertThat(context.end()).isTrue();
+    }
+
+    @Test
+    void a_gentle_cancel_does_not_interrupt() {
+        context.cancel(false);
+
+        assertThat(context.isCancelled()).isTrue();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(context.end()).isFalse();
+    }
+
+    @Test
+    void a_cancel_after_the_end_reaches_nobody() {
+        List<String> ran = new ArrayList<>();
+        context.onCancel(() -> ran.add("action"));
+        context.end();
+
+        context.cancel(true);
+
+        assertThat(context.isCancelled()).isFalse();
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void actions_run_once_in_order_and_later_ones_at_once() {
+        List<String> ran = new ArrayList<>();
+        context.onCancel(() -> ran.add("first"));
+        context.onCancel(() -> {
+            throw new IllegalStateException("an action that throws");
+        });
+        context.onCancel(() -> ran.add("third"));
+
+        context.cancel(false);
+        context.cancel(false);
+        context.onCancel(() -> ran.add("late"));
+
+        assertThat(ran).containsExactly("first", "third", "late");
+    }
+
+    /** The action may use the task's resource, so the next task must not have it yet. */
+    @Test
+    void the_end_waits_for_an_action_under_way() throws InterruptedException {
+        CountDownLatch actionRuns = new CountDownLatch(1);
+        CountDownLatch letActionEnd = new CountDownLatch(1);
+        List<String> order = new ArrayList<>();
+        context.onCancel(() -> {
+            actionRuns.countDown();
+            awaitUninterruptibly(letActionEnd);
+            order.add("action");
+        });
+        Thread canceller = new Thread(() -> context.cancel(false));
+        canceller.start();
+        actionRuns.await();
+        Thread ender = new Thread(() -> {
+            context.end();
+            order.add("end");
+        });
+        ender.start();
+        Awaitility.await().until(() -> ender.getState() == Thread.State.WAITING);
+
+        letActionEnd.countDown();
+        canceller.join();
+        ender.join();
+
+        assertThat(order).containsExactly("action", "end");
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

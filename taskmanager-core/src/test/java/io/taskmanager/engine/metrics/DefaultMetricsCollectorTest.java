@@ -1,0 +1,125 @@
+package io.taskmanager.engine.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.taskmanager.TaskLifecycleTimestamps;
+import io.taskmanager.TaskMetrics;
+import io.taskmanager.engine.support.ManualTimer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class DefaultMetricsCollectorTest {
+
+    private final ManualTimer clock = new ManualTimer();
+    private final DefaultMetricsCollector collector = new DefaultMetricsCollector(clock);
+
+    @Test
+    void all_is_zero_before_the_first_task() {
+        TaskMetrics zero = collector.metrics();
+
+        assertThat(zero.averageExecutionTime()).isZero();
+        assertThat(zero.minExecutionTime()).isZero();
+        assertThat(zero.p99WaitTime()).isZero();
+        assertThat(zero.successRate()).isZero();
+        assertThat(zero.failureRate()).isZero();
+    }
+
+    @Test
+    void execution_times_are_of_completed_and_failed_tasks() {
+        for (int ms = 1; ms <= 99; ms++) {
+            collector.recordCompletion(run(0, ms));
+        }
+        collector.recordFailure(run(0, 100));
+
+        TaskMetrics metrics = collector.metrics();
+        assertThat(metrics.minExecutionTime()).isEqualTo(Duration.ofMillis(1));
+        assertThat(metrics.maxExecutionTime()).isEqualTo(Duration.ofMillis(100));
+        assertThat(metrics.averageExecutionTime()).isEqualTo(Duration.ofNanos(50_500_000));
+        assertThat(millis(metrics.p50ExecutionTime())).isCloseTo(50, within(0.5));
+        assertThat(millis(metrics.p95ExecutionTime())).isCloseTo(95, within(0.95));
+        assertThat(millis(metrics.p99ExecutionTime())).isCloseTo(99, within(0.99));
+    }
+
+    @Test
+    void wait_times_are_from_queue_to_start() {
+        for (int ms = 1; ms <= 100; ms++) {
+            collector.recordCompletion(run(ms, 1));
+        }
+
+        TaskMetrics metrics = collector.metrics();
+        assertThat(metrics.averageWaitTime()).isEqualTo(Duration.ofNanos(50_500_000));
+        assertThat(millis(metrics.p95WaitTime())).isCloseTo(95, within(0.95));
+        assertThat(millis(metrics.p99WaitTime())).isCloseTo(99, within(0.99));
+        assertThat(metrics.maxWaitTime()).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void a_percentile_is_never_beyond_the_maximum() {
+        collector.recordCompletion(run(0, 1_234_567));
+
+        assertThat(collector.metrics().p99ExecutionTime()).isEqualTo(Duration.ofMillis(1_234_567));
+    }
+
+    @Test
+    void days_are_counted_though_the_histogram_ends_at_one() {
+        collector.recordCompletion(run(0, Duration.ofDays(3).toMillis()));
+
+        assertThat(collector.metrics().maxExecutionTime()).isEqualTo(Duration.ofDays(3));
+    }
+
+    @Test
+    void totals_and_rates_of_each_kind() {
+        for (int i = 0; i < 8; i++) {
+            collector.recordArrival();
+        }
+        for (int i = 0; i < 4; i++) {
+            collector.recordCompletion(run(0, 1));
+        }
+        collector.recordFailure(run(0, 1));
+        collector.recordRetry();
+        collector.recordRetry();
+        collector.recordRejection();
+        collector.recordCancellation();
+        collector.recordCancellation();
+        collector.recordTimeout(run(0, 1));
+
+        TaskMetrics metrics = collector.metrics();
+        assertThat(metrics.totalTasksArrived()).isEqualTo(8);
+        assertThat(metrics.totalTasksCompleted()).isEqualTo(4);
+        assertThat(metrics.totalTasksFailed()).isEqualTo(1);
+        assertThat(metrics.totalTasksRetried()).isEqualTo(2);
+        assertThat(metrics.totalTasksRejected()).isEqualTo(1);
+        assertThat(metrics.totalTasksCancelled()).isEqualTo(2);
+        assertThat(metrics.totalTasksTimedOut()).isEqualTo(1);
+        assertThat(metrics.successRate()).isEqualTo(0.5);
+        assertThat(metrics.failureRate()).isEqualTo(0.25);
+    }
+
+    @Test
+    void rates_are_over_the_recent_window() {
+        for (int i = 0; i < 100; i++) {
+            collector.recordArrival();
+            collector.recordCompletion(run(0, 0));
+            clock.advance(Duration.ofMillis(100));
+        }
+        assertThat(collector.metrics().taskArrivalRate()).isCloseTo(10, within(0.3));
+        assertThat(collector.metrics().taskCompletionRate()).isCloseTo(10, within(0.3));
+
+        clock.advance(Duration.ofSeconds(11));
+        assertThat(collector.metrics().taskArrivalRate()).isZero();
+        assertThat(collector.metrics().taskCompletionRate()).isZero();
+        assertThat(collector.metrics().totalTasksArrived()).isEqualTo(100);
+    }
+
+    private TaskLifecycleTimestamps run(long waitMillis, long runMillis) {
+        long now = clock.nanos();
+        long started = now - Duration.ofMillis(runMillis).toNanos();
+        return new TaskLifecycleTimestamps(
+                started - Duration.ofMillis(waitMillis).toNanos(), started, now);
+    }
+
+    private static double millis(Duration duration) {
+        return duration.toNanos() / 1e6;
+    }
+}

@@ -1,0 +1,326 @@
+package io.taskmanager.engine.queue;
+
+import static io.taskmanager.engine.queue.TaskQueue.Admission.ACCEPTED;
+import static io.taskmanager.engine.queue.TaskQueue.Admission.CLOSED;
+import static io.taskmanager.engine.queue.TaskQueue.Admission.FULL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskmanager.TaskLane;
+import io.taskmanager.TaskMetrics;
+import io.taskmanager.TaskOptions;
+import io.taskmanager.engine.metrics.DefaultMetricsCollector;
+import io.taskmanager.engine.metrics.Ledger;
+import io.taskmanager.engine.queue.TaskQueue.Admission;
+import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.ManualTimer;
+import io.taskmanager.engine.support.SystemLogger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class TaskQueueTest {
+
+    private static final Duration BACKOFF = Duration.ofSeconds(5);
+
+    private final ManualTimer timer = new ManualTimer();
+    private final DefaultMetricsCollector collector = new DefaultMetricsCollector(timer);
+    private final AtomicInteger drained = new AtomicInteger();
+    private final TaskQueue queue = new TaskQueue(
+            "test",
+            3,
+            2,
+            timer,
+            new Ledger(collector, null, new Guard(new SystemLogger("test"))),
+            drained::incrementAndGet);
+
+    @Test
+    void lanes_are_strict_and_each_is_first_in_first_out() {
+        QueuedTask<?, ?> toRetry = taken(TaskLane.MAIN);
+        QueuedTask<?, ?> main1 = accepted(TaskLane.MAIN);
+        QueuedTask<?, ?> priority1 = accepted(TaskLane.PRIORITY);
+        QueuedTask<?, ?> main2 = accepted(TaskLane.MAIN);
+        QueuedTask<?, ?> priority2 = accepted(TaskLane.PRIORITY);
+        queue.retry(toRetry, Duration.ZERO);
+
+        assertThat(takeAll(5)).containsExactly(toRetry, priority1, priority2, main1, main2);
+    }
+
+    @Test
+    void each_lane_has_its_own_room() {
+        accepted(TaskLane.PRIORITY);
+        accepted(TaskLane.PRIORITY);
+
+        assertThat(queue.offer(task(TaskLane.PRIORITY))).isEqualTo(FULL);
+        assertThat(queue.offer(task(TaskLane.MAIN))).isEqualTo(ACCEPTED);
+        assertThat(queue.counts()).isEqualTo(new TaskQueue.Counts(1, 2, 0, 0, 3));
+    }
+
+    @Test
+    void a_retry_needs_no_room() {
+        QueuedTask<?, ?> running = taken(TaskLane.MAIN);
+        for (int i = 0; i < 3; i++) {
+            accepted(TaskLane.MAIN);
+        }
+
+        assertThat(queue.retry(running, Duration.ZERO)).isTrue();
+        assertThat(queue.counts().retrying()).isEqualTo(1);
+    }
+
+    @Test
+    void a_retry_waits_out_its_back_off() {
+        QueuedTask<?, ?> task = taken(TaskLane.MAIN);
+        queue.retry(task, BACKOFF);
+        QueuedTask<?, ?> other = accepted(TaskLane.MAIN);
+        assertThat(queue.counts().retrying()).isEqualTo(1);
+
+        assertThat(take()).isSameAs(other);
+        timer.advance(BACKOFF);
+        assertThat(take()).isSameAs(task);
+    }
+
+    @Test
+    void a_cancelled_task_frees_its_place_at_once() {
+        accepted(TaskLane.MAIN);
+        QueuedTask<?, ?> middle = accepted(TaskLane.MAIN);
+        accepted(TaskLane.MAIN);
+
+        assertThat(middle.cancel(false)).isTrue();
+
+        assertThat(queue.counts().main()).isEqualTo(2);
+        assertThat(queue.offer(task(TaskLane.MAIN))).isEqualTo(ACCEPTED);
+        assertThat(takeAll(3)).doesNotContain(middle);
+    }
+
+    @Test
+    void a_task_cancelled_in_its_back_off_leaves_nothing_behind() {
+        QueuedTask<?, ?> task = taken(TaskLane.MAIN);
+        queue.retry(task, BACKOFF);
+
+        task.cancel(true);
+
+        assertThat(queue.counts().retrying()).isZero();
+        assertThat(timer.pending()).isZero();
+    }
+
+    @Test
+    void a_task_is_cancelled_once() {
+        QueuedTask<?, ?> task = accepted(TaskLane.MAIN);
+
+        assertThat(task.cancel(true, "first")).isTrue();
+        assertThat(task.cancel(true, "second")).isFalse();
+        assertThat(task.cancel(true)).isTrue(); // as any future that is cancelled says
+        assertThat(collector.metrics().totalTasksCancelled()).isEqualTo(1);
+    }
+
+    @Test
+    void a_cancelled_task_is_not_started_by_whoever_took_it_before() {
+        QueuedTask<?, ?> task = accepted(TaskLane.MAIN);
+        assertThat(queue.take(null, () -> false)).isSameAs(task);
+
+        task.cancel(true);
+
+        assertThat(task.waiting2running(new NoAttempt(), 1)).isFalse();
+        assertThat(task.attempts()).isZero();
+        assertThat(queue.counts().busyWorkers()).isEqualTo(1);
+        queue.leave(task);
+        assertThat(queue.counts().busyWorkers()).isZero();
+    }
+
+    @Test
+    void a_task_cancelled_while_it_runs_is_not_retried() {
+        QueuedTask<?, ?> task = taken(TaskLane.MAIN);
+        task.cancel(true);
+
+        assertThat(queue.retry(task, Duration.ZERO)).isFalse();
+        assertThat(queue.counts().retrying()).isZero();
+    }
+
+    @Test
+    void a_closed_queue_refuses_and_hands_out_the_rest() {
+        QueuedTask<?, ?> last = accepted(TaskLane.MAIN);
+        queue.close();
+
+        assertThat(queue.offer(task(TaskLane.MAIN))).isEqualTo(CLOSED);
+        assertThat(queue.enter(task(TaskLane.DIRECT))).isFalse();
+        assertThat(queue.isOver()).isFalse();
+        assertThat(take()).isSameAs(last);
+        assertThat(queue.take(last, () -> false)).isNull();
+        assertThat(queue.isOver()).isTrue();
+        assertThat(drained).hasValue(1);
+    }
+
+    @Test
+    void a_closed_queue_is_not_over_while_a_task_is_in_back_off_or_runs() {
+        QueuedTask<?, ?> retried = taken(TaskLane.MAIN);
+        QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
+        queue.enter(direct);
+        queue.retry(retried, BACKOFF);
+        queue.close();
+
+        queue.leave(direct);
+        assertThat(queue.isOver()).isFalse();
+        timer.advance(BACKOFF);
+        queue.leave(take());
+        assertThat(queue.isOver()).isTrue();
+        assertThat(drained).hasValue(1);
+    }
+
+    @Test
+    void a_kill_lists_every_task_that_has_no_answer() {
+        QueuedTask<?, ?> running = taken(TaskLane.MAIN);
+        QueuedTask<?, ?> inBackoff = taken(TaskLane.MAIN);
+        queue.retry(inBackoff, BACKOFF);
+        QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
+        queue.enter(direct);
+        QueuedTask<?, ?> main = accepted(TaskLane.MAIN);
+        QueuedTask<?, ?> priority = accepted(TaskLane.PRIORITY);
+
+        assertThat(queue.kill()).containsExactlyInAnyOrder(running, inBackoff, direct, main, priority);
+        assertThat(queue.isOver()).isTrue();
+        assertThat(queue.take(null, () -> false)).isNull();
+        assertThat(queue.retry(running, Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void a_caller_that_waits_for_room_gets_the_first_place() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            accepted(TaskLane.MAIN);
+        }
+        CompletableFuture<Admission> waiting = putWhenFull(task(TaskLane.MAIN));
+
+        take();
+
+        assertThat(waiting.get()).isEqualTo(ACCEPTED);
+    }
+
+    @Test
+    void a_caller_that_waits_for_room_is_refused_when_it_closes() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            accepted(TaskLane.MAIN);
+        }
+        CompletableFuture<Admission> waiting = putWhenFull(task(TaskLane.MAIN));
+
+        queue.close();
+
+        assertThat(waiting.get()).isEqualTo(CLOSED);
+    }
+
+    @Test
+    void a_full_lane_is_waited_for_no_longer_than_asked() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            accepted(TaskLane.MAIN);
+        }
+
+        assertThat(queue.put(task(TaskLane.MAIN), Duration.ofMillis(5))).isEqualTo(FULL);
+    }
+
+    @Test
+    void a_retiring_worker_passes_on_the_signal_that_woke_it() throws Exception {
+        AtomicBoolean retire = new AtomicBoolean();
+        CompletableFuture<QueuedTask<?, ?>> first = takeWhenEmpty(retire::get);
+        CompletableFuture<QueuedTask<?, ?>> second = takeWhenEmpty(() -> false);
+
+        retire.set(true);
+        QueuedTask<?, ?> task = accepted(TaskLane.MAIN);
+
+        assertThat(second.get()).isSameAs(task);
+        queue.wakeIdle();
+        assertThat(first.get()).isNull();
+    }
+
+    @Test
+    void names_come_from_the_order_of_submission() {
+        accepted(TaskLane.MAIN);
+
+        assertThat(accepted(TaskLane.PRIORITY).name()).isEqualTo("task-2");
+        QueuedTask<Object, Object> named = new QueuedTask<>(
+                queue,
+                (context, resource) -> "",
+                TaskLane.MAIN,
+                TaskOptions.builder().name("mine").build(),
+                0);
+        assertThat(named.name()).isEqualTo("mine");
+    }
+
+    @Test
+    void arrivals_and_rejections_are_recorded() {
+        accepted(TaskLane.MAIN);
+        queue.enter(task(TaskLane.DIRECT));
+
+        TaskMetrics metrics = collector.metrics();
+        assertThat(metrics.totalTasksArrived()).isEqualTo(2);
+        assertThat(queue.counts().accepted()).isEqualTo(1); // what scaling sees
+    }
+
+    private QueuedTask<Object, Object> task(TaskLane lane) {
+        return new QueuedTask<>(
+                queue, (context, resource) -> "", lane, TaskOptions.builder().build(), 3);
+    }
+
+    private QueuedTask<?, ?> accepted(TaskLane lane) {
+        QueuedTask<?, ?> task = task(lane);
+        assertThat(queue.offer(task)).isEqualTo(ACCEPTED);
+        return task;
+    }
+
+    private QueuedTask<?, ?> taken(TaskLane lane) {
+        accepted(lane);
+        return take();
+    }
+
+    private QueuedTask<?, ?> take() {
+        QueuedTask<?, ?> task = queue.take(null, () -> false);
+        assertThat(task).isNotNull();
+        task.waiting2running(new NoAttempt(), timer.nanos());
+        return task;
+    }
+
+    private List<QueuedTask<?, ?>> takeAll(int count) {
+        List<QueuedTask<?, ?>> tasks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            tasks.add(take());
+        }
+        return tasks;
+    }
+
+    private CompletableFuture<Admission> putWhenFull(QueuedTask<?, ?> task) {
+        return inThreadSeenWaiting(() -> queue.put(task, null));
+    }
+
+    private CompletableFuture<QueuedTask<?, ?>> takeWhenEmpty(BooleanSupplier retire) {
+        return inThreadSeenWaiting(() -> queue.take(null, retire));
+    }
+
+    private static <T> CompletableFuture<T> inThreadSeenWaiting(Callable<T> call) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                result.complete(call.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        thread.start();
+        Awaitility.await()
+                .until(() ->
+                        thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
+        return result;
+    }
+
+    private static final class NoAttempt implements Attempt {
+        @Override
+        public void cancel(boolean interrupt) {}
+
+        @Override
+        public boolean runsOn(Thread thread) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.taskmanager.engine.scaling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskmanager.ScalingSnapshot;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class DefaultScalingPolicyTest {
+
+    private static final int BASE = 2;
+    private static final int MAX = 10;
+
+    private int active = 2;
+    private int starting;
+    private int busy = 2;
+    private int backlog;
+    private double arrivals;
+    private Duration run = Duration.ofMillis(100);
+    private Duration creation = Duration.ofSeconds(1);
+    private Duration idle = Duration.ZERO;
+
+    private int target() {
+        return new DefaultScalingPolicy()
+                .targetWorkers(new ScalingSnapshot(
+                        BASE, MAX, active, starting, busy, backlog, arrivals, arrivals, run, creation, idle));
+    }
+
+    @Test
+    void stays_while_the_backlog_is_gone_sooner_than_a_new_resource_is_there() {
+        backlog = 20; // 20 x 100 ms on 2 workers = 1 s = the creation time
+
+        assertThat(target()).isEqualTo(2);
+    }
+
+    @Test
+    void grows_to_run_the_backlog_off_in_one_creation_time() {
+        backlog = 60; // 6 s of work, 1 s to do it in
+
+        assertThat(target()).isEqualTo(6);
+    }
+
+    @Test
+    void adds_what_arrives_meanwhile() {
+        backlog = 60;
+        arrivals = 15; // keeps 1.5 workers busy
+
+        assertThat(target()).isEqualTo(8);
+    }
+
+    @Test
+    void follows_a_steady_load_by_littles_law() {
+        arrivals = 55;
+
+        assertThat(target()).isEqualTo(6);
+    }
+
+    @Test
+    void counts_workers_being_created() {
+        active = 2;
+        starting = 4;
+        backlog = 60; // 6 present run it off in 1 s
+
+        assertThat(target()).isEqualTo(6);
+    }
+
+    @Test
+    void never_leaves_its_bounds() {
+        backlog = 1_000_000;
+        assertThat(target()).isEqualTo(MAX);
+
+        backlog = 0;
+        idle = Duration.ofHours(1);
+        arrivals = 0;
+        assertThat(target()).isEqualTo(BASE);
+    }
+
+    @Test
+    void cheap_tasks_do_not_grow_it() {
+        run = Duration.ofNanos(500);
+        backlog = 10_000; // 5 ms of work
+
+        assertThat(target()).isEqualTo(2);
+    }
+
+    @Test
+    void long_tasks_of_unknown_length_grow_it_by_what_waits() {
+        run = Duration.ZERO;
+        backlog = 3;
+        assertThat(target()).isEqualTo(5);
+
+        busy = 1; // an idle worker will take one first
+        assertThat(target()).isEqualTo(2);
+
+        busy = 2;
+        starting = 1; // one is on its way
+        assertThat(target()).isEqualTo(3);
+    }
+
+    @Test
+    void keeps_the_burst_until_the_idle_grace_is_over() {
+        active = 6;
+        busy = 0;
+        idle = Duration.ofMillis(9_999);
+        assertThat(target()).isEqualTo(6);
+
+        idle = Duration.ofSeconds(10); // ten creation times
+        assertThat(target()).isEqualTo(BASE);
+    }
+
+    @Test
+    void the_grace_has_a_least_and_a_greatest_length() {
+        active = 6;
+        busy = 0;
+        creation = Duration.ZERO;
+        idle = Duration.ofMillis(999);
+        assertThat(target()).isEqualTo(6);
+        idle = Duration.ofSeconds(1);
+        assertThat(target()).isEqualTo(BASE);
+
+        creation = Duration.ofMinutes(10);
+        idle = Duration.ofSeconds(59);
+        assertThat(target()).isEqualTo(6);
+        idle = Duration.ofSeconds(60);
+        assertThat(target()).isEqualTo(BASE);
+    }
+
+    @Test
+    void shrinks_to_what_the_load_needs() {
+        active = 8;
+        busy = 4;
+        arrivals = 35; // 3.5 workers
+        idle = Duration.ofMinutes(1);
+
+        assertThat(target()).isEqualTo(4);
+    }
+}

@@ -1,0 +1,41 @@
+package io.taskmanager.engine.scaling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskmanager.engine.scaling.DemandWindow.Demand;
+import io.taskmanager.engine.scaling.DemandWindow.Sample;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class DemandWindowTest {
+
+    private final DemandWindow window = new DemandWindow(new Sample(0, 0, 0, 0));
+
+    @Test
+    void rates_are_since_the_start_while_that_is_recent() {
+        Demand demand = window.add(sample(2, 10, 4, 2));
+
+        assertThat(demand).isEqualTo(new Demand(5, 2, Duration.ofMillis(500)));
+    }
+
+    @Test
+    void rates_are_over_ten_seconds_later() {
+        window.add(sample(10, 100, 100, 50));
+        Demand demand = window.add(sample(20, 120, 110, 51));
+
+        assertThat(demand).isEqualTo(new Demand(2, 1, Duration.ofMillis(100)));
+    }
+
+    @Test
+    void the_mean_is_zero_when_nothing_finished() {
+        assertThat(window.add(sample(1, 5, 0, 0)).averageRun()).isZero();
+    }
+
+    private static Sample sample(long seconds, long accepted, long finished, long runSeconds) {
+        return new Sample(
+                Duration.ofSeconds(seconds).toNanos(),
+                accepted,
+                finished,
+                Duration.ofSeconds(runSeconds).toNanos());
+    }
+}
