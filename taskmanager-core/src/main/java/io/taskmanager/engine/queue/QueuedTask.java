@@ -130,9 +130,10 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return state & PHASE_MASK;
     }
 
+    /** Whether this thread makes, or made, the last attempt. */
     boolean runsOn(Thread thread) {
         Attempt current = attempt;
-        return phase(state.get()) == RUNNING && current != null && current.runsOn(thread);
+        return current != null && current.runsOn(thread);
     }
 
     /** Answers with a result. */

@@ -125,7 +125,7 @@ public final class TaskQueue {
         return true;
     }
 
-    /** Ends what {@link #enter} or {@link #take} began, unless the task has gone to its back-off. */
+    /** Ends what {@link #enter} or {@link #take} began. Not for a task that {@link #retry} has taken back. */
     public void leave(QueuedTask<?, ?> task) {
         boolean last;
         lock.lock();
@@ -235,7 +235,7 @@ public final class TaskQueue {
         }
     }
 
-    /** Whether this thread is running one of the tasks. */
+    /** Whether this thread is running one of the tasks, or what its caller hung on its future. */
     public boolean isRunningOn(Thread thread) {
         lock.lock();
         try {
@@ -270,9 +270,9 @@ public final class TaskQueue {
         boolean last;
         lock.lock();
         try {
-            // A worker may have taken it just before: then it is on that worker, who finds it ended and leaves it.
+            // A thread may have taken it just before: that finds it ended, and leaves it.
             Lane lane = task.lane;
-            if (lane != null && lane != onWorkers) {
+            if (lane != null && lane != onWorkers && lane != onCallers) {
                 lane.remove(task);
             }
             if (task.backoff != null) {
@@ -367,8 +367,9 @@ public final class TaskQueue {
     }
 
     private void finish(QueuedTask<?, ?> task) {
-        if (task.lane == onWorkers || task.lane == onCallers) {
-            task.lane.remove(task);
+        Lane lane = task.lane;
+        if (lane != null) {
+            lane.remove(task);
         }
     }
 

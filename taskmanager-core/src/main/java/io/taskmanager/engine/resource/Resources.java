@@ -41,6 +41,7 @@ public final class Resources<R> {
      * @param giveUp see {@link CreationGate#enter}
      * @return null if it gave up or the time has passed
      * @throws ResourceCreationException if the factory failed
+     * @throws InterruptedException if this thread was interrupted while it waited, or the factory says so
      */
     public @Nullable ResourceHolder<R> create(BooleanSupplier giveUp, long nanos) throws InterruptedException {
         if (!gate.enter(giveUp, nanos)) {
@@ -52,7 +53,11 @@ public final class Resources<R> {
             firstCreation.complete(null);
             return holder;
         } catch (Throwable e) {
-            throw failure(e, gate.leave(false));
+            ResourceCreationException failure = failure(e, gate.leave(false));
+            if (e instanceof InterruptedException interrupt) {
+                throw interrupt;
+            }
+            throw failure;
         }
     }
 

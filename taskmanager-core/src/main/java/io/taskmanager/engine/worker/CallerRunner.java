@@ -46,15 +46,18 @@ public final class CallerRunner<R> {
                     Reason.SHUTTING_DOWN, "manager \"" + task.managerName() + "\" is shutting down");
         }
         boolean reusable = true;
+        boolean requeued = false;
         try {
             Outcome<T> outcome = runner.run(task, lease.holder());
             if (outcome != null) {
                 reusable = outcome.reusable();
-                outcomes.handle(task, outcome);
+                requeued = outcomes.handle(task, outcome);
             }
         } finally {
             pool.release(lease, reusable);
-            queue.leave(task);
+            if (!requeued) {
+                queue.leave(task);
+            }
         }
     }
 }

@@ -25,26 +25,37 @@ public final class OutcomeHandler {
         this.ledger = ledger;
     }
 
-    /** Answers or re-queues. Does nothing to a task that was cancelled meanwhile, which has its answer. */
-    public <T extends @Nullable Object> void handle(QueuedTask<?, T> task, Outcome<T> outcome) {
+    /**
+     * Answers or re-queues. Does nothing to a task that was cancelled meanwhile, which has its answer.
+     *
+     * @return true if the task is back in the queue: then another thread may run it already
+     */
+    public <T extends @Nullable Object> boolean handle(QueuedTask<?, T> task, Outcome<T> outcome) {
         Throwable error = outcome.error();
         if (error == null) {
             task.succeed(outcome.value(), outcome.finishedNanos());
-            return;
+            return false;
         }
-        switch (RetryDecision.of(outcome.healthy(), task.attempts(), task.maxRetries())) {
-            case FAIL -> task.fail(failure(task, error), outcome.finishedNanos());
-            case EXHAUSTED -> task.fail(exhausted(task, error), outcome.finishedNanos());
+        return switch (RetryDecision.of(outcome.healthy(), task.attempts(), task.maxRetries())) {
             case RETRY -> retry(task);
-        }
+            case FAIL -> fail(task, failure(task, error), outcome);
+            case EXHAUSTED -> fail(task, exhausted(task, error), outcome);
+        };
     }
 
-    private void retry(QueuedTask<?, ?> task) {
+    private static boolean fail(QueuedTask<?, ?> task, TaskExecutionException error, Outcome<?> outcome) {
+        task.fail(error, outcome.finishedNanos());
+        return false;
+    }
+
+    private boolean retry(QueuedTask<?, ?> task) {
         Duration delay =
                 backoff.delay(task.attempts(), ThreadLocalRandom.current().nextDouble());
-        if (queue.retry(task, delay)) {
+        boolean queued = queue.retry(task, delay);
+        if (queued) {
             ledger.retried();
         }
+        return queued;
     }
 
     private static TaskExecutionException failure(QueuedTask<?, ?> task, Throwable error) {

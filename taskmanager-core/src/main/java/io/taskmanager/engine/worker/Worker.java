@@ -5,12 +5,14 @@ import io.taskmanager.TaskExecutionException;
 import io.taskmanager.engine.execution.Outcome;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.resource.ResourceHolder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One thread with one resource, running one task after the other. All fields but those marked are its thread's own. */
 final class Worker<R> implements Runnable {
 
     private final WorkerPool<R> pool;
+    private final BooleanSupplier retires;
     private @Nullable ResourceHolder<R> holder;
     /** The task that it runs, or has run and not left yet. */
     private @Nullable QueuedTask<?, ?> done;
@@ -23,6 +25,7 @@ final class Worker<R> implements Runnable {
 
     Worker(WorkerPool<R> pool) {
         this.pool = pool;
+        this.retires = () -> pool.retires(this);
     }
 
     @Override
@@ -53,7 +56,7 @@ final class Worker<R> implements Runnable {
             }
             QueuedTask<?, ?> justDone = done;
             done = null;
-            QueuedTask<?, ?> task = pool.queue.take(justDone, () -> pool.retires(this));
+            QueuedTask<?, ?> task = pool.queue.take(justDone, retires);
             if (task == null) {
                 return;
             }
@@ -66,13 +69,15 @@ final class Worker<R> implements Runnable {
 
     /** Says whether the resource can be used again. */
     private <T extends @Nullable Object> boolean runOne(QueuedTask<R, T> task, ResourceHolder<R> current) {
-        Thread.interrupted(); // a leftover of user code is not for the next task
         Outcome<T> outcome = pool.runner.run(task, current);
         if (outcome == null) {
             return true;
         }
+        Thread.interrupted(); // what the task left behind is not for what comes next
         pool.ran(outcome.finishedNanos() - outcome.startedNanos());
-        pool.outcomes.handle(task, outcome);
+        if (pool.outcomes.handle(task, outcome)) {
+            done = null;
+        }
         return outcome.reusable();
     }
 
@@ -104,13 +109,10 @@ final class Worker<R> implements Runnable {
                     pool.resourceGained();
                     return created;
                 }
-            } catch (ResourceCreationException e) {
+            } catch (ResourceCreationException | InterruptedException e) {
+                // A kill interrupts, and waits for nothing that a factory has to say about that.
                 if (!pool.queue.isOver()) {
-                    pool.logger.warnf("%s", e.getMessage(), e);
-                }
-            } catch (InterruptedException e) {
-                if (!pool.queue.isOver()) {
-                    pool.logger.warnf("a worker was interrupted while it waited to create a resource; it goes on", e);
+                    pool.logger.warnf("%s", String.valueOf(e.getMessage()), e);
                 }
             } finally {
                 endCreation();
@@ -120,10 +122,11 @@ final class Worker<R> implements Runnable {
     }
 
     private boolean isToGo() {
-        return pool.queue.isOver() || pool.retires(this);
+        return pool.queue.isOver() || retires.getAsBoolean();
     }
 
     private synchronized void beginCreation() {
+        Thread.interrupted();
         creator = Thread.currentThread();
     }
 

@@ -201,17 +201,20 @@ public final class WorkerPool<R> {
 
     /** A worker has ended, with no resource left. One that was needed is replaced. */
     void exited(Worker<R> worker) {
+        Worker<R> successor;
         lock.lock();
         try {
             workers.remove(worker);
             if (!worker.retiring) {
                 staying--;
             }
+            // At once, or a stop could see no worker while there is still work.
+            successor = claimPlace();
             gone.signalAll();
         } finally {
             lock.unlock();
         }
-        fill();
+        startAll(successor);
     }
 
     private void addActive(int change) {
@@ -223,9 +226,14 @@ public final class WorkerPool<R> {
         }
     }
 
-    /** Starts the workers that are missing; where no thread can be had, tries again later. */
+    /** Starts the workers that are missing. */
     private void fill() {
-        Worker<R> worker = claimPlace();
+        startAll(claimPlace());
+    }
+
+    /** Starts this worker and all that are missing; where no thread can be had, tries again later. */
+    private void startAll(@Nullable Worker<R> first) {
+        Worker<R> worker = first;
         while (worker != null) {
             try {
                 startThread(worker);
