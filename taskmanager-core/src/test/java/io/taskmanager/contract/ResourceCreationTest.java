@@ -1,0 +1,233 @@
+package io.taskmanager.contract;
+
+import static io.taskmanager.testkit.ScriptedFactory.block;
+import static io.taskmanager.testkit.ScriptedFactory.fail;
+import static io.taskmanager.testkit.ScriptedFactory.returnNull;
+import static io.taskmanager.testkit.ScriptedFactory.succeed;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.taskmanager.ResourceCreationException;
+import io.taskmanager.ShutdownReport;
+import io.taskmanager.StartupPolicy;
+import io.taskmanager.TaskCancelledException;
+import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerState;
+import io.taskmanager.testkit.Answer;
+import io.taskmanager.testkit.Await;
+import io.taskmanager.testkit.Background;
+import io.taskmanager.testkit.EntryPoint;
+import io.taskmanager.testkit.EveryQueueForm;
+import io.taskmanager.testkit.EveryRetriedForm;
+import io.taskmanager.testkit.Gate;
+import io.taskmanager.testkit.Resource;
+import io.taskmanager.testkit.ScriptedFactory.Step;
+import io.taskmanager.testkit.TestBed;
+import java.io.IOException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Outage: what a manager does while its factory can't create resources, at its start and later. */
+class ResourceCreationTest {
+
+    @RegisterExtension
+    final TestBed bed = new TestBed();
+
+    static Stream<Throwable> errors() {
+        return Stream.of(new IOException("down"), new IllegalStateException("down"), new LinkageError("down"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void failsFastWhenTheFirstCreationFails(Throwable error) {
+        bed.factory().otherwise(fail(error));
+
+        var thrown = catchThrowableOfType(
+                ResourceCreationException.class,
+                () -> bed.manager(config -> config.workerCount(3).resourcePoolSize(2)));
+
+        assertThat(thrown).cause().isSameAs(error);
+        assertThat(thrown).message().contains("test");
+        Await.untilAsserted(() -> assertThat(bed.threads()).isEmpty());
+        assertThat(bed.factory().alive()).isEmpty();
+    }
+
+    @Test
+    void failsFastWhenTheFirstCreationReturnsNull() {
+        bed.factory().otherwise(returnNull());
+
+        var thrown = catchThrowableOfType(ResourceCreationException.class, () -> bed.manager(config -> config));
+
+        assertThat(thrown).hasNoCause();
+        Await.untilAsserted(() -> assertThat(bed.threads()).isEmpty());
+    }
+
+    @Test
+    void leavesNoResourceOfOtherWorkersWhenItFailsFast() {
+        bed.factory().next(fail(new IOException("first")));
+
+        assertThatExceptionOfType(ResourceCreationException.class)
+                .isThrownBy(() -> bed.manager(config -> config.workerCount(4).resourcePoolSize(2)));
+
+        Await.untilAsserted(() -> assertThat(bed.threads()).isEmpty());
+        assertThat(bed.factory().alive()).isEmpty();
+    }
+
+    @Test
+    void startsWhenTheFirstCreationSucceedsAndOthersFail() {
+        bed.factory().next(succeed(), fail(new IOException()), fail(new IOException()));
+
+        var manager = bed.manager(config -> config.workerCount(3).resourcePoolSize(0));
+
+        Await.until("all workers", () -> manager.stats().activeWorkers() == 3);
+    }
+
+    @Test
+    void doesNotWaitForAResourceWhenLenient() {
+        Gate gate = bed.gate();
+        bed.factory().otherwise(block(gate, succeed()));
+
+        var manager = bed.manager(config -> config.startupPolicy(StartupPolicy.LENIENT));
+
+        assertThat(manager.state()).isEqualTo(TaskManagerState.RUNNING);
+        assertThat(manager.stats().activeWorkers()).isZero();
+        assertThat(gate.isOpen()).isFalse();
+    }
+
+    static Stream<Step> failingSteps() {
+        return Stream.of(fail(new IOException("down")), fail(new LinkageError("down")), returnNull());
+    }
+
+    @ParameterizedTest
+    @MethodSource("failingSteps")
+    void triesAgainUntilAResourceCanBeCreatedWhenLenient(Step failing) {
+        bed.factory().next(failing, failing);
+
+        var manager = bed.manager(config -> config.startupPolicy(StartupPolicy.LENIENT));
+
+        assertThat(bed.call(EntryPoint.QUEUE_TASK, manager, (context, resource) -> context.attempt())
+                        .value())
+                .isEqualTo(1);
+        assertThat(bed.factory().calls()).isEqualTo(3);
+    }
+
+    @EveryQueueForm
+    void holdsTheQueueThroughAnOutage(EntryPoint entry) {
+        bed.factory().otherwise(fail(new IOException("down")));
+        var manager = bed.manager(config -> config.startupPolicy(StartupPolicy.LENIENT));
+        Answer<Integer> answer = bed.call(entry, manager, (context, resource) -> context.attempt());
+        Await.until("a second try", () -> bed.factory().calls() >= 2);
+        assertThat(answer.isDone()).isFalse();
+        assertThat(manager.stats().queuedTasks() + manager.stats().priorityTasks())
+                .isEqualTo(1);
+
+        bed.factory().otherwise(succeed());
+
+        assertThat(answer.value()).isEqualTo(1);
+    }
+
+    @EveryRetriedForm
+    void spendsNoRetryOnAnOutage(EntryPoint entry) {
+        var manager = bed.manager(config -> config.maxRetries(1).healthCheck(error -> false));
+        bed.factory().next(fail(new IOException()), returnNull(), fail(new LinkageError()));
+
+        Answer<Integer> answer = bed.call(entry, manager, (context, resource) -> {
+            if (context.attempt() == 1) {
+                throw new IOException("unhealthy");
+            }
+            return context.attempt();
+        });
+
+        assertThat(answer.value()).isEqualTo(2);
+        assertThat(bed.factory().calls()).isEqualTo(5);
+        assertThat(manager.metrics().totalTasksRetried()).isEqualTo(1);
+    }
+
+    @Test
+    void createsOneAtATimeThroughAnOutage() {
+        var manager =
+                bed.manager(config -> config.workerCount(4).resourcePoolSize(0).healthCheck(error -> false));
+        Await.until("all workers", () -> manager.stats().activeWorkers() == 4);
+        Gate canary = bed.gate();
+        bed.factory().next(fail(new IOException("down")), block(canary, fail(new IOException("down"))));
+        bed.factory().otherwise(fail(new IOException("down")));
+        breakWorkers(manager, 1);
+        canary.awaitArrivals(1);
+
+        breakWorkers(manager, 3);
+        Await.until("four workers without a resource", () -> manager.stats().startingWorkers() == 4);
+        assertThat(bed.factory().creating()).isEqualTo(1);
+        bed.factory().resetPeakCreating();
+        int calls = bed.factory().calls();
+        canary.open();
+        Await.until("more failures", () -> bed.factory().calls() >= calls + 2);
+        assertThat(bed.factory().peakCreating()).isEqualTo(1);
+
+        bed.factory().otherwise(succeed());
+        Await.until("all workers", () -> manager.stats().activeWorkers() == 4);
+    }
+
+    private void breakWorkers(TaskManager<Resource, Object> manager, int count) {
+        Gate together = bed.gate();
+        var answers = IntStream.range(0, count)
+                .mapToObj(i -> bed.call(EntryPoint.QUEUE_TASK_ONCE_ASYNC, manager, (context, resource) -> {
+                    together.pass();
+                    throw new IOException("unhealthy");
+                }))
+                .toList();
+        together.awaitArrivals(count);
+        together.open();
+        answers.forEach(Answer::error);
+    }
+
+    @EveryQueueForm
+    void killInterruptsACreation(EntryPoint entry) {
+        Gate gate = bed.gate();
+        bed.factory().otherwise(block(gate, succeed()));
+        var manager = bed.manager(config -> config.startupPolicy(StartupPolicy.LENIENT));
+        Answer<Object> answer = bed.call(entry, manager, (context, resource) -> null);
+        gate.awaitArrivals(1);
+        Await.until(
+                "the task in its lane",
+                () -> manager.stats().queuedTasks() + manager.stats().priorityTasks() == 1);
+
+        manager.kill();
+
+        answer.error(TaskCancelledException.class);
+        assertThat(manager.state()).isEqualTo(TaskManagerState.TERMINATED);
+        assertThat(gate.isOpen()).isFalse();
+    }
+
+    @Test
+    void stopWaitsForTheEndOfAnOutageWhileTasksAreQueued() {
+        bed.factory().otherwise(fail(new IOException("down")));
+        var manager = bed.manager(config -> config.startupPolicy(StartupPolicy.LENIENT));
+        Answer<String> answer = bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> "drained");
+        Background<ShutdownReport> stop = Background.start(manager::stop);
+        Await.until("the stop", () -> manager.state() == TaskManagerState.STOPPING);
+        int calls = bed.factory().calls();
+        Await.until("another try", () -> bed.factory().calls() > calls);
+        assertThat(stop.isDone()).isFalse();
+
+        bed.factory().otherwise(succeed());
+
+        assertThat(answer.value()).isEqualTo("drained");
+        assertThat(stop.value().completed()).isEqualTo(1);
+    }
+
+    @Test
+    void stopEndsThroughAnOutageWhenNothingIsQueued() {
+        bed.factory().otherwise(fail(new IOException("down")));
+        var manager = bed.manager(config -> config.startupPolicy(StartupPolicy.LENIENT));
+        Await.until("a second try", () -> bed.factory().calls() >= 2);
+
+        manager.stop();
+
+        assertThat(manager.state()).isEqualTo(TaskManagerState.TERMINATED);
+    }
+}

@@ -1,0 +1,316 @@
+package io.taskmanager.contract;
+
+import static io.taskmanager.testkit.ScriptedFactory.block;
+import static io.taskmanager.testkit.ScriptedFactory.succeed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskmanager.ScalingSnapshot;
+import io.taskmanager.TaskManager;
+import io.taskmanager.testkit.Answer;
+import io.taskmanager.testkit.Await;
+import io.taskmanager.testkit.EntryPoint;
+import io.taskmanager.testkit.EveryNonBlockingForm;
+import io.taskmanager.testkit.Gate;
+import io.taskmanager.testkit.Resource;
+import io.taskmanager.testkit.Sneaky;
+import io.taskmanager.testkit.TestBed;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Scaling: the policy says how many workers, within the bounds; workers being created count. */
+class ScalingTest {
+
+    private static final Duration TICK = Duration.ofMillis(2);
+
+    @RegisterExtension
+    final TestBed bed = new TestBed();
+
+    private final AtomicInteger target = new AtomicInteger(1);
+    private final AtomicInteger decisions = new AtomicInteger();
+    private final AtomicReference<ScalingSnapshot> last = new AtomicReference<>();
+
+    @Test
+    void growsAndShrinksAsThePolicySays() {
+        var manager = drivenManager(1, 4);
+
+        target.set(4);
+        awaitWorkers(manager, 4);
+        assertThat(manager.stats().burstWorkers()).isEqualTo(3);
+        target.set(2);
+        awaitWorkers(manager, 2);
+        target.set(1);
+        awaitWorkers(manager, 1);
+
+        assertThat(manager.stats().burstWorkers()).isZero();
+        Await.until(
+                "the end of the burst's resources",
+                () -> bed.factory().destroyed().size() == 3);
+        target.set(3);
+        awaitWorkers(manager, 3);
+    }
+
+    @Test
+    void runsTasksOnTheWorkersOfABurst() {
+        var manager = drivenManager(1, 3);
+        target.set(3);
+
+        Gate gate = bed.occupy(manager, 3);
+
+        assertThat(manager.stats().busyWorkers()).isEqualTo(3);
+        gate.open();
+    }
+
+    @Test
+    void countsCreationsUnderWay() {
+        Gate gate = bed.gate();
+        bed.factory().next(succeed()).otherwise(block(gate, succeed()));
+        target.set(Integer.MAX_VALUE);
+        var manager = drivenManager(1, 4);
+
+        Await.until("all starting", () -> manager.stats().startingWorkers() == 3);
+        awaitDecisions(30);
+        assertThat(manager.stats().startingWorkers()).isEqualTo(3);
+        gate.open();
+        awaitWorkers(manager, 4);
+        awaitDecisions(30);
+
+        assertThat(bed.factory().peakLiving()).isEqualTo(4);
+        assertThat(bed.factory().created()).hasSize(4);
+    }
+
+    @Test
+    void neverHasMoreThanTheMaximumWhileTheTargetSwingsAndResourcesBreak() {
+        var manager = bed.manager(config -> config.workerCount(2)
+                .maxWorkerCount(5)
+                .resourcePoolSize(0)
+                .burstInterval(Duration.ofMillis(1))
+                .healthCheck(error -> false)
+                .maxRetries(1)
+                .scalingPolicy(snapshot -> decisions.incrementAndGet() % 3 == 0 ? 2 : 100));
+        List<Answer<Object>> answers = IntStream.range(0, 3_000)
+                .mapToObj(i -> bed.<Object>call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> {
+                    if (i % 10 == 0 && context.attempt() == 1) {
+                        throw new IOException("unhealthy");
+                    }
+                    return i;
+                }))
+                .toList();
+
+        answers.forEach(Answer::value);
+        awaitDecisions(30);
+
+        assertThat(bed.factory().peakLiving()).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void letsBusyWorkersFinishWhenItShrinks() {
+        var manager = drivenManager(1, 3);
+        target.set(3);
+        awaitWorkers(manager, 3);
+        Gate gate = bed.gate();
+        List<Answer<Boolean>> answers = IntStream.range(0, 3)
+                .mapToObj(i -> bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> {
+                    gate.pass();
+                    return context.isCancelled() || Thread.currentThread().isInterrupted();
+                }))
+                .toList();
+        gate.awaitArrivals(3);
+
+        target.set(1);
+        awaitDecisions(10);
+        gate.open();
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.value()).isFalse());
+        awaitWorkers(manager, 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1})
+    void takesTheBaseForATargetBelowIt(int absurd) {
+        var manager = drivenManager(2, 4);
+        target.set(4);
+        awaitWorkers(manager, 4);
+
+        target.set(absurd);
+        awaitWorkers(manager, 2);
+        awaitDecisions(10);
+
+        assertThat(manager.stats().activeWorkers()).isEqualTo(2);
+    }
+
+    @Test
+    void takesTheMaximumForATargetBeyondIt() {
+        var manager = drivenManager(1, 3);
+
+        target.set(Integer.MAX_VALUE);
+        awaitWorkers(manager, 3);
+        awaitDecisions(10);
+
+        assertThat(bed.factory().peakLiving()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, AssertionError.class})
+    void keepsTheCountWhenThePolicyThrows(Class<? extends Throwable> type) throws Exception {
+        Throwable error = type.getDeclaredConstructor().newInstance();
+        var failing = new AtomicInteger();
+        var manager = bed.manager(config -> config.maxWorkerCount(3)
+                .resourcePoolSize(0)
+                .burstInterval(TICK)
+                .scalingPolicy(snapshot -> {
+                    decisions.incrementAndGet();
+                    if (failing.get() > 0) {
+                        throw Sneaky.rethrow(error);
+                    }
+                    return target.get();
+                }));
+        target.set(2);
+        awaitWorkers(manager, 2);
+
+        failing.set(1);
+        awaitDecisions(10);
+        assertThat(manager.stats().activeWorkers()).isEqualTo(2);
+        assertThat(bed.logger().hasCause(error)).isTrue();
+
+        failing.set(0);
+        target.set(3);
+        awaitWorkers(manager, 3);
+    }
+
+    @Test
+    void neverAsksThePolicyWithABurstIntervalOfZero() {
+        var asked = new AtomicInteger();
+        var manager = bed.manager(config -> config.maxWorkerCount(4)
+                .burstInterval(Duration.ZERO)
+                .scalingPolicy(snapshot -> asked.incrementAndGet()));
+        bed.occupy(manager, 1);
+        IntStream.range(0, 100)
+                .forEach(i -> bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> null));
+        drivenManager(1, 2);
+
+        awaitDecisions(50);
+
+        assertThat(asked.get()).isZero();
+        assertThat(manager.stats().activeWorkers()).isEqualTo(1);
+        assertThat(manager.stats().startingWorkers()).isZero();
+    }
+
+    @Test
+    void tellsThePolicyWhereTheManagerStands() {
+        target.set(2);
+        var manager = drivenManager(2, 5);
+        awaitWorkers(manager, 2);
+        bed.occupy(manager, 2);
+        for (int i = 0; i < 4; i++) {
+            bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> null);
+        }
+        for (int i = 0; i < 3; i++) {
+            bed.call(EntryPoint.QUEUE_TASK_WITH_PRIORITY_ASYNC, manager, (context, resource) -> null);
+        }
+
+        awaitDecisions(2);
+
+        ScalingSnapshot snapshot = last.get();
+        assertThat(snapshot.baseWorkers()).isEqualTo(2);
+        assertThat(snapshot.maxWorkers()).isEqualTo(5);
+        assertThat(snapshot.activeWorkers()).isEqualTo(2);
+        assertThat(snapshot.startingWorkers()).isZero();
+        assertThat(snapshot.busyWorkers()).isEqualTo(2);
+        assertThat(snapshot.backlog()).isEqualTo(7);
+        assertThat(snapshot.arrivalRate()).isPositive();
+        assertThat(snapshot.completionRate()).isZero();
+        assertThat(snapshot.averageExecutionTime()).isZero();
+        assertThat(snapshot.resourceCreationTime()).isPositive();
+        assertThat(snapshot.idleTime()).isZero();
+    }
+
+    @Test
+    void tellsThePolicyForHowLongNothingWaited() {
+        var manager = drivenManager(1, 2);
+        bed.call(EntryPoint.QUEUE_TASK, manager, (context, resource) -> null).value();
+
+        Await.until(
+                "idle time",
+                () -> last.get() != null
+                        && last.get().idleTime().compareTo(TICK) > 0
+                        && last.get().completionRate() > 0
+                        && last.get().averageExecutionTime().compareTo(Duration.ZERO) > 0);
+    }
+
+    @EveryNonBlockingForm
+    void growsForABacklogWithTheDefaultPolicy(EntryPoint entry) {
+        var manager = bed.manager(
+                config -> config.maxWorkerCount(3).resourcePoolSize(0).burstInterval(TICK));
+        Gate gate = bed.gate();
+        for (int i = 0; i < 50; i++) {
+            bed.call(entry, manager, (context, resource) -> {
+                gate.pass();
+                return null;
+            });
+        }
+
+        gate.awaitArrivals(3);
+
+        assertThat(manager.stats().activeWorkers()).isEqualTo(3);
+        gate.open();
+    }
+
+    @Test
+    void shrinksAfterABurstWithTheDefaultPolicy() {
+        var manager = bed.manager(
+                config -> config.maxWorkerCount(3).resourcePoolSize(0).burstInterval(TICK));
+        Gate gate = bed.gate();
+        List<Answer<Object>> answers = IntStream.range(0, 50)
+                .mapToObj(i -> bed.<Object>call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> {
+                    gate.pass();
+                    return null;
+                }))
+                .toList();
+        gate.awaitArrivals(3);
+
+        gate.open();
+        answers.forEach(Answer::value);
+
+        Awaitility.await()
+                .pollInSameThread()
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> manager.stats().activeWorkers() == 1);
+        Await.until(
+                "the end of the burst's resources", () -> bed.factory().alive().size() == 1);
+    }
+
+    /** A manager with as many workers as {@link #target} says. */
+    private TaskManager<Resource, Object> drivenManager(int base, int max) {
+        return bed.manager(config -> config.workerCount(base)
+                .maxWorkerCount(max)
+                .resourcePoolSize(0)
+                .burstInterval(TICK)
+                .scalingPolicy(snapshot -> {
+                    last.set(snapshot);
+                    decisions.incrementAndGet();
+                    return target.get();
+                }));
+    }
+
+    private static void awaitWorkers(TaskManager<Resource, Object> manager, int count) {
+        Await.until(
+                count + " workers",
+                () -> manager.stats().activeWorkers() == count
+                        && manager.stats().startingWorkers() == 0);
+    }
+
+    /** Waits until the policy was asked so many times more: as good as time for what must not happen. */
+    private void awaitDecisions(int count) {
+        int before = decisions.get();
+        Await.until(count + " decisions", () -> decisions.get() >= before + count);
+    }
+}

@@ -1,0 +1,53 @@
+package io.taskmanager.testkit;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Fails a test after which threads remain that were not there before. Those of the JDK itself don't count. */
+public final class LeakedThreads implements BeforeEachCallback, AfterEachCallback {
+
+    private static final List<String> OF_THE_JDK = List.of(
+            "ForkJoinPool.commonPool", "CompletableFutureDelayScheduler", "Common-Cleaner", "process reaper", "Attach");
+
+    private Set<Thread> before = Set.of();
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        before = new HashSet<>(threads());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        try {
+            Await.until("no thread left over", () -> leaked().isEmpty());
+        } catch (RuntimeException e) {
+            throw new AssertionError(
+                    "threads left over: "
+                            + leaked().stream().map(LeakedThreads::describe).collect(Collectors.joining()),
+                    e);
+        }
+    }
+
+    /** The threads that run now and were not there before. */
+    public List<Thread> leaked() {
+        return threads().stream()
+                .filter(thread -> !before.contains(thread))
+                .filter(thread -> OF_THE_JDK.stream().noneMatch(thread.getName()::startsWith))
+                .toList();
+    }
+
+    private static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet();
+    }
+
+    private static String describe(Thread thread) {
+        return "\n" + thread + " " + thread.getState() + " "
+                + Arrays.stream(thread.getStackTrace()).limit(6).toList();
+    }
+}
