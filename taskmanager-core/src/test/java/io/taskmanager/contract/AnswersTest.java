@@ -3,7 +3,6 @@ package io.taskmanager.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import io.taskmanager.Task;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskRejectedException;
@@ -99,33 +98,17 @@ class AnswersTest {
         var handed = new ConcurrentLinkedQueue<List<Boolean>>();
         BiConsumer<Object, Throwable> callback = (value, error) -> handed.add(List.of(value == null, error == null));
 
-        queueWithCallback(entry, manager, true, callback);
+        entry.callWithCallback(manager, TestBed.watched((context, resource) -> "value"), callback);
         Await.until("the value", () -> handed.size() == 1);
-        queueWithCallback(entry, manager, false, callback);
+        entry.callWithCallback(
+                manager,
+                TestBed.watched((context, resource) -> {
+                    throw new IOException();
+                }),
+                callback);
         Await.until("the error", () -> handed.size() == 2);
 
         assertThat(handed).containsExactly(List.of(false, true), List.of(true, false));
-    }
-
-    private static void queueWithCallback(
-            EntryPoint entry,
-            TaskManager<Resource, Object> manager,
-            boolean succeed,
-            BiConsumer<Object, Throwable> callback) {
-        Task<Resource, Object> task = (context, resource) -> {
-            if (succeed) {
-                return "value";
-            }
-            throw new IOException();
-        };
-        switch (entry) {
-            case QUEUE_TASK_WITH_CALLBACK -> manager.queueTaskWithCallback(task, callback);
-            case QUEUE_TASK_WITH_PRIORITY_WITH_CALLBACK -> manager.queueTaskWithPriorityWithCallback(task, callback);
-            case QUEUE_TASK_ONCE_WITH_CALLBACK -> manager.queueTaskOnceWithCallback(task, callback);
-            case QUEUE_TASK_WITH_PRIORITY_ONCE_WITH_CALLBACK ->
-                manager.queueTaskWithPriorityOnceWithCallback(task, callback);
-            default -> throw new AssertionError(entry);
-        }
     }
 
     @EveryEntryPoint

@@ -90,6 +90,13 @@ public enum EntryPoint {
         });
     }
 
+    /** Makes the call of a callback form with a callback of the test's own. */
+    @SuppressWarnings("unchecked")
+    public <R> void callWithCallback(
+            TaskManager<R, Object> manager, Task<? super R, ?> task, BiConsumer<Object, Throwable> callback) {
+        ((Callback) form).call((TaskManager<Object, Object>) manager, (Task<Object, Object>) task, callback);
+    }
+
     @SuppressWarnings("unchecked")
     private <R, T> Answer<T> call(TaskManager<R, Object> manager, Task<? super R, ? extends T> task, Starter starter) {
         Answer<Object> answer = new Answer<>();

@@ -1,0 +1,244 @@
+package io.taskmanager.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.taskmanager.Backoff;
+import io.taskmanager.OverflowPolicy;
+import io.taskmanager.ResourceFactory;
+import io.taskmanager.StartupPolicy;
+import io.taskmanager.TaskManagerConfig;
+import io.taskmanager.TaskManagerConfig.Builder;
+import io.taskmanager.testkit.Resource;
+import io.taskmanager.testkit.ScriptedFactory;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The settings: their defaults, and what is refused, always naming the setting and its value. */
+class ConfigTest {
+
+    private static final Duration TOO_LONG = Duration.ofDays(100 * 365 + 1);
+
+    private static Arguments bad(String setting, Object value, Consumer<Builder<Resource>> change) {
+        return Arguments.of(setting, value, change);
+    }
+
+    static Stream<Arguments> badSettings() {
+        return Stream.of(
+                bad("name", "\"\"", config -> config.name("")),
+                bad("name", "\" \t\"", config -> config.name(" \t")),
+                bad("workerCount", 0, config -> config.workerCount(0)),
+                bad("workerCount", -1, config -> config.workerCount(-1)),
+                bad("workerCount", Integer.MAX_VALUE, config -> config.workerCount(Integer.MAX_VALUE)),
+                bad("maxWorkerCount", 1, config -> config.workerCount(2).maxWorkerCount(1)),
+                bad("maxWorkerCount", -1, config -> config.maxWorkerCount(-1)),
+                bad("burstInterval", "PT-0.1S", config -> config.burstInterval(Duration.ofMillis(-100))),
+                bad("burstInterval", "PT0.000999999S", config -> config.burstInterval(Duration.ofNanos(999_999))),
+                bad("burstInterval", TOO_LONG, config -> config.burstInterval(TOO_LONG)),
+                bad("maxRetries", -1, config -> config.maxRetries(-1)),
+                bad("resourcePoolSize", -1, config -> config.resourcePoolSize(-1)),
+                bad("maxTemporaryResources", -1, config -> config.maxTemporaryResources(-1)),
+                bad("acquireTimeout", "PT-1S", config -> config.acquireTimeout(Duration.ofSeconds(-1))),
+                bad("acquireTimeout", TOO_LONG, config -> config.acquireTimeout(TOO_LONG)),
+                bad("queueCapacity", 0, config -> config.queueCapacity(0)),
+                bad("queueCapacity", Integer.MAX_VALUE, config -> config.queueCapacity(Integer.MAX_VALUE)),
+                bad("priorityQueueCapacity", 0, config -> config.priorityQueueCapacity(0)),
+                bad("priorityQueueCapacity", -5, config -> config.priorityQueueCapacity(-5)),
+                bad("enqueueTimeout", "PT-1S", config -> config.enqueueTimeout(Duration.ofSeconds(-1))),
+                bad("enqueueTimeout", TOO_LONG, config -> config.enqueueTimeout(TOO_LONG)),
+                bad(
+                        "enqueueTimeout",
+                        "PT1S",
+                        config -> config.enqueueTimeout(Duration.ofSeconds(1)).overflowPolicy(OverflowPolicy.REJECT)),
+                bad(
+                        "enqueueTimeout",
+                        "PT1S",
+                        config -> config.enqueueTimeout(Duration.ofSeconds(1))
+                                .overflowPolicy(OverflowPolicy.CALLER_RUNS)),
+                bad("stopTimeout", "PT-1S", config -> config.stopTimeout(Duration.ofSeconds(-1))),
+                bad("stopTimeout", TOO_LONG, config -> config.stopTimeout(TOO_LONG)),
+                bad("stuckTaskGrace", "PT-1S", config -> config.stuckTaskGrace(Duration.ofSeconds(-1))),
+                bad("stuckTaskGrace", TOO_LONG, config -> config.stuckTaskGrace(TOO_LONG)));
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @MethodSource("badSettings")
+    void refusesABadValueNamingSettingAndValue(String setting, Object value, Consumer<Builder<Resource>> change) {
+        Builder<Resource> builder = valid();
+        change.accept(builder);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder::build)
+                .withMessageStartingWith(setting + " ")
+                .withMessageContaining(String.valueOf(value));
+    }
+
+    @Test
+    void refusesToGoWithoutAWorkerCount() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> TaskManagerConfig.builder(new ScriptedFactory()).build())
+                .withMessageContaining("workerCount");
+    }
+
+    @Test
+    void refusesAPoolOfThreadBoundResources() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TaskManagerConfig.builder(new ScriptedFactory().bindToThreads())
+                        .workerCount(1)
+                        .resourcePoolSize(2)
+                        .build())
+                .withMessageContaining("resourcePoolSize")
+                .withMessageContaining("2");
+    }
+
+    static Stream<Consumer<Builder<Resource>>> nullSettings() {
+        return Stream.of(
+                config -> config.name(null),
+                config -> config.burstInterval(null),
+                config -> config.retryBackoff(null),
+                config -> config.acquireTimeout(null),
+                config -> config.healthCheck(null),
+                config -> config.logger(null),
+                config -> config.collector(null),
+                config -> config.overflowPolicy(null),
+                config -> config.enqueueTimeout(null),
+                config -> config.startupPolicy(null),
+                config -> config.stopTimeout(null),
+                config -> config.stuckTaskGrace(null),
+                config -> config.threadFactory(null),
+                config -> config.callbackExecutor(null),
+                config -> config.scalingPolicy(null),
+                config -> config.listener(null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("nullSettings")
+    void refusesNull(Consumer<Builder<Resource>> change) {
+        Builder<Resource> builder = valid();
+
+        assertThatNullPointerException().isThrownBy(() -> change.accept(builder));
+    }
+
+    @Test
+    void refusesANullFactory() {
+        assertThatNullPointerException().isThrownBy(() -> TaskManagerConfig.builder(null));
+        assertThatNullPointerException().isThrownBy(() -> ResourceFactory.of(null, resource -> {}));
+        assertThatNullPointerException().isThrownBy(() -> ResourceFactory.of(() -> "resource", null));
+    }
+
+    private static <T> Arguments byDefault(
+            String setting, Function<TaskManagerConfig<Resource>, T> value, Object expected) {
+        return Arguments.of(setting, value, expected);
+    }
+
+    static Stream<Arguments> defaults() {
+        return Stream.of(
+                byDefault("name", TaskManagerConfig::name, "taskmanager"),
+                byDefault("workerCount", TaskManagerConfig::workerCount, 3),
+                byDefault("maxWorkerCount", TaskManagerConfig::maxWorkerCount, 6),
+                byDefault("burstInterval", TaskManagerConfig::burstInterval, Duration.ofMillis(100)),
+                byDefault("maxRetries", TaskManagerConfig::maxRetries, 3),
+                byDefault(
+                        "retryBackoff",
+                        TaskManagerConfig::retryBackoff,
+                        new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(10), 0.2)),
+                byDefault(
+                        "resourcePoolSize", config -> config.resourcePoolSize().isPresent(), false),
+                byDefault("maxTemporaryResources", TaskManagerConfig::maxTemporaryResources, 6),
+                byDefault("acquireTimeout", TaskManagerConfig::acquireTimeout, Duration.ofSeconds(30)),
+                byDefault("healthCheck", config -> config.healthCheck().isHealthy(new Error()), true),
+                byDefault("logger", config -> config.logger().isPresent(), false),
+                byDefault("collector", config -> config.collector().isPresent(), false),
+                byDefault("queueCapacity", TaskManagerConfig::queueCapacity, 10_000),
+                byDefault("priorityQueueCapacity", TaskManagerConfig::priorityQueueCapacity, 10_000),
+                byDefault("overflowPolicy", TaskManagerConfig::overflowPolicy, OverflowPolicy.BLOCK),
+                byDefault("enqueueTimeout", config -> config.enqueueTimeout().isPresent(), false),
+                byDefault("startupPolicy", TaskManagerConfig::startupPolicy, StartupPolicy.FAIL_FAST),
+                byDefault("stopTimeout", TaskManagerConfig::stopTimeout, Duration.ofSeconds(30)),
+                byDefault("stuckTaskGrace", TaskManagerConfig::stuckTaskGrace, Duration.ofSeconds(10)),
+                byDefault("threadFactory", config -> config.threadFactory().isPresent(), false),
+                byDefault(
+                        "callbackExecutor", config -> config.callbackExecutor().isPresent(), false),
+                byDefault("scalingPolicy", config -> config.scalingPolicy().isPresent(), false),
+                byDefault("listener", config -> config.listener().isPresent(), false));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("defaults")
+    void hasTheDefault(String setting, Function<TaskManagerConfig<Resource>, Object> value, Object expected) {
+        var config =
+                TaskManagerConfig.builder(new ScriptedFactory()).workerCount(3).build();
+
+        assertThat(value.apply(config)).as(setting).isEqualTo(expected);
+    }
+
+    @Test
+    void keepsWhatWasBuilt() {
+        Builder<Resource> builder = valid().name("first");
+        var built = builder.build();
+
+        builder.name("second").workerCount(9);
+
+        assertThat(built.name()).isEqualTo("first");
+        assertThat(built.workerCount()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesABadBackoff() {
+        Duration second = Duration.ofSeconds(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Backoff(second.negated(), 2, second, 0))
+                .withMessageContaining("initial")
+                .withMessageContaining("PT-1S");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Backoff(second, 0.5, second, 0))
+                .withMessageContaining("multiplier")
+                .withMessageContaining("0.5");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Backoff(second, Double.NaN, second, 0))
+                .withMessageContaining("multiplier");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Backoff(second, 2, Duration.ofMillis(1), 0))
+                .withMessageContaining("max")
+                .withMessageContaining("PT0.001S");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Backoff(second, 2, second, 1.5))
+                .withMessageContaining("jitter")
+                .withMessageContaining("1.5");
+    }
+
+    @Test
+    void growsABackoffUpToItsMaximumAndVariesIt() {
+        var backoff = new Backoff(Duration.ofMillis(100), 2, Duration.ofMillis(350), 0.5);
+
+        assertThat(backoff.delay(1, 0.5)).isEqualTo(Duration.ofMillis(100));
+        assertThat(backoff.delay(2, 0.5)).isEqualTo(Duration.ofMillis(200));
+        assertThat(backoff.delay(3, 0.5)).isEqualTo(Duration.ofMillis(350));
+        assertThat(backoff.delay(Integer.MAX_VALUE, 0.5)).isEqualTo(Duration.ofMillis(350));
+        assertThat(backoff.delay(1, 0)).isEqualTo(Duration.ofMillis(50));
+        assertThat(backoff.delay(1, 0.75)).isEqualTo(Duration.ofMillis(125));
+        assertThat(Backoff.none().delay(1, 0.9)).isZero();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> backoff.delay(0, 0))
+                .withMessageContaining("0");
+    }
+
+    @Test
+    void growsABackoffOfAnyLength() {
+        var backoff = new Backoff(Duration.ofSeconds(1), 10, Duration.ofDays(1_000_000), 1);
+
+        assertThat(backoff.delay(100, 0.999)).isPositive();
+    }
+
+    private static Builder<Resource> valid() {
+        return TaskManagerConfig.<Resource>builder(new ScriptedFactory()).workerCount(1);
+    }
+}

@@ -1,0 +1,157 @@
+package io.taskmanager.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskManager;
+import io.taskmanager.TaskOptions;
+import io.taskmanager.TaskOutcome;
+import io.taskmanager.testkit.Answer;
+import io.taskmanager.testkit.Await;
+import io.taskmanager.testkit.EntryPoint;
+import io.taskmanager.testkit.EveryAsyncForm;
+import io.taskmanager.testkit.EveryEntryPoint;
+import io.taskmanager.testkit.EveryQueueForm;
+import io.taskmanager.testkit.EveryRetriedForm;
+import io.taskmanager.testkit.Gate;
+import io.taskmanager.testkit.RecordingListener;
+import io.taskmanager.testkit.Resource;
+import io.taskmanager.testkit.TestBed;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Exactly one answer, as the listener sees it: one event for each accepted task, before its answer is handed out. */
+class ListenerTest {
+
+    @RegisterExtension
+    final TestBed bed = new TestBed();
+
+    private final RecordingListener listener = new RecordingListener();
+
+    @EveryEntryPoint
+    void hearsOfACompletionBeforeTheAnswer(EntryPoint entry) {
+        var name = new AtomicReference<String>();
+        bed.call(entry, manager(), (context, resource) -> {
+                    name.set(context.taskName());
+                    return null;
+                })
+                .value();
+
+        TaskFinished event = onlyEvent();
+        assertThat(event.managerName()).isEqualTo("listened");
+        assertThat(event.taskName()).isEqualTo(name.get());
+        assertThat(event.lane()).isEqualTo(entry.lane());
+        assertThat(event.outcome()).isEqualTo(TaskOutcome.COMPLETED);
+        assertThat(event.attempts()).isEqualTo(1);
+        assertThat(event.stamps().waitTime().isNegative()).isFalse();
+        assertThat(event.stamps().executionTime().isNegative()).isFalse();
+    }
+
+    @EveryEntryPoint
+    void hearsOfAFailure(EntryPoint entry) {
+        bed.call(entry, bed.manager(config -> config.listener(listener)), (context, resource) -> {
+                    throw new IOException();
+                })
+                .error();
+
+        assertThat(onlyEvent().outcome()).isEqualTo(TaskOutcome.FAILED);
+        assertThat(onlyEvent().lane()).isEqualTo(entry.lane());
+        assertThat(onlyEvent().attempts()).isEqualTo(1);
+    }
+
+    @EveryRetriedForm
+    void hearsOfARetriedTaskOnce(EntryPoint entry) {
+        bed.call(entry, manager(), (context, resource) -> {
+                    throw new IOException();
+                })
+                .error();
+
+        assertThat(onlyEvent().outcome()).isEqualTo(TaskOutcome.FAILED);
+        assertThat(onlyEvent().lane()).isEqualTo(entry.lane());
+        assertThat(onlyEvent().attempts()).isEqualTo(4);
+    }
+
+    @EveryAsyncForm
+    void hearsOfACancellationBeforeTheFirstAttempt(EntryPoint entry) {
+        var manager = manager();
+        bed.occupy(manager, 1);
+        Answer<Object> queued = bed.call(entry, manager, (context, resource) -> null);
+
+        queued.future().cancel(false);
+
+        TaskFinished event = onlyEvent();
+        assertThat(event.outcome()).isEqualTo(TaskOutcome.CANCELLED);
+        assertThat(event.lane()).isEqualTo(entry.lane());
+        assertThat(event.attempts()).isZero();
+        assertThat(event.stamps().startedNanos()).isEqualTo(event.stamps().finishedNanos());
+        assertThat(event.stamps().queuedNanos())
+                .isLessThanOrEqualTo(event.stamps().finishedNanos());
+    }
+
+    @EveryEntryPoint
+    void hearsOfAKillOnceForEachRunningTask(EntryPoint entry) {
+        var manager = manager();
+        Gate gate = bed.gate();
+        bed.call(entry, manager, (context, resource) -> {
+            gate.pass();
+            return null;
+        });
+        gate.awaitArrivals(1);
+
+        manager.kill();
+
+        assertThat(onlyEvent().outcome()).isEqualTo(TaskOutcome.CANCELLED);
+        assertThat(onlyEvent().attempts()).isEqualTo(1);
+    }
+
+    @EveryQueueForm
+    void hearsOfAKillOnceForEachQueuedTask(EntryPoint entry) {
+        var manager = manager();
+        bed.occupy(manager, 1);
+        for (int i = 0; i < 5; i++) {
+            bed.call(entry, manager, (context, resource) -> null);
+        }
+        Await.until(
+                "five tasks in their lane",
+                () -> manager.stats().queuedTasks() + manager.stats().priorityTasks() == 5);
+
+        manager.kill();
+
+        assertThat(listener.finished())
+                .hasSize(6)
+                .allSatisfy(event -> assertThat(event.outcome()).isEqualTo(TaskOutcome.CANCELLED));
+        assertThat(listener.finished().stream().map(TaskFinished::taskName)).doesNotHaveDuplicates();
+    }
+
+    @EveryEntryPoint
+    void hearsNothingOfARejection(EntryPoint entry) {
+        var manager = manager();
+        manager.stop();
+
+        bed.call(entry, manager, (context, resource) -> null).error();
+
+        assertThat(listener.finished()).isEmpty();
+    }
+
+    @Test
+    void hearsTheNameOfTheOptions() {
+        manager()
+                .submit(
+                        TestBed.watched((context, resource) -> null),
+                        TaskOptions.builder().name("thumbnail").build())
+                .join();
+
+        assertThat(onlyEvent().taskName()).isEqualTo("thumbnail");
+    }
+
+    private TaskFinished onlyEvent() {
+        assertThat(listener.finished()).hasSize(1);
+        return listener.finished().get(0);
+    }
+
+    private TaskManager<Resource, Object> manager() {
+        return bed.manager(config -> config.name("listened").listener(listener).healthCheck(error -> false));
+    }
+}
