@@ -9,7 +9,6 @@ import io.taskmanager.OverflowPolicy;
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskManagerConfig;
-import io.taskmanager.TaskManagerConfig.Builder;
 import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.ScriptedFactory;
 import java.time.Duration;
@@ -26,7 +25,7 @@ class ConfigTest {
 
     private static final Duration TOO_LONG = Duration.ofDays(100 * 365 + 1);
 
-    private static Arguments bad(String setting, Object value, Consumer<Builder<Resource>> change) {
+    private static Arguments bad(String setting, Object value, Consumer<TaskManagerConfig.Builder<Resource>> change) {
         return Arguments.of(setting, value, change);
     }
 
@@ -70,8 +69,9 @@ class ConfigTest {
 
     @ParameterizedTest(name = "{0} = {1}")
     @MethodSource("badSettings")
-    void refusesABadValueNamingSettingAndValue(String setting, Object value, Consumer<Builder<Resource>> change) {
-        Builder<Resource> builder = valid();
+    void refusesABadValueNamingSettingAndValue(
+            String setting, Object value, Consumer<TaskManagerConfig.Builder<Resource>> change) {
+        TaskManagerConfig.Builder<Resource> builder = valid();
         change.accept(builder);
 
         assertThatIllegalArgumentException()
@@ -99,7 +99,7 @@ class ConfigTest {
                 .withMessageContaining("2");
     }
 
-    static Stream<Consumer<Builder<Resource>>> nullSettings() {
+    static Stream<Consumer<TaskManagerConfig.Builder<Resource>>> nullSettings() {
         return Stream.of(
                 config -> config.name(null),
                 config -> config.burstInterval(null),
@@ -121,8 +121,8 @@ class ConfigTest {
 
     @ParameterizedTest
     @MethodSource("nullSettings")
-    void refusesNull(Consumer<Builder<Resource>> change) {
-        Builder<Resource> builder = valid();
+    void refusesNull(Consumer<TaskManagerConfig.Builder<Resource>> change) {
+        TaskManagerConfig.Builder<Resource> builder = valid();
 
         assertThatNullPointerException().isThrownBy(() -> change.accept(builder));
     }
@@ -182,7 +182,7 @@ class ConfigTest {
 
     @Test
     void keepsWhatWasBuilt() {
-        Builder<Resource> builder = valid().name("first");
+        TaskManagerConfig.Builder<Resource> builder = valid().name("first");
         var built = builder.build();
 
         builder.name("second").workerCount(9);
@@ -238,7 +238,7 @@ class ConfigTest {
         assertThat(backoff.delay(100, 0.999)).isPositive();
     }
 
-    private static Builder<Resource> valid() {
+    private static TaskManagerConfig.Builder<Resource> valid() {
         return TaskManagerConfig.<Resource>builder(new ScriptedFactory()).workerCount(1);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskManager;
-import io.taskmanager.TaskManagerConfig.Builder;
+import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.testkit.Answer;
@@ -112,7 +112,7 @@ class ContainedUserCodeTest {
     }
 
     /** Drives tasks to every kind of end, with parts of the manager that throw, and looks for each answer. */
-    private void driveToEveryEnd(UnaryOperator<Builder<Resource>> parts) {
+    private void driveToEveryEnd(UnaryOperator<TaskManagerConfig.Builder<Resource>> parts) {
         bed.factory().onDestroy(resource -> {
             throw new IOException("so that there is something to warn of");
         });

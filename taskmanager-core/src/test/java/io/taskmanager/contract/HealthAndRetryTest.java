@@ -223,7 +223,7 @@ class HealthAndRetryTest {
                 .isEqualTo("other");
 
         assertThat(inBackoff.isDone()).isFalse();
-        assertThat(manager.stats().busyWorkers()).isZero();
+        Await.until("an idle worker", () -> manager.stats().busyWorkers() == 0);
         assertThat(manager.stats().retryingTasks()).isEqualTo(1);
         manager.kill();
         inBackoff.error(TaskCancelledException.class);

@@ -34,7 +34,7 @@ public final class Answer<T> {
 
     void madeWith(CompletableFuture<T> made) {
         future = made;
-        made.whenComplete(this::deliver);
+        var unused = made.whenComplete(this::deliver);
     }
 
     /** Waits for the value; fails if the call was answered with an error. */

@@ -40,6 +40,8 @@ public enum EntryPoint {
 
     private final TaskLane lane;
     private final boolean once;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Each form is a method reference without state.
     private final Form form;
 
     EntryPoint(TaskLane lane, boolean once, Form form) {

@@ -9,11 +9,16 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Fails a test after which threads remain that were not there before. Those of the JDK itself don't count. */
+/** Fails a test after which threads remain that were not there before. Those of the JDK and of JUnit don't count. */
 public final class LeakedThreads implements BeforeEachCallback, AfterEachCallback {
 
-    private static final List<String> OF_THE_JDK = List.of(
-            "ForkJoinPool.commonPool", "CompletableFutureDelayScheduler", "Common-Cleaner", "process reaper", "Attach");
+    private static final List<String> OF_OTHERS = List.of(
+            "ForkJoinPool.commonPool",
+            "CompletableFutureDelayScheduler",
+            "junit-",
+            "Common-Cleaner",
+            "process reaper",
+            "Attach");
 
     private Set<Thread> before = Set.of();
 
@@ -38,7 +43,7 @@ public final class LeakedThreads implements BeforeEachCallback, AfterEachCallbac
     public List<Thread> leaked() {
         return threads().stream()
                 .filter(thread -> !before.contains(thread))
-                .filter(thread -> OF_THE_JDK.stream().noneMatch(thread.getName()::startsWith))
+                .filter(thread -> OF_OTHERS.stream().noneMatch(thread.getName()::startsWith))
                 .toList();
     }
 

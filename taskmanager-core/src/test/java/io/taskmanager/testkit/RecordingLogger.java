@@ -50,6 +50,7 @@ public final class RecordingLogger implements Logger {
         return debug;
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // The interface leaves the check to run time.
     private void log(Level level, String format, Object... args) {
         Throwable cause = args.length > 0 && args[args.length - 1] instanceof Throwable last ? last : null;
         try {

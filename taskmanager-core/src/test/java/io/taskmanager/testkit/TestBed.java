@@ -6,7 +6,6 @@ import io.taskmanager.Backoff;
 import io.taskmanager.Task;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
-import io.taskmanager.TaskManagerConfig.Builder;
 import io.taskmanager.TaskManagerState;
 import io.taskmanager.engine.TaskManagers;
 import java.time.Duration;
@@ -53,7 +52,7 @@ public final class TestBed implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** A config of one worker, without scaling and without a pause before retries, save for what the test sets. */
-    public TaskManagerConfig<Resource> config(UnaryOperator<Builder<Resource>> settings) {
+    public TaskManagerConfig<Resource> config(UnaryOperator<TaskManagerConfig.Builder<Resource>> settings) {
         return settings.apply(TaskManagerConfig.builder(factory)
                         .name("test")
                         .workerCount(1)
@@ -64,7 +63,7 @@ public final class TestBed implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Creates a manager from {@link #config}, and kills it after the test if it still runs. */
-    public TaskManager<Resource, Object> manager(UnaryOperator<Builder<Resource>> settings) {
+    public TaskManager<Resource, Object> manager(UnaryOperator<TaskManagerConfig.Builder<Resource>> settings) {
         TaskManager<Resource, Object> manager = TaskManagers.create(config(settings));
         managers.add(manager);
         return manager;
