@@ -49,7 +49,12 @@ public record Backoff(Duration initial, double multiplier, Duration max, double 
         if (retry < 1) {
             throw new IllegalArgumentException("retry must be at least 1, but was " + retry);
         }
-        double plain = Math.min(initial.toNanos() * Math.pow(multiplier, retry - 1.0), max.toNanos());
+        double plain = Math.min(nanos(initial) * Math.pow(multiplier, retry - 1.0), nanos(max));
         return Duration.ofNanos((long) (plain * (1 + jitter * (2 * random - 1))));
+    }
+
+    /** A double, since centuries do not fit into a long. */
+    private static double nanos(Duration duration) {
+        return duration.getSeconds() * 1e9 + duration.getNano();
     }
 }

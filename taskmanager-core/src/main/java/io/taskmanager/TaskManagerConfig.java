@@ -202,6 +202,7 @@ public final class TaskManagerConfig<R> {
 
         private static final int DEFAULT_CAPACITY = 10_000;
         private static final int MAX_CAPACITY = 1 << 30;
+        private static final int MAX_WORKERS = 1_000_000;
 
         private final ResourceFactory<R> resourceFactory;
         private String name = "taskmanager";
@@ -387,9 +388,13 @@ public final class TaskManagerConfig<R> {
                 throw new IllegalArgumentException("workerCount is not set; give the number of workers, at least 1");
             }
             int base = workerCount;
-            check(base >= 1, "workerCount", base, "must be at least 1");
-            int max = maxWorkerCount == null ? Math.multiplyExact(2, base) : maxWorkerCount;
-            check(max >= base, "maxWorkerCount", max, "must be at least workerCount (" + base + ")");
+            check(base >= 1 && base <= MAX_WORKERS, "workerCount", base, "must be from 1 to " + MAX_WORKERS);
+            int max = maxWorkerCount == null ? Math.min(2 * base, MAX_WORKERS) : maxWorkerCount;
+            check(
+                    max >= base && max <= MAX_WORKERS,
+                    "maxWorkerCount",
+                    max,
+                    "must be from workerCount (" + base + ") to " + MAX_WORKERS);
             checkDuration("burstInterval", burstInterval);
             check(
                     burstInterval.isZero() || burstInterval.toMillis() >= 1,
@@ -435,7 +440,7 @@ public final class TaskManagerConfig<R> {
 
         private static void checkDuration(String setting, Duration value) {
             check(!value.isNegative(), setting, value, "must not be negative");
-            check(value.getSeconds() <= MAX_SECONDS, setting, value, "must be at most 100 years");
+            check(value.toSeconds() <= MAX_SECONDS, setting, value, "must be at most 100 years");
         }
 
         /** Keeps each duration within a long of nanoseconds. */

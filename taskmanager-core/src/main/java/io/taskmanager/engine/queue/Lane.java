@@ -102,6 +102,7 @@ final class Lane {
     }
 
     /** Waits for a change of this bounded lane; says how much of the time is left. */
+    @SuppressWarnings("WaitNotInLoop") // the caller looks again, in a loop
     long awaitRoom(long nanos) throws InterruptedException {
         Condition condition = room;
         if (condition == null) {

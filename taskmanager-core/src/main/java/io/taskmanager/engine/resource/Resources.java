@@ -47,34 +47,35 @@ public final class Resources<R> {
         if (!gate.enter(giveUp, nanos)) {
             return null;
         }
+        long start = timer.nanos();
+        R resource;
         try {
-            ResourceHolder<R> holder = callFactory();
-            gate.leave(true);
-            firstCreation.complete(null);
-            return holder;
+            resource = factory.create();
         } catch (Throwable e) {
-            ResourceCreationException failure = failure(e, gate.leave(false));
+            ResourceCreationException failure = failed(e.toString(), e);
             if (e instanceof InterruptedException interrupt) {
                 throw interrupt;
             }
             throw failure;
         }
+        if (resource == null) {
+            throw failed("ResourceFactory.create() returned null", null);
+        }
+        return succeeded(resource, timer.nanos() - start);
     }
 
-    private ResourceHolder<R> callFactory() throws Exception {
-        long start = timer.nanos();
-        R resource = factory.create();
-        if (resource == null) {
-            throw new NullPointerException("ResourceFactory.create() returned null");
-        }
-        lastCreationNanos = timer.nanos() - start;
+    private ResourceHolder<R> succeeded(R resource, long nanos) {
+        lastCreationNanos = nanos;
         created.increment();
+        gate.leave(true);
+        firstCreation.complete(null);
         return new ResourceHolder<>(resource);
     }
 
-    private ResourceCreationException failure(Throwable cause, Duration pause) {
+    private ResourceCreationException failed(String why, @Nullable Throwable cause) {
+        Duration pause = gate.leave(false);
         ResourceCreationException failure = new ResourceCreationException(
-                "manager \"" + managerName + "\" could not create a resource: " + cause
+                "manager \"" + managerName + "\" could not create a resource: " + why
                         + (pause.isZero() ? "" : "; the next attempt is in " + pause.toMillis() + " ms"),
                 cause);
         firstCreation.completeExceptionally(failure);

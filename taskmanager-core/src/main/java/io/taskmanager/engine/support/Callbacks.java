@@ -31,6 +31,7 @@ public final class Callbacks {
     }
 
     /** Calls back once the future is complete. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback is told of the error itself
     public <T extends @Nullable Object> void deliver(
             CompletableFuture<T> future, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
         future.whenComplete((value, error) ->

@@ -54,10 +54,11 @@ public final class CallerRunner<R> {
                 requeued = outcomes.handle(task, outcome);
             }
         } finally {
-            pool.release(lease, reusable);
+            // In this order: a shutdown waits for the pool last, and then no task may be on the books.
             if (!requeued) {
                 queue.leave(task);
             }
+            pool.release(lease, reusable);
         }
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Lock order: the queue's lock or the creation gate's, then this pool's. So nothing of those is called under it.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // every update is made under the lock
 public final class WorkerPool<R> {
 
     private static final Duration RESPAWN_DELAY = Duration.ofSeconds(1);
