@@ -49,8 +49,13 @@ record EngineParts<R>(
                 .orElseGet(() -> new DefaultMetricsCollector(timer));
         Ledger ledger = new Ledger(collector, config.listener().orElse(null), guard);
         Resources<R> resources = new Resources<>(name, config.resourceFactory(), logger, guard, timer);
-        ResourcePool<R> pool =
-                new ResourcePool<>(name, resources, logger, poolSize(config), config.maxTemporaryResources());
+        ResourcePool<R> pool = new ResourcePool<>(
+                name,
+                resources,
+                logger,
+                Threads.daemon(name + "-pool"),
+                poolSize(config),
+                config.maxTemporaryResources());
         TaskQueue queue = new TaskQueue(
                 name, config.queueCapacity(), config.priorityQueueCapacity(), timer, ledger, resources::wake);
         TaskRunner<R> runner = new TaskRunner<>(config.healthCheck(), resources, logger, guard, timer);

@@ -48,7 +48,8 @@ final class Shutdown {
         boolean interrupted = false;
         boolean ended = false;
         try {
-            ended = awaitEnd(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            long nanos = timeout.compareTo(UNBOUNDED) < 0 ? timeout.toNanos() : UNBOUNDED.toNanos();
+            ended = awaitEnd(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             interrupted = true; // whoever waits for this stop asks for haste
         }

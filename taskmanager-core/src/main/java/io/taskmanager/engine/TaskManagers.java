@@ -5,7 +5,6 @@ import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.engine.support.SystemTimer;
-import io.taskmanager.engine.support.Threads;
 import io.taskmanager.engine.support.Timer;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -49,14 +48,8 @@ public final class TaskManagers {
 
     private static <R> void start(TaskManagerConfig<R> config, EngineParts<R> parts) {
         parts.workers().start(config.workerCount());
-        CompletableFuture<@Nullable Void> filled = new CompletableFuture<>();
-        if (config.resourcePoolSize().orElse(0) > 0) {
-            Threads.daemon(config.name() + "-pool-filler")
-                    .newThread(() -> parts.pool().fill(filled))
-                    .start();
-        } else {
-            filled.complete(null);
-        }
+        CompletableFuture<?> filled =
+                config.resourcePoolSize().orElse(0) > 0 ? parts.pool().fill() : CompletableFuture.completedFuture(null);
         if (config.startupPolicy() == StartupPolicy.FAIL_FAST) {
             await(parts.resources().firstCreation(), config.name());
             await(filled, config.name());

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class ResourcePool<R> {
     private final String managerName;
     private final Resources<R> resources;
     private final Logger logger;
+    private final ThreadFactory threads;
     private final int poolSize;
     private final int maxTemporary;
 
@@ -41,10 +43,17 @@ public final class ResourcePool<R> {
     /** Written under lock; read without it by a creation that waits. */
     private volatile boolean closed;
 
-    public ResourcePool(String managerName, Resources<R> resources, Logger logger, int poolSize, int maxTemporary) {
+    public ResourcePool(
+            String managerName,
+            Resources<R> resources,
+            Logger logger,
+            ThreadFactory threads,
+            int poolSize,
+            int maxTemporary) {
         this.managerName = managerName;
         this.resources = resources;
         this.logger = logger;
+        this.threads = threads;
         this.poolSize = poolSize;
         this.maxTemporary = maxTemporary;
     }
@@ -78,11 +87,17 @@ public final class ResourcePool<R> {
     }
 
     /**
-     * Fills the pool; blocks until it is full or closed. Creations that fail are tried again.
+     * Fills the pool, on a thread of its own, until it is full or closed. Creations that fail are tried again.
      *
-     * @param first completed when the pool is full or closed; failed by the first failure
+     * @return completed when the pool is full or closed; failed by the first failure
      */
-    public void fill(CompletableFuture<@Nullable Void> first) {
+    public CompletableFuture<@Nullable Void> fill() {
+        CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
+        threads.newThread(() -> fill(first)).start();
+        return first;
+    }
+
+    private void fill(CompletableFuture<@Nullable Void> first) {
         while (claimPooledPlace(Thread.currentThread())) {
             try {
                 release(new Lease<>(createFor(new Place<>(null, false), UNBOUNDED), false), true);
@@ -98,7 +113,10 @@ public final class ResourcePool<R> {
         first.complete(null);
     }
 
-    /** Refuses new leases and destroys the idle resources; those on lease are destroyed when they come back. */
+    /**
+     * Refuses new leases and destroys the idle resources, on a thread of its own, since a destruction may take long;
+     * those on lease are destroyed when they come back.
+     */
     public void close() {
         List<ResourceHolder<R>> leftovers;
         lock.lock();
@@ -110,10 +128,14 @@ public final class ResourcePool<R> {
         } finally {
             lock.unlock();
         }
-        for (ResourceHolder<R> holder : leftovers) {
-            resources.destroy(holder);
-            forget(false);
+        if (!leftovers.isEmpty()) {
+            threads.newThread(() -> leftovers.forEach(this::discard)).start();
         }
+    }
+
+    private void discard(ResourceHolder<R> holder) {
+        resources.destroy(holder);
+        forget(false);
     }
 
     /** Interrupts the creation of {@link #fill} under way, for a kill. */
