@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.OverflowPolicy;
 import io.taskmanager.RetriesExhaustedException;
+import io.taskmanager.ShutdownReport;
+import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskRejectedException;
@@ -204,6 +206,42 @@ class BoundedQueueTest {
         assertThat(threads.get(1)).isNotSameAs(answer.caller());
         assertThat(resources.get(0)).isNotSameAs(resources.get(1));
         assertThat(resources.get(0).destructions()).isEqualTo(1);
+    }
+
+    @EveryQueuedBlockingForm
+    void keepsARetryOfCallerRunsInSightWhileTheCallerDestroysItsResource(EntryPoint entry) {
+        if (entry.isOnce()) {
+            return;
+        }
+        var manager = bed.manager(config -> config.queueCapacity(1)
+                .priorityQueueCapacity(1)
+                .overflowPolicy(OverflowPolicy.CALLER_RUNS)
+                .healthCheck(error -> false));
+        fill(entry, manager);
+        Gate destruction = bed.gate();
+        bed.factory().onDestroy(resource -> destruction.passIgnoringInterrupts());
+        Gate retry = bed.gate();
+        Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+            if (context.attempt() == 1) {
+                throw new IOException("unhealthy");
+            }
+            retry.pass();
+            return null;
+        });
+        destruction.awaitArrivals(1);
+        gate.open();
+        retry.awaitArrivals(1);
+
+        destruction.open();
+        Await.until(
+                "the caller waiting for its answer",
+                () -> manager.stats().temporaryResources() == 0
+                        && answer.caller().getState() == Thread.State.WAITING);
+
+        assertThat(manager.stats().busyWorkers()).isEqualTo(1);
+        ShutdownReport report = manager.kill();
+        answer.error(TaskCancelledException.class);
+        assertThat(report.cancelled()).isEqualTo(1);
     }
 
     @EveryQueuedBlockingForm

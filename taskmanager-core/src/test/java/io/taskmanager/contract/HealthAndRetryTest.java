@@ -16,15 +16,18 @@ import io.taskmanager.testkit.EveryOnceForm;
 import io.taskmanager.testkit.EveryRetriedForm;
 import io.taskmanager.testkit.Gate;
 import io.taskmanager.testkit.Resource;
+import io.taskmanager.testkit.ScriptedFactory;
 import io.taskmanager.testkit.Sneaky;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -247,6 +250,60 @@ class HealthAndRetryTest {
                 .value();
 
         assertThat(Duration.ofNanos(starts.get(1) - starts.get(0))).isGreaterThanOrEqualTo(delay);
+    }
+
+    @EveryRetriedForm
+    void countsAWorkerThatRunsARetryAsBusy(EntryPoint entry) {
+        var manager =
+                bed.manager(config -> config.workerCount(3).resourcePoolSize(0).healthCheck(error -> false));
+        var unseen = new AtomicInteger();
+        List<Answer<Object>> answers = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            answers.add(bed.call(entry, manager, (context, resource) -> {
+                if (context.attempt() < 3) {
+                    throw new IOException("unhealthy");
+                }
+                for (int look = 0; look < 20; look++) {
+                    if (manager.stats().busyWorkers() == 0) {
+                        unseen.incrementAndGet();
+                    }
+                }
+                return null;
+            }));
+        }
+
+        answers.forEach(Answer::value);
+
+        assertThat(unseen.get()).isZero();
+    }
+
+    @EveryRetriedForm
+    void handsNoInterruptOfATaskToTheFactory(EntryPoint entry) {
+        var interrupted = new CopyOnWriteArrayList<String>();
+        var manager = bed.manager(config -> config.healthCheck(error -> false));
+        bed.factory()
+                .onDestroy(resource -> noteInterrupt(interrupted, "destroy"))
+                .otherwise(factory -> {
+                    noteInterrupt(interrupted, "create");
+                    return ScriptedFactory.succeed().create(factory);
+                });
+
+        bed.call(entry, manager, (context, resource) -> {
+                    if (context.attempt() == 1) {
+                        Thread.currentThread().interrupt();
+                        throw new IOException("unhealthy");
+                    }
+                    return null;
+                })
+                .value();
+
+        assertThat(interrupted).isEmpty();
+    }
+
+    private static void noteInterrupt(List<String> interrupted, String where) {
+        if (Thread.currentThread().isInterrupted()) {
+            interrupted.add(where);
+        }
     }
 
     private Task<Resource, Object> noting() {

@@ -178,6 +178,30 @@ class KillTest {
     }
 
     @Test
+    void answersThoughADestructionHangs() {
+        Gate destruction = bed.gate();
+        var manager = bed.manager(config -> config.resourcePoolSize(1).stuckTaskGrace(Duration.ofMillis(50)));
+        Await.until("a full pool", () -> manager.stats().availableResources() == 1);
+        Gate running = bed.occupy(manager, 1);
+        List<Answer<Object>> queued = EntryPoint.queued()
+                .map(entry -> bed.call(entry, manager, (context, resource) -> null))
+                .toList();
+        Await.until(
+                "all tasks in their lanes",
+                () -> manager.stats().queuedTasks() + manager.stats().priorityTasks() == queued.size());
+        bed.factory().onDestroy(resource -> destruction.passIgnoringInterrupts());
+
+        Background<ShutdownReport> kill = Background.start(manager::kill);
+
+        queued.forEach(answer -> answer.error(TaskCancelledException.class));
+        assertThat(kill.value().neverStarted()).isEqualTo(queued.size());
+        assertThat(running.isOpen()).isFalse();
+        assertThat(manager.state()).isEqualTo(TaskManagerState.KILLED);
+        destruction.open();
+        Await.until("the manager's end", () -> manager.state() == TaskManagerState.TERMINATED);
+    }
+
+    @Test
     void leavesNoInterruptBehindOnTheCallerOfRunTask() {
         var manager = bed.manager(config -> config);
         var started = bed.gate();

@@ -25,6 +25,7 @@ import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.ScriptedFactory.Step;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -116,25 +117,28 @@ class ResourceCreationTest {
         assertThat(bed.factory().calls()).isEqualTo(3);
     }
 
-    @EveryQueueForm
-    void holdsTheQueueThroughAnOutage(EntryPoint entry) {
+    @Test
+    void holdsTheQueueThroughAnOutage() {
         bed.factory().otherwise(fail(new IOException("down")));
         var manager = bed.manager(config -> config.startupPolicy(StartupPolicy.LENIENT));
-        Answer<Integer> answer = bed.call(entry, manager, (context, resource) -> context.attempt());
+        List<Answer<Integer>> answers = EntryPoint.queued()
+                .map(entry -> bed.call(entry, manager, (context, resource) -> context.attempt()))
+                .toList();
         Await.until("a second try", () -> bed.factory().calls() >= 2);
-        assertThat(answer.isDone()).isFalse();
-        assertThat(manager.stats().queuedTasks() + manager.stats().priorityTasks())
-                .isEqualTo(1);
+        Await.until(
+                "all tasks in their lanes",
+                () -> manager.stats().queuedTasks() + manager.stats().priorityTasks() == answers.size());
+        assertThat(answers).noneMatch(Answer::isDone);
 
         bed.factory().otherwise(succeed());
 
-        assertThat(answer.value()).isEqualTo(1);
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.value()).isEqualTo(1));
     }
 
     @EveryRetriedForm
     void spendsNoRetryOnAnOutage(EntryPoint entry) {
         var manager = bed.manager(config -> config.maxRetries(1).healthCheck(error -> false));
-        bed.factory().next(fail(new IOException()), returnNull(), fail(new LinkageError()));
+        bed.factory().next(fail(new IOException()), returnNull());
 
         Answer<Integer> answer = bed.call(entry, manager, (context, resource) -> {
             if (context.attempt() == 1) {
@@ -144,7 +148,7 @@ class ResourceCreationTest {
         });
 
         assertThat(answer.value()).isEqualTo(2);
-        assertThat(bed.factory().calls()).isEqualTo(5);
+        assertThat(bed.factory().calls()).isEqualTo(4);
         assertThat(manager.metrics().totalTasksRetried()).isEqualTo(1);
     }
 

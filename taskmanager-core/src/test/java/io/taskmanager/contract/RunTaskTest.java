@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.taskmanager.ResourceCreationException;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -31,7 +33,7 @@ class RunTaskTest {
 
     @Test
     void runsOnTheCallersThread() {
-        var manager = bed.manager(config -> config);
+        var manager = manager(config -> config);
 
         Answer<Thread> answer = bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> Thread.currentThread());
 
@@ -40,7 +42,7 @@ class RunTaskTest {
 
     @Test
     void runsThoughEveryWorkerIsBusyAndTheLanesAreFull() {
-        var manager = bed.manager(config -> config.queueCapacity(1).priorityQueueCapacity(1));
+        var manager = manager(config -> config.queueCapacity(1).priorityQueueCapacity(1));
         bed.occupy(manager, 1);
         bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> null);
         bed.call(EntryPoint.QUEUE_TASK_WITH_PRIORITY_ASYNC, manager, (context, resource) -> null);
@@ -52,7 +54,7 @@ class RunTaskTest {
 
     @Test
     void fillsAPoolOfExplicitSizeAtTheStart() {
-        var manager = bed.manager(config -> config.workerCount(2).resourcePoolSize(3));
+        var manager = manager(config -> config.workerCount(2).resourcePoolSize(3));
 
         Await.until("a full pool", () -> manager.stats().availableResources() == 3);
         assertThat(bed.factory().created()).hasSize(5);
@@ -62,7 +64,7 @@ class RunTaskTest {
 
     @Test
     void takesAPooledResourceAgain() {
-        var manager = bed.manager(config -> config.resourcePoolSize(1));
+        var manager = manager(config -> config.resourcePoolSize(1));
 
         Resource first = used(manager);
 
@@ -73,7 +75,7 @@ class RunTaskTest {
 
     @Test
     void growsAnUnsetPoolOnDemandUpToTheWorkerCount() {
-        var manager = bed.manager(config -> config.workerCount(2).maxWorkerCount(4));
+        var manager = manager(config -> config.workerCount(2).maxWorkerCount(4));
         Await.until("both workers", () -> manager.stats().activeWorkers() == 2);
         assertThat(manager.stats().availableResources()).isZero();
         assertThat(bed.factory().created()).hasSize(2);
@@ -96,7 +98,7 @@ class RunTaskTest {
 
     @Test
     void destroysATemporaryResourceAfterItsTask() {
-        var manager = bed.manager(config -> config.resourcePoolSize(0));
+        var manager = manager(config -> config.resourcePoolSize(0));
 
         Resource temporary = used(manager);
 
@@ -107,7 +109,7 @@ class RunTaskTest {
 
     @Test
     void givesUpWhenNoResourceComesFreeInTime() {
-        var manager = bed.manager(config -> config.name("photos")
+        var manager = manager(config -> config.name("photos")
                 .resourcePoolSize(1)
                 .maxTemporaryResources(1)
                 .acquireTimeout(Duration.ofMillis(20)));
@@ -124,7 +126,7 @@ class RunTaskTest {
 
     @Test
     void doesNotWaitWithAnAcquireTimeoutOfZero() {
-        var manager = bed.manager(
+        var manager = manager(
                 config -> config.resourcePoolSize(1).maxTemporaryResources(0).acquireTimeout(Duration.ZERO));
         assertThat(run(manager, "first").value()).isEqualTo("first");
         hold(manager, 1);
@@ -135,7 +137,7 @@ class RunTaskTest {
 
     @Test
     void waitsForTheFirstPooledResourceThatComesBack() {
-        var manager = bed.manager(config -> config.resourcePoolSize(1).maxTemporaryResources(0));
+        var manager = manager(config -> config.resourcePoolSize(1).maxTemporaryResources(0));
         Gate gate = hold(manager, 1);
         List<Answer<String>> waiting = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -152,7 +154,7 @@ class RunTaskTest {
 
     @Test
     void waitsForRoomForATemporaryResource() {
-        var manager = bed.manager(config -> config.resourcePoolSize(0).maxTemporaryResources(1));
+        var manager = manager(config -> config.resourcePoolSize(0).maxTemporaryResources(1));
         Gate gate = hold(manager, 1);
         Answer<String> answer = run(manager, "waited");
         Await.waitUntilParked(answer.caller());
@@ -164,7 +166,7 @@ class RunTaskTest {
 
     @Test
     void getsAResourceThoughTheOneThatItWaitedForBreaks() {
-        var manager = bed.manager(
+        var manager = manager(
                 config -> config.resourcePoolSize(1).maxTemporaryResources(0).healthCheck(error -> false));
         Await.until("a full pool", () -> manager.stats().availableResources() == 1);
         Gate gate = bed.gate();
@@ -184,7 +186,7 @@ class RunTaskTest {
 
     @Test
     void neverReturnsABrokenResourceToThePool() {
-        var manager = bed.manager(config -> config.resourcePoolSize(1).healthCheck(error -> false));
+        var manager = manager(config -> config.resourcePoolSize(1).healthCheck(error -> false));
         Await.until("a full pool", () -> manager.stats().availableResources() == 1);
         List<Resource> used = new ArrayList<>();
 
@@ -202,7 +204,7 @@ class RunTaskTest {
 
     @Test
     void returnsAResourceToThePoolAfterAHealthyError() {
-        var manager = bed.manager(config -> config.resourcePoolSize(1).maxTemporaryResources(0));
+        var manager = manager(config -> config.resourcePoolSize(1).maxTemporaryResources(0));
         bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> {
                     throw new IOException("healthy");
                 })
@@ -215,7 +217,7 @@ class RunTaskTest {
 
     @Test
     void throwsWhenItsResourceCannotBeCreated() {
-        var manager = bed.manager(config -> config.resourcePoolSize(0).maxTemporaryResources(1));
+        var manager = manager(config -> config.resourcePoolSize(0).maxTemporaryResources(1));
         var cause = new IOException("down");
         bed.factory().next(fail(cause), returnNull(), fail(new LinkageError("down")));
 
@@ -233,7 +235,7 @@ class RunTaskTest {
 
     @Test
     void leavesRoomInAnUnsetPoolAfterAFailedCreation() {
-        var manager = bed.manager(config -> config.maxTemporaryResources(0));
+        var manager = manager(config -> config.maxTemporaryResources(0));
         bed.factory().next(fail(new IOException("down")));
         run(manager, null).error(ResourceCreationException.class);
 
@@ -243,7 +245,7 @@ class RunTaskTest {
 
     @Test
     void neverHasMoreTemporaryResourcesThanAllowedWhileTheyAreCreated() {
-        var manager = bed.manager(
+        var manager = manager(
                 config -> config.resourcePoolSize(0).maxTemporaryResources(2).acquireTimeout(Duration.ofMillis(20)));
         Gate gate = bed.gate();
         bed.factory().otherwise(block(gate, succeed()));
@@ -261,7 +263,7 @@ class RunTaskTest {
 
     @Test
     void letsAnInterruptedCallerGoThatWaitsForAResource() {
-        var manager = bed.manager(config -> config.resourcePoolSize(1).maxTemporaryResources(0));
+        var manager = manager(config -> config.resourcePoolSize(1).maxTemporaryResources(0));
         Gate gate = hold(manager, 1);
         Answer<Object> answer = run(manager, null);
         Await.waitUntilParked(answer.caller());
@@ -275,7 +277,7 @@ class RunTaskTest {
 
     @Test
     void refusesCallersThatWaitForAResourceWhenTheManagerIsKilled() {
-        var manager = bed.manager(config -> config.resourcePoolSize(1).maxTemporaryResources(0));
+        var manager = manager(config -> config.resourcePoolSize(1).maxTemporaryResources(0));
         hold(manager, 1);
         Answer<Object> answer = run(manager, null);
         Await.waitUntilParked(answer.caller());
@@ -288,7 +290,7 @@ class RunTaskTest {
 
     @Test
     void runsInsideATaskOfTheSameManager() {
-        var manager = bed.manager(config -> config);
+        var manager = manager(config -> config);
 
         assertThat(bed.call(
                                 EntryPoint.QUEUE_TASK,
@@ -297,6 +299,15 @@ class RunTaskTest {
                                         manager.runTask(TestBed.watched((inner, other) -> other != resource)))
                         .value())
                 .isEqualTo(true);
+    }
+
+    /** A manager whose workers have their resources, so that what is created from here on is runTask's. */
+    private TaskManager<Resource, Object> manager(UnaryOperator<TaskManagerConfig.Builder<Resource>> settings) {
+        TaskManager<Resource, Object> manager = bed.manager(settings);
+        Await.until(
+                "the workers",
+                () -> manager.stats().activeWorkers() == manager.stats().baseWorkers());
+        return manager;
     }
 
     private <T> Answer<T> run(TaskManager<Resource, Object> manager, T value) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Exactly one answer, stop and kill: a task that races the end is answered if it was accepted, and refused if not. */
 class ShutdownRaceTest {
 
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 25;
     private static final int TASKS = 8;
 
     @RegisterExtension

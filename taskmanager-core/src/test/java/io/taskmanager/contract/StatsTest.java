@@ -132,7 +132,7 @@ class StatsTest {
                 && stats.activeWorkers() + stats.startingWorkers() <= 4
                 && stats.burstWorkers() == Math.max(0, stats.activeWorkers() - stats.baseWorkers())
                 && stats.busyWorkers() >= 0
-                && stats.busyWorkers() <= stats.activeWorkers()
+                && stats.busyWorkers() <= 4
                 && stats.queuedTasks() >= 0
                 && stats.queuedTasks() <= 50
                 && stats.priorityTasks() >= 0

@@ -3,6 +3,7 @@ package io.taskmanager.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.taskmanager.Backoff;
 import io.taskmanager.ShutdownReport;
@@ -15,6 +16,8 @@ import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.EntryPoint;
+import io.taskmanager.testkit.EveryAsyncForm;
+import io.taskmanager.testkit.EveryCallbackForm;
 import io.taskmanager.testkit.EveryEntryPoint;
 import io.taskmanager.testkit.EveryQueueForm;
 import io.taskmanager.testkit.EveryRetriedForm;
@@ -23,9 +26,11 @@ import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -217,6 +222,37 @@ class StopTest {
     }
 
     @Test
+    void takesATimeoutOfAnyLength() {
+        var manager = bed.manager(config -> config);
+
+        manager.stop(ChronoUnit.FOREVER.getDuration());
+
+        assertThat(manager.state()).isEqualTo(TaskManagerState.TERMINATED);
+    }
+
+    @Test
+    void killsAfterTheTimeoutThoughADestructionHangs() {
+        Gate destruction = bed.gate();
+        var manager = bed.manager(config -> config.resourcePoolSize(1).stuckTaskGrace(Duration.ofMillis(100)));
+        Await.until(
+                "both resources",
+                () -> manager.stats().availableResources() == 1
+                        && manager.stats().activeWorkers() == 1);
+        Answer<Object> answer = bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> {
+            bed.gate().pass();
+            return null;
+        });
+        Await.until("a running task", () -> manager.stats().busyWorkers() == 1);
+        bed.factory().onDestroy(resource -> destruction.passIgnoringInterrupts());
+
+        Background<ShutdownReport> stop = Background.start(() -> manager.stop(Duration.ofMillis(50)));
+
+        answer.error(TaskCancelledException.class);
+        assertThat(stop.value().cancelled()).isEqualTo(1);
+        assertThat(destruction.isOpen()).isFalse();
+    }
+
+    @Test
     void refusesANegativeTimeout() {
         var manager = bed.manager(config -> config);
 
@@ -255,6 +291,63 @@ class StopTest {
         }
 
         assertThat(manager.state()).isEqualTo(TaskManagerState.RUNNING);
+    }
+
+    @EveryAsyncForm
+    void refusesToStopFromWithinATaskThatWasCancelledAndStillRuns(EntryPoint entry) {
+        var manager = bed.manager(config -> config.stuckTaskGrace(Duration.ofMillis(100)));
+        Gate gate = bed.gate();
+        var thrown = new AtomicReference<Throwable>();
+        Gate end = bed.gate();
+        end.open();
+        Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+            gate.pass();
+            thrown.set(catchThrowable(() -> manager.stop(Duration.ofMillis(100))));
+            end.pass();
+            return null;
+        });
+        gate.awaitArrivals(1);
+        answer.future().cancel(false);
+
+        gate.open();
+
+        end.awaitArrivals(1);
+        assertThat(thrown.get()).isExactlyInstanceOf(IllegalStateException.class);
+        assertThat(manager.state()).isEqualTo(TaskManagerState.RUNNING);
+    }
+
+    @EveryAsyncForm
+    void refusesToStopFromAStageThatRunsOnTheWorker(EntryPoint entry) {
+        var manager = bed.manager(config -> config.stuckTaskGrace(Duration.ofMillis(100)));
+        Gate gate = bed.gate();
+        var worker = new AtomicReference<Thread>();
+        Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+            worker.set(Thread.currentThread());
+            gate.pass();
+            return null;
+        });
+        var stage = answer.future().handle((value, error) -> {
+            assertThat(Thread.currentThread()).isSameAs(worker.get());
+            return catchThrowable(() -> manager.stop(Duration.ofMillis(100)));
+        });
+        gate.awaitArrivals(1);
+
+        gate.open();
+
+        assertThat(stage.join()).isExactlyInstanceOf(IllegalStateException.class);
+        assertThat(manager.state()).isEqualTo(TaskManagerState.RUNNING);
+    }
+
+    @EveryCallbackForm
+    void stopsFromACallback(EntryPoint entry) {
+        var manager = bed.manager(config -> config.stuckTaskGrace(Duration.ofDays(1)));
+        var report = new AtomicReference<ShutdownReport>();
+
+        entry.callWithCallback(
+                manager, TestBed.watched((context, resource) -> null), (value, error) -> report.set(manager.stop()));
+
+        Await.until("the end of the stop", () -> report.get() != null);
+        assertThat(manager.state()).isEqualTo(TaskManagerState.TERMINATED);
     }
 
     @Test
