@@ -234,6 +234,26 @@ class HealthAndRetryTest {
     }
 
     @EveryRetriedForm
+    void countsATaskInBackoffUntilItRunsAgain(EntryPoint entry) {
+        Duration delay = Duration.ofMillis(20);
+        var manager = bed.manager(
+                config -> config.healthCheck(error -> false).retryBackoff(new Backoff(delay, 1, delay, 0.5)));
+        List<Answer<Integer>> answers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            answers.add(bed.call(entry, manager, (context, resource) -> {
+                if (context.attempt() < 3) {
+                    throw new IOException("unhealthy");
+                }
+                return manager.stats().retryingTasks();
+            }));
+        }
+
+        answers.forEach(answer -> assertThat(answer.value()).isBetween(0, 4));
+
+        assertThat(manager.stats().retryingTasks()).isZero();
+    }
+
+    @EveryRetriedForm
     void waitsAtLeastTheBackoff(EntryPoint entry) {
         Duration delay = Duration.ofMillis(30);
         var manager =

@@ -133,6 +133,25 @@ class ScalingTest {
         awaitWorkers(manager, 1);
     }
 
+    @Test
+    void countsAWorkerUntilItsResourceIsDestroyed() {
+        var manager = drivenManager(1, 4);
+        target.set(4);
+        awaitWorkers(manager, 4);
+        Gate destruction = bed.gate();
+        bed.factory().onDestroy(resource -> destruction.passIgnoringInterrupts());
+        target.set(1);
+        destruction.awaitArrivals(3);
+
+        target.set(4);
+        awaitDecisions(20);
+        assertThat(bed.factory().created()).hasSize(4);
+
+        destruction.open();
+        awaitWorkers(manager, 4);
+        assertThat(bed.factory().peakLiving()).isEqualTo(4);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1})
     void takesTheBaseForATargetBelowIt(int absurd) {
