@@ -6,7 +6,9 @@ import io.taskmanager.engine.lifecycle.Lifecycle;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.support.Waits;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ final class Shutdown {
     private final Lifecycle lifecycle;
     /** The totals when the shutdown began: set once. */
     private final AtomicReference<@Nullable ShutdownReport> before = new AtomicReference<>();
+    /** Counted down when a kill has answered every task. */
+    private final CountDownLatch allAnswered = new CountDownLatch(1);
     /** Whether a shutdown has done all that it waits for; what ends later was abandoned. */
     private volatile boolean finished;
 
@@ -74,8 +78,8 @@ final class Shutdown {
     }
 
     void close(Duration timeout) {
-        refuseOwnTasks("close");
         if (lifecycle.isRunning()) {
+            refuseOwnTasks("close");
             try {
                 stop(timeout);
             } catch (IllegalStateException e) {
@@ -110,12 +114,14 @@ final class Shutdown {
     }
 
     private void cancelAll() {
-        for (QueuedTask<?, ?> task : parts.queue().kill()) {
-            task.cancel(true, "the manager was killed");
-        }
+        // All are answered and interrupted before the first action of one may take its time.
+        List<Runnable> actions =
+                parts.queue().kill().stream().map(QueuedTask::kill).toList();
         parts.workers().interruptCreations();
         parts.pool().interruptFill();
         parts.resources().wake();
+        allAnswered.countDown();
+        actions.forEach(Runnable::run);
     }
 
     private ShutdownReport awaitKilled() {
@@ -134,6 +140,10 @@ final class Shutdown {
     }
 
     private ShutdownReport finish() {
+        if (lifecycle.state() == TaskManagerState.KILLED) {
+            // A stop sees the end that a kill in another thread brings about, perhaps before all callers do.
+            Waits.uninterruptibly(UNBOUNDED, allAnswered::await);
+        }
         if (!parts.callbacks().close(grace)) {
             parts.logger().errorf("callbacks are still running after %s; they are left to end by themselves", grace);
         }

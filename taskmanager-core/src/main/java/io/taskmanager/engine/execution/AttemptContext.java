@@ -96,20 +96,25 @@ final class AttemptContext implements TaskContext, Attempt {
     }
 
     @Override
-    public void cancel(boolean interrupt) {
-        List<Runnable> toRun;
-        synchronized (this) {
-            if (ended || cancelled) {
-                return;
-            }
-            cancelled = true;
-            if (interrupt) {
-                interrupted = true;
-                thread.interrupt();
-            }
-            toRun = actions == null ? List.of() : actions;
-            actionsRunning++;
+    public synchronized Runnable cancel(boolean interrupt) {
+        if (ended) {
+            return () -> {};
         }
+        boolean first = !cancelled;
+        cancelled = true; // before the interrupt, so that whoever is woken by that knows why
+        if (interrupt && !interrupted) {
+            interrupted = true;
+            thread.interrupt();
+        }
+        List<Runnable> toRun = actions;
+        if (!first || toRun == null) {
+            return () -> {};
+        }
+        actionsRunning++;
+        return () -> run(toRun);
+    }
+
+    private void run(List<Runnable> toRun) {
         try {
             toRun.forEach(action -> guard.run("an onCancel action", action::run));
         } finally {

@@ -175,15 +175,36 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         if (before == ENDED) {
             return false;
         }
+        answerCancelled(before, interrupt, reason).run();
+        return true;
+    }
+
+    /**
+     * Cancels for a kill: interrupts also a task that was cancelled gently and still runs.
+     *
+     * @return what the task wants done when it is cancelled, for the caller to run once
+     */
+    public Runnable kill() {
+        int before = phase(end());
+        if (before != ENDED) {
+            return answerCancelled(before, true, "the manager was killed");
+        }
+        Attempt last = attempt;
+        return last == null ? () -> {} : last.cancel(true);
+    }
+
+    /** In the books first: once the thread or the lane is free, a shutdown may end and report. */
+    private Runnable answerCancelled(int before, boolean interrupt, String reason) {
+        record(TaskOutcome.CANCELLED, queue.nanos());
+        Runnable rest = () -> {};
         if (before == WAITING) {
             queue.remove(this);
         } else {
-            Objects.requireNonNull(attempt).cancel(interrupt);
+            rest = Objects.requireNonNull(attempt).cancel(interrupt);
         }
-        record(TaskOutcome.CANCELLED, queue.nanos());
         completeWith(new TaskCancelledException(
                 "task \"" + name() + "\" of manager \"" + managerName() + "\" did not finish: " + reason));
-        return true;
+        return rest;
     }
 
     /** Waits for the answer as a blocking form gives it. An interrupted caller's task is cancelled. */

@@ -43,8 +43,10 @@ public final class Callbacks {
         try {
             executor.execute(marked);
         } catch (Throwable e) {
-            // A callback is an answer, so a refusal by the executor must not lose it.
-            guard.report("the callback executor", e);
+            // A callback is an answer, so a refusal by the executor must not lose it. Ours refuses after the end alone.
+            if (owned == null) {
+                guard.report("the callback executor", e);
+            }
             Threads.daemon(name).newThread(marked).start();
         }
     }

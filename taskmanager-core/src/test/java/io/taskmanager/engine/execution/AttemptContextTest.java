@@ -55,7 +55,7 @@ class AttemptContextTest {
     @Test
     void a_cancel_is_seen_and_interrupts_if_asked_to() {
         context.throwIfCancelled();
-        context.cancel(true);
+        context.cancel(true).run();
 
         assertThat(context.isCancelled()).isTrue();
         assertThat(Thread.interrupted()).isTrue();
@@ -67,7 +67,7 @@ class AttemptContextTest {
 
     @Test
     void a_gentle_cancel_does_not_interrupt() {
-        context.cancel(false);
+        context.cancel(false).run();
 
         assertThat(context.isCancelled()).isTrue();
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -80,7 +80,7 @@ class AttemptContextTest {
         context.onCancel(() -> ran.add("action"));
         context.end();
 
-        context.cancel(true);
+        context.cancel(true).run();
 
         assertThat(context.isCancelled()).isFalse();
         assertThat(ran).isEmpty();
@@ -95,8 +95,8 @@ class AttemptContextTest {
         });
         context.onCancel(() -> ran.add("third"));
 
-        context.cancel(false);
-        context.cancel(false);
+        context.cancel(false).run();
+        context.cancel(false).run();
         context.onCancel(() -> ran.add("late"));
 
         assertThat(ran).containsExactly("first", "third", "late");
@@ -113,7 +113,7 @@ class AttemptContextTest {
             awaitUninterruptibly(letActionEnd);
             order.add("action");
         });
-        Thread canceller = new Thread(() -> context.cancel(false));
+        Thread canceller = new Thread(() -> context.cancel(false).run());
         canceller.start();
         actionRuns.await();
         Thread ender = new Thread(() -> {

@@ -316,7 +316,9 @@ class TaskQueueTest {
 
     private static final class NoAttempt implements Attempt {
         @Override
-        public void cancel(boolean interrupt) {}
+        public Runnable cancel(boolean interrupt) {
+            return () -> {};
+        }
 
         @Override
         public boolean runsOn(Thread thread) {
