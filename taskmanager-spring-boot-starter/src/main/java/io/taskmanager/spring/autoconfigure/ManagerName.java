@@ -1,0 +1,84 @@
+package io.taskmanager.spring.autoconfigure;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The key of a manager under {@code taskmanager.managers}, and the bean names that come of it. Dashes are allowed, as in
+ * {@code photo-images}; bean names have camel case in their place: {@code photoImagesTaskManager}.
+ */
+record ManagerName(String value) {
+
+    private static final Pattern SENSIBLE = Pattern.compile("[A-Za-z][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*");
+    private static final Pattern DASH = Pattern.compile("-(.)");
+
+    /** Checks the names one by one and against each other. */
+    static List<ManagerName> of(Collection<String> names) {
+        List<ManagerName> managers = names.stream().map(ManagerName::checked).toList();
+        Map<String, ManagerName> seen = new HashMap<>();
+        for (ManagerName manager : managers) {
+            // Spring's binding takes these for the same key, so both would have the settings of both.
+            String key = manager.value.replaceAll("[-_]", "").toLowerCase(Locale.ROOT);
+            ManagerName other = seen.putIfAbsent(key, manager);
+            if (other != null) {
+                throw clash(other, manager);
+            }
+        }
+        return managers;
+    }
+
+    private static ManagerName checked(String name) {
+        if (!SENSIBLE.matcher(name).matches()) {
+            throw new TaskManagerConfigurationException(
+                    "'" + name + "' under taskmanager.managers can't be the name of a manager, because bean names are"
+                            + " made of it.",
+                    "Rename it: a letter, then letters, digits, underscores and single dashes, such as 'photo-images'.");
+        }
+        return new ManagerName(name);
+    }
+
+    private static TaskManagerConfigurationException clash(ManagerName one, ManagerName other) {
+        return new TaskManagerConfigurationException(
+                "The managers '" + one.value + "' and '" + other.value + "' under taskmanager.managers have names that"
+                        + " differ in case, dashes or underscores alone, which Spring's property binding takes for"
+                        + " one.",
+                "Rename one of them. If one is meant to override a property of the other from an environment variable,"
+                        + " give the manager a name of lower-case letters and digits.");
+    }
+
+    /** The bean name of the manager. */
+    String beanName() {
+        return camelCase() + "TaskManager";
+    }
+
+    /** Other names of the bean, where they are free. */
+    List<String> aliases() {
+        return Stream.of(value, camelCase()).distinct().toList();
+    }
+
+    /** The names by which a factory is recognised as this manager's, best first. */
+    List<String> resourceFactoryNames() {
+        return Stream.of(value, camelCase(), camelCase() + "ResourceFactory")
+                .distinct()
+                .toList();
+    }
+
+    /** The name by which a health check is recognised as this manager's. */
+    String healthCheckName() {
+        return camelCase() + "HealthCheck";
+    }
+
+    /** The property of one of the manager's settings, which is in kebab case. */
+    String property(String setting) {
+        return "taskmanager.managers." + value + "." + setting;
+    }
+
+    private String camelCase() {
+        return DASH.matcher(value).replaceAll(part -> part.group(1).toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,280 @@
+package io.taskmanager.spring.autoconfigure;
+
+import io.taskmanager.OverflowPolicy;
+import io.taskmanager.StartupPolicy;
+import io.taskmanager.TaskManagerConfig;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * The managers of the application. What is set neither here nor in the defaults has the default of
+ * {@link TaskManagerConfig.Builder}, which also checks every value when the manager is created.
+ */
+@ConfigurationProperties("taskmanager")
+public class TaskManagerProperties {
+
+    /** Settings that every manager starts from; what a manager sets itself replaces them one by one. */
+    private final Settings defaults = new Settings();
+
+    /** Managers by name. Each becomes a bean named like it, with the suffix 'TaskManager'. */
+    private final Map<String, Manager> managers = new LinkedHashMap<>();
+
+    public Settings getDefaults() {
+        return defaults;
+    }
+
+    public Map<String, Manager> getManagers() {
+        return managers;
+    }
+
+    /** The settings of a manager; null where not set. */
+    public static class Settings {
+
+        /** Number of workers kept at all times, each owning one resource. Required. */
+        private @Nullable Integer workerCount;
+
+        /** Highest number of workers during a burst. By default, twice the worker count. */
+        private @Nullable Integer maxWorkerCount;
+
+        /** How often the number of workers is decided anew. Zero turns scaling off. */
+        private @Nullable Duration burstInterval;
+
+        /** How often a task is retried after unhealthy errors. Zero turns retries off. */
+        private @Nullable Integer maxRetries;
+
+        /** Back-off before each retry. */
+        private final RetryBackoff retryBackoff = new RetryBackoff();
+
+        /**
+         * Number of resources that 'runTask' finds ready, created at start. By default, the pool grows on demand up to the
+         * worker count. Zero makes every resource of 'runTask' temporary.
+         */
+        private @Nullable Integer resourcePoolSize;
+
+        /** Highest number of temporary resources of 'runTask' at a time. By default, the highest number of workers. */
+        private @Nullable Integer maxTemporaryResources;
+
+        /** How long 'runTask' waits for a resource. Zero: not at all. */
+        private @Nullable Duration acquireTimeout;
+
+        /** Room of the main lane, in tasks. */
+        private @Nullable Integer queueCapacity;
+
+        /** Room of the priority lane, in tasks. */
+        private @Nullable Integer priorityQueueCapacity;
+
+        /** What a blocking call does when its lane is full. */
+        private @Nullable OverflowPolicy overflowPolicy;
+
+        /** How long a blocking call waits for room in its lane, under BLOCK. By default, without bound. */
+        private @Nullable Duration enqueueTimeout;
+
+        /** What the start of the application does about the first resource. */
+        private @Nullable StartupPolicy startupPolicy;
+
+        /**
+         * How long a stop drains the queue before it kills. Bounded by 'spring.lifecycle.timeout-per-shutdown-phase' when
+         * the application stops.
+         */
+        private @Nullable Duration stopTimeout;
+
+        /** How long a kill waits for tasks that ignore their interrupt. */
+        private @Nullable Duration stuckTaskGrace;
+
+        public @Nullable Integer getWorkerCount() {
+            return workerCount;
+        }
+
+        public void setWorkerCount(@Nullable Integer workerCount) {
+            this.workerCount = workerCount;
+        }
+
+        public @Nullable Integer getMaxWorkerCount() {
+            return maxWorkerCount;
+        }
+
+        public void setMaxWorkerCount(@Nullable Integer maxWorkerCount) {
+            this.maxWorkerCount = maxWorkerCount;
+        }
+
+        public @Nullable Duration getBurstInterval() {
+            return burstInterval;
+        }
+
+        public void setBurstInterval(@Nullable Duration burstInterval) {
+            this.burstInterval = burstInterval;
+        }
+
+        public @Nullable Integer getMaxRetries() {
+            return maxRetries;
+        }
+
+        public void setMaxRetries(@Nullable Integer maxRetries) {
+            this.maxRetries = maxRetries;
+        }
+
+        public RetryBackoff getRetryBackoff() {
+            return retryBackoff;
+        }
+
+        public @Nullable Integer getResourcePoolSize() {
+            return resourcePoolSize;
+        }
+
+        public void setResourcePoolSize(@Nullable Integer resourcePoolSize) {
+            this.resourcePoolSize = resourcePoolSize;
+        }
+
+        public @Nullable Integer getMaxTemporaryResources() {
+            return maxTemporaryResources;
+        }
+
+        public void setMaxTemporaryResources(@Nullable Integer maxTemporaryResources) {
+            this.maxTemporaryResources = maxTemporaryResources;
+        }
+
+        public @Nullable Duration getAcquireTimeout() {
+            return acquireTimeout;
+        }
+
+        public void setAcquireTimeout(@Nullable Duration acquireTimeout) {
+            this.acquireTimeout = acquireTimeout;
+        }
+
+        public @Nullable Integer getQueueCapacity() {
+            return queueCapacity;
+        }
+
+        public void setQueueCapacity(@Nullable Integer queueCapacity) {
+            this.queueCapacity = queueCapacity;
+        }
+
+        public @Nullable Integer getPriorityQueueCapacity() {
+            return priorityQueueCapacity;
+        }
+
+        public void setPriorityQueueCapacity(@Nullable Integer priorityQueueCapacity) {
+            this.priorityQueueCapacity = priorityQueueCapacity;
+        }
+
+        public @Nullable OverflowPolicy getOverflowPolicy() {
+            return overflowPolicy;
+        }
+
+        public void setOverflowPolicy(@Nullable OverflowPolicy overflowPolicy) {
+            this.overflowPolicy = overflowPolicy;
+        }
+
+        public @Nullable Duration getEnqueueTimeout() {
+            return enqueueTimeout;
+        }
+
+        public void setEnqueueTimeout(@Nullable Duration enqueueTimeout) {
+            this.enqueueTimeout = enqueueTimeout;
+        }
+
+        public @Nullable StartupPolicy getStartupPolicy() {
+            return startupPolicy;
+        }
+
+        public void setStartupPolicy(@Nullable StartupPolicy startupPolicy) {
+            this.startupPolicy = startupPolicy;
+        }
+
+        public @Nullable Duration getStopTimeout() {
+            return stopTimeout;
+        }
+
+        public void setStopTimeout(@Nullable Duration stopTimeout) {
+            this.stopTimeout = stopTimeout;
+        }
+
+        public @Nullable Duration getStuckTaskGrace() {
+            return stuckTaskGrace;
+        }
+
+        public void setStuckTaskGrace(@Nullable Duration stuckTaskGrace) {
+            this.stuckTaskGrace = stuckTaskGrace;
+        }
+    }
+
+    /** The back-off before each retry; null where not set. */
+    public static class RetryBackoff {
+
+        /** Delay before the first retry. Zero: no delay at all. */
+        private @Nullable Duration initial;
+
+        /** Growth from one delay to the next, at least 1. */
+        private @Nullable Double multiplier;
+
+        /** Longest delay, before jitter. */
+        private @Nullable Duration max;
+
+        /** Part of a delay that varies at random, in both directions, from 0 to 1. */
+        private @Nullable Double jitter;
+
+        public @Nullable Duration getInitial() {
+            return initial;
+        }
+
+        public void setInitial(@Nullable Duration initial) {
+            this.initial = initial;
+        }
+
+        public @Nullable Double getMultiplier() {
+            return multiplier;
+        }
+
+        public void setMultiplier(@Nullable Double multiplier) {
+            this.multiplier = multiplier;
+        }
+
+        public @Nullable Duration getMax() {
+            return max;
+        }
+
+        public void setMax(@Nullable Duration max) {
+            this.max = max;
+        }
+
+        public @Nullable Double getJitter() {
+            return jitter;
+        }
+
+        public void setJitter(@Nullable Double jitter) {
+            this.jitter = jitter;
+        }
+    }
+
+    /** One manager. */
+    public static class Manager extends Settings {
+
+        /**
+         * Name of the ResourceFactory bean. By default, the one named like the manager, or like the manager with the suffix
+         * 'ResourceFactory', or the only one there is.
+         */
+        private @Nullable String resourceFactory;
+
+        /** Upper bound of the results of tasks. By default, Object: each call infers its own type. */
+        private @Nullable Class<?> resultType;
+
+        public @Nullable String getResourceFactory() {
+            return resourceFactory;
+        }
+
+        public void setResourceFactory(@Nullable String resourceFactory) {
+            this.resourceFactory = resourceFactory;
+        }
+
+        public @Nullable Class<?> getResultType() {
+            return resultType;
+        }
+
+        public void setResultType(@Nullable Class<?> resultType) {
+            this.resultType = resultType;
+        }
+    }
+}
