@@ -1,0 +1,48 @@
+package io.taskmanager.spring.actuate;
+
+import io.taskmanager.Backoff;
+import io.taskmanager.OverflowPolicy;
+import io.taskmanager.StartupPolicy;
+import io.taskmanager.TaskManagerConfig;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of a manager that are values; see {@link TaskManagerConfig} for each. Null: not set, and not bounded. */
+public record ConfigDescriptor(
+        int workerCount,
+        int maxWorkerCount,
+        Duration burstInterval,
+        int maxRetries,
+        Backoff retryBackoff,
+        @Nullable Integer resourcePoolSize,
+        int maxTemporaryResources,
+        Duration acquireTimeout,
+        int queueCapacity,
+        int priorityQueueCapacity,
+        OverflowPolicy overflowPolicy,
+        @Nullable Duration enqueueTimeout,
+        StartupPolicy startupPolicy,
+        Duration stopTimeout,
+        Duration stuckTaskGrace) {
+
+    static ConfigDescriptor of(TaskManagerConfig<?> config) {
+        return new ConfigDescriptor(
+                config.workerCount(),
+                config.maxWorkerCount(),
+                config.burstInterval(),
+                config.maxRetries(),
+                config.retryBackoff(),
+                config.resourcePoolSize().isPresent()
+                        ? config.resourcePoolSize().getAsInt()
+                        : null,
+                config.maxTemporaryResources(),
+                config.acquireTimeout(),
+                config.queueCapacity(),
+                config.priorityQueueCapacity(),
+                config.overflowPolicy(),
+                config.enqueueTimeout().orElse(null),
+                config.startupPolicy(),
+                config.stopTimeout(),
+                config.stuckTaskGrace());
+    }
+}
