@@ -1,0 +1,46 @@
+package io.taskmanager.spring.autoconfigure;
+
+import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskManagerListener;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells several listeners, each of them also when one before it throws. */
+final class CompositeListener implements TaskManagerListener {
+
+    private final List<TaskManagerListener> listeners;
+
+    CompositeListener(List<TaskManagerListener> listeners) {
+        this.listeners = listeners;
+    }
+
+    @Override
+    public void taskFinished(TaskFinished event) {
+        tellAll(listener -> listener.taskFinished(event));
+    }
+
+    private void tellAll(Consumer<TaskManagerListener> call) {
+        RuntimeException first = null;
+        for (TaskManagerListener listener : listeners) {
+            try {
+                call.accept(listener);
+            } catch (RuntimeException e) {
+                first = joined(first, e);
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private static RuntimeException joined(@Nullable RuntimeException first, RuntimeException next) {
+        if (first == null) {
+            return next;
+        }
+        if (first != next) {
+            first.addSuppressed(next);
+        }
+        return first;
+    }
+}

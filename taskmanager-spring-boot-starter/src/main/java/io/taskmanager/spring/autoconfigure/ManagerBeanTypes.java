@@ -1,0 +1,46 @@
+package io.taskmanager.spring.autoconfigure;
+
+import io.taskmanager.ResourceFactory;
+import io.taskmanager.TaskManager;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Works out the {@code TaskManager<R, E>} that a manager's bean is. Both parameters must be known: with E left open,
+ * {@code @Autowired} works, but neither provider look-ups nor {@code @MockitoBean} do.
+ */
+final class ManagerBeanTypes {
+
+    private ManagerBeanTypes() {}
+
+    /**
+     * The type of a manager's bean.
+     *
+     * @param resultType E; null for {@link Object}
+     */
+    static ResolvableType of(
+            ConfigurableListableBeanFactory beans, String resourceFactory, @Nullable Class<?> resultType) {
+        ResolvableType resource =
+                factoryType(beans, resourceFactory).as(ResourceFactory.class).getGeneric();
+        if (resource.resolve() == null) {
+            // A raw or wildcard factory: an open type, which Spring injects wherever a TaskManager is asked for.
+            return ResolvableType.forClass(TaskManager.class);
+        }
+        Class<?> result = resultType == null ? Object.class : ClassUtils.resolvePrimitiveIfNecessary(resultType);
+        return ResolvableType.forClassWithGenerics(TaskManager.class, resource, ResolvableType.forClass(result));
+    }
+
+    private static ResolvableType factoryType(ConfigurableListableBeanFactory beans, String name) {
+        // Asked first, because it resolves the return type of a @Bean method that the definition then tells.
+        Class<?> plain = beans.getType(name, false);
+        if (!beans.containsBeanDefinition(name)) {
+            return ResolvableType.forClass(plain);
+        }
+        ResolvableType type = beans.getMergedBeanDefinition(name).getResolvableType();
+        boolean ofFactoryBean = FactoryBean.class.isAssignableFrom(type.toClass());
+        return ofFactoryBean ? type.as(FactoryBean.class).getGeneric() : type;
+    }
+}

@@ -1,0 +1,23 @@
+package io.taskmanager.spring.autoconfigure;
+
+import io.taskmanager.spring.TaskManagerRegistry;
+import io.taskmanager.spring.actuate.TaskManagerEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** Auto-configuration of the actuator endpoint {@code taskmanager}. */
+@AutoConfiguration(after = TaskManagerAutoConfiguration.class)
+@ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
+public final class TaskManagerEndpointAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnAvailableEndpoint
+    TaskManagerEndpoint taskManagerEndpoint(TaskManagerRegistry registry) {
+        return new TaskManagerEndpoint(registry);
+    }
+}

@@ -1,0 +1,75 @@
+package io.taskmanager.spring.autoconfigure;
+
+import io.taskmanager.TaskManager;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.Order;
+
+/** Explains the injection of a {@link TaskManager} with type parameters that no manager has. */
+@Order(Ordered.HIGHEST_PRECEDENCE) // Before Boot's own for this exception, which knows less.
+final class TaskManagerInjectionFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException> {
+
+    private final BeanFactory beanFactory;
+
+    TaskManagerInjectionFailureAnalyzer(BeanFactory beanFactory) {
+        this.beanFactory = beanFactory;
+    }
+
+    @Override
+    protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause) {
+        ResolvableType wanted = cause.getResolvableType();
+        if (wanted == null
+                || wanted.resolve() != TaskManager.class
+                || !wanted.hasGenerics()
+                || !(beanFactory instanceof ConfigurableListableBeanFactory beans)) {
+            return null;
+        }
+        List<BeanDefinition> managers = managers(beans);
+        return managers.isEmpty() ? null : analysis(wanted, managers, cause);
+    }
+
+    private static List<BeanDefinition> managers(ConfigurableListableBeanFactory beans) {
+        return Arrays.stream(beans.getBeanDefinitionNames())
+                .map(beans::getMergedBeanDefinition)
+                .filter(definition -> definition.hasAttribute(TaskManagerRegistrar.NAME_ATTRIBUTE))
+                .toList();
+    }
+
+    private static FailureAnalysis analysis(
+            ResolvableType wanted, List<BeanDefinition> managers, NoSuchBeanDefinitionException cause) {
+        StringBuilder description =
+                new StringBuilder("A bean of type " + wanted + " was asked for, but the task managers are:\n");
+        managers.forEach(manager -> description
+                .append("\n    '")
+                .append(name(manager))
+                .append("', a ")
+                .append(manager.getResolvableType()));
+        Optional<BeanDefinition> sameResource = managers.stream()
+                .filter(manager -> manager.getResolvableType().getGeneric(0).equalsType(wanted.getGeneric(0)))
+                .findFirst();
+        String action = sameResource
+                .map(manager -> otherResult(wanted, manager))
+                .orElse("Inject one of these types, or add a manager whose ResourceFactory bean is a ResourceFactory<"
+                        + wanted.getGeneric(0) + ">.");
+        return new FailureAnalysis(description.toString(), action, cause);
+    }
+
+    private static String otherResult(ResolvableType wanted, BeanDefinition manager) {
+        return "Inject a " + manager.getResolvableType() + ", or set taskmanager.managers." + name(manager)
+                + ".result-type to " + wanted.getGeneric(1) + ".";
+    }
+
+    private static String name(BeanDefinition manager) {
+        return String.valueOf(manager.getAttribute(TaskManagerRegistrar.NAME_ATTRIBUTE));
+    }
+}

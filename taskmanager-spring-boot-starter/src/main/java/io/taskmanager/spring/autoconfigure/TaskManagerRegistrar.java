@@ -1,0 +1,119 @@
+package io.taskmanager.spring.autoconfigure;
+
+import io.taskmanager.TaskManager;
+import io.taskmanager.spring.autoconfigure.TaskManagerProperties.Manager;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Registers one bean for each manager, twice over: with the auto-configuration, so that conditions of others see the
+ * managers, and again when every definition is known (which is also the only time when the application was processed
+ * ahead of time). Only then is a missing factory an error. A bean of the application's own that has a manager's bean
+ * name is left alone.
+ */
+final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanDefinitionRegistryPostProcessor {
+
+    /** Marks our definitions; the value is the manager's configured name. */
+    static final String NAME_ATTRIBUTE = TaskManagerRegistrar.class.getName() + ".name";
+
+    private final Environment environment;
+
+    TaskManagerRegistrar(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+        register(registry, false);
+    }
+
+    @Override
+    public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
+        register(registry, true);
+    }
+
+    private void register(BeanDefinitionRegistry registry, boolean allDefinitionsKnown) {
+        Map<String, Manager> managers = managers();
+        ConfigurableListableBeanFactory beans = (ConfigurableListableBeanFactory) registry;
+        ResourceFactoryFinder factories = new ResourceFactoryFinder(beans);
+        for (ManagerName name : ManagerName.of(managers.keySet())) {
+            if (isTaken(name, registry)) {
+                continue;
+            }
+            Manager manager = Objects.requireNonNull(managers.get(name.value()));
+            Optional<String> factory = factories.find(name, manager.getResourceFactory());
+            if (factory.isPresent()) {
+                registerBean(registry, name, definition(beans, name, manager, factory.get()));
+            } else if (allDefinitionsKnown) {
+                throw factories.failure(name, manager.getResourceFactory());
+            }
+            if (allDefinitionsKnown) {
+                registerAliases(registry, name);
+            }
+        }
+    }
+
+    /** Binds strictly, so that a misspelt setting fails the start. */
+    private Map<String, Manager> managers() {
+        BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
+        return Binder.get(environment)
+                .bind("taskmanager.managers", Bindable.mapOf(String.class, Manager.class), strict)
+                .orElseGet(Map::of);
+    }
+
+    private static boolean isTaken(ManagerName name, BeanDefinitionRegistry registry) {
+        String beanName = name.beanName();
+        return registry.isBeanNameInUse(beanName)
+                && !(registry.containsBeanDefinition(beanName)
+                        && registry.getBeanDefinition(beanName).hasAttribute(NAME_ATTRIBUTE));
+    }
+
+    private static void registerBean(BeanDefinitionRegistry registry, ManagerName name, BeanDefinition definition) {
+        if (registry.containsBeanDefinition(name.beanName())) {
+            registry.removeBeanDefinition(name.beanName());
+        }
+        registry.registerBeanDefinition(name.beanName(), definition);
+    }
+
+    private static void registerAliases(BeanDefinitionRegistry registry, ManagerName name) {
+        for (String alias : name.aliases()) {
+            if (!registry.isBeanNameInUse(alias)) {
+                registry.registerAlias(name.beanName(), alias);
+            }
+        }
+    }
+
+    private static RootBeanDefinition definition(
+            ConfigurableListableBeanFactory beans, ManagerName name, Manager manager, String resourceFactory) {
+        ResolvableType type = ManagerBeanTypes.of(beans, resourceFactory, manager.getResultType());
+        RootBeanDefinition definition = new RootBeanDefinition(TaskManager.class);
+        definition.setTargetType(type);
+        definition.setInstanceSupplier(
+                () -> beans.getBean(TaskManagerCreator.class).create(name, resourceFactory));
+        definition.setDependsOn(resourceFactory);
+        definition.setDestroyMethodName("close");
+        definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name.value()));
+        definition.setAttribute(NAME_ATTRIBUTE, name.value());
+        definition.setAttribute(BeanRegistrationAotProcessor.IGNORE_REGISTRATION_ATTRIBUTE, true);
+        definition.setResourceDescription("taskmanager.managers." + name.value());
+        return definition;
+    }
+}
