@@ -55,6 +55,7 @@ public final class Slf4jLogger implements Logger {
         return log.isDebugEnabled();
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // The callers have their formats from the engine.
     private static void write(BiConsumer<String, @Nullable Throwable> level, String format, @Nullable Object... args) {
         level.accept(String.format(format, args), cause(format, args));
     }

@@ -59,7 +59,7 @@ final class TaskManagerLifecycle implements SmartLifecycle {
 
     @Override
     public void stop(Runnable callback) {
-        stopAll().whenComplete((done, error) -> callback.run());
+        CompletableFuture<Void> unused = stopAll().whenComplete((done, error) -> callback.run());
     }
 
     @Override

@@ -1,0 +1,63 @@
+package io.taskmanager.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskLane;
+import io.taskmanager.TaskLifecycleTimestamps;
+import io.taskmanager.TaskManagerListener;
+import io.taskmanager.TaskOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CompositeListenerTest {
+
+    private final TaskFinished event = new TaskFinished(
+            "images", "task", TaskLane.MAIN, TaskOutcome.COMPLETED, 1, new TaskLifecycleTimestamps(0, 1, 2));
+
+    @Test
+    void tellsAllAndThrowsWhatTheyThrewTogether() {
+        List<TaskFinished> told = new ArrayList<>();
+        CompositeListener all =
+                new CompositeListener(List.of(throwing("one"), recording(told), throwing("two"), recording(told)));
+
+        assertThatThrownBy(() -> all.taskFinished(event))
+                .hasMessage("one")
+                .satisfies(e -> assertThat(e.getSuppressed())
+                        .extracting(Throwable::getMessage)
+                        .containsExactly("two"));
+        assertThat(told).containsExactly(event, event);
+    }
+
+    @Test
+    void survivesListenersThatThrowTheSameException() {
+        IllegalStateException shared = new IllegalStateException();
+        CompositeListener all = new CompositeListener(List.of(throwing(shared), throwing(shared)));
+
+        assertThatThrownBy(() -> all.taskFinished(event)).isSameAs(shared);
+    }
+
+    private static TaskManagerListener recording(List<TaskFinished> told) {
+        return new TaskManagerListener() {
+            @Override
+            public void taskFinished(TaskFinished event) {
+                told.add(event);
+            }
+        };
+    }
+
+    private static TaskManagerListener throwing(String message) {
+        return throwing(new IllegalStateException(message));
+    }
+
+    private static TaskManagerListener throwing(RuntimeException e) {
+        return new TaskManagerListener() {
+            @Override
+            public void taskFinished(TaskFinished event) {
+                throw e;
+            }
+        };
+    }
+}
