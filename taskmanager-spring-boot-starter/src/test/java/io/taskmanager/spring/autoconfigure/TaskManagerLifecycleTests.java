@@ -1,0 +1,201 @@
+package io.taskmanager.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+
+import io.taskmanager.ResourceFactory;
+import io.taskmanager.ShutdownReport;
+import io.taskmanager.TaskCancelledException;
+import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerState;
+import io.taskmanager.spring.NoLeakedThreads;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@ExtendWith({OutputCaptureExtension.class, NoLeakedThreads.class})
+class TaskManagerLifecycleTests {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(TaskManagerAutoConfiguration.class))
+            .withUserConfiguration(Factory.class)
+            .withPropertyValues(
+                    "taskmanager.managers.images.worker-count=1", "taskmanager.managers.images.max-worker-count=1");
+
+    private final ApplicationContextRunner two =
+            runner.withPropertyValues("taskmanager.managers.catalog.worker-count=1");
+
+    @Test
+    void drainsQueuedTasksAndLogsTheReport(CapturedOutput output) {
+        runner.run(context -> {
+            TaskManager<Session, Object> images = manager(context, "images");
+            Factory factory = context.getBean(Factory.class);
+            CountDownLatch gate = new CountDownLatch(1);
+            List<CompletableFuture<String>> answers = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                answers.add(images.queueTaskAsync((task, session) -> {
+                    gate.await();
+                    return "done";
+                }));
+            }
+            Thread closing = new Thread(context::close);
+            closing.start();
+            await().until(() -> images.state() == TaskManagerState.STOPPING);
+            gate.countDown();
+            closing.join();
+
+            assertThat(answers).allSatisfy(answer -> assertThat(answer).isCompletedWithValue("done"));
+            assertThat(images.state()).isEqualTo(TaskManagerState.TERMINATED);
+            assertThat(factory.destroyed).hasValue(factory.created.get());
+            assertThat(output).contains("Task manager 'images' stopped: ShutdownReport[completed=5, failed=0");
+        });
+    }
+
+    @Test
+    void stopsAllManagersAtTheSameTime() {
+        two.run(context -> {
+            TaskManager<Session, Object> images = manager(context, "images");
+            TaskManager<Session, Object> catalog = manager(context, "catalog");
+            CompletableFuture<String> ofImages = untilStopping(images, catalog);
+            CompletableFuture<String> ofCatalog = untilStopping(catalog, images);
+
+            context.close();
+
+            // Neither would have ended unless the other was being stopped, too.
+            assertThat(ofImages).isCompletedWithValue("done");
+            assertThat(ofCatalog).isCompletedWithValue("done");
+        });
+    }
+
+    @Test
+    void killsWhatOutlastsThePhase() {
+        runner.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=500ms")
+                .run(this::assertThatClosingKillsAnEndlessTask);
+    }
+
+    @Test
+    void killsWhatOutlastsTheStopTimeout() {
+        runner.withPropertyValues("taskmanager.defaults.stop-timeout=100ms")
+                .run(this::assertThatClosingKillsAnEndlessTask);
+    }
+
+    private void assertThatClosingKillsAnEndlessTask(AssertableApplicationContext context) {
+        CountDownLatch never = new CountDownLatch(1);
+        CompletableFuture<String> answer = manager(context, "images").queueTaskAsync((task, session) -> {
+            never.await();
+            return "";
+        });
+
+        context.close();
+
+        assertThat(answer).isDone();
+        assertThatThrownBy(answer::join).isInstanceOf(TaskCancelledException.class);
+    }
+
+    @Test
+    void leavesAManagerAloneThatWasStoppedByItsApplication(CapturedOutput output) {
+        two.run(context -> {
+            manager(context, "images").stop();
+
+            context.close();
+
+            assertThat(output).doesNotContain("Task manager 'images'").contains("Task manager 'catalog' stopped");
+        });
+    }
+
+    @Test
+    void createsNoLazyManager() {
+        runner.withBean(
+                        LazyInitializationBeanFactoryPostProcessor.class,
+                        LazyInitializationBeanFactoryPostProcessor::new)
+                .withPropertyValues("taskmanager.managers.images.startup-policy=lenient")
+                .run(context -> {
+                    Factory factory = context.getBean(Factory.class);
+                    context.close();
+                    assertThat(factory.created).hasValue(0);
+                });
+    }
+
+    @Test
+    void aManagerThatFailsToStopKeepsNoOtherFromStopping(CapturedOutput output) {
+        TaskManager<?, ?> broken = mock(TaskManager.class);
+        given(broken.state()).willReturn(TaskManagerState.RUNNING);
+        given(broken.stop(any(Duration.class))).willThrow(new UnsupportedOperationException("broken"));
+        two.withBean("imagesTaskManager", TaskManager.class, () -> broken).run(context -> {
+            TaskManager<?, ?> catalog = manager(context, "catalog");
+            context.close();
+            assertThat(catalog.state()).isEqualTo(TaskManagerState.TERMINATED);
+            assertThat(output).contains("Task manager 'images' failed to stop");
+        });
+    }
+
+    @Test
+    void givesAManagerOfTheApplicationsOwnThePhaseLessAReserve() {
+        TaskManager<?, ?> own = mock(TaskManager.class);
+        given(own.state()).willReturn(TaskManagerState.RUNNING);
+        given(own.stop(any(Duration.class))).willReturn(new ShutdownReport(0, 0, 0, 0, 0));
+        runner.withBean("imagesTaskManager", TaskManager.class, () -> own).run(context -> {
+            context.close();
+            verify(own).stop(Duration.ofSeconds(28));
+        });
+    }
+
+    @Test
+    void stopsAfterTheWebServerAndIsNotPaused() {
+        runner.run(context -> {
+            TaskManagerLifecycle lifecycle = context.getBean(TaskManagerLifecycle.class);
+            assertThat(lifecycle.getPhase()).isEqualTo(Integer.MAX_VALUE - 4096);
+            assertThat(lifecycle.isPauseable()).isFalse();
+            assertThat(lifecycle.isRunning()).isTrue();
+            lifecycle.stop();
+            assertThat(lifecycle.isRunning()).isFalse();
+        });
+    }
+
+    private static CompletableFuture<String> untilStopping(
+            TaskManager<Session, Object> manager, TaskManager<Session, Object> other) {
+        return manager.queueTaskAsync((task, session) -> {
+            await().until(() -> other.state() != TaskManagerState.RUNNING);
+            return "done";
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private static TaskManager<Session, Object> manager(AssertableApplicationContext context, String name) {
+        return (TaskManager<Session, Object>) context.getBean(name);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Factory {
+        final AtomicInteger created = new AtomicInteger();
+        final AtomicInteger destroyed = new AtomicInteger();
+
+        @Bean
+        ResourceFactory<Session> sessions() {
+            return ResourceFactory.of(
+                    () -> {
+                        created.incrementAndGet();
+                        return new Session();
+                    },
+                    session -> destroyed.incrementAndGet());
+        }
+    }
+}

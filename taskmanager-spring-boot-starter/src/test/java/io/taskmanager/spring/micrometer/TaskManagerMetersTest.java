@@ -1,0 +1,133 @@
+package io.taskmanager.spring.micrometer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.willReturn;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.taskmanager.TaskManager;
+import io.taskmanager.TaskMetrics;
+import io.taskmanager.TaskStats;
+import io.taskmanager.spring.TaskManagerRegistry;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TaskManagerMetersTest {
+
+    private static final TaskStats STATS = new TaskStats(2, 5, 3, 7, 8, 9, 4, 1, 6, 10, true);
+
+    private static final TaskMetrics METRICS = new TaskMetrics(
+            Duration.ofMillis(11),
+            Duration.ofMillis(12),
+            Duration.ofMillis(13),
+            Duration.ofMillis(14),
+            Duration.ofMillis(15),
+            Duration.ofMillis(16),
+            17,
+            18,
+            19,
+            20,
+            21,
+            0.22,
+            0.23,
+            Duration.ofMillis(24),
+            Duration.ofMillis(25),
+            Duration.ofMillis(26),
+            Duration.ofMillis(27),
+            28,
+            29,
+            30,
+            31);
+
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final TaskManager<?, ?> manager = mock(TaskManager.class);
+    private final TaskManagerRegistry registry = mock(TaskManagerRegistry.class);
+    private TaskManagerMeters binder;
+
+    @BeforeEach
+    void bind() {
+        willReturn(STATS).given(manager).stats();
+        willReturn(METRICS).given(manager).metrics();
+        willReturn(Set.of("images")).given(registry).names();
+        willReturn(manager).given(registry).get("images");
+        binder = new TaskManagerMeters(registry);
+        binder.bindTo(meters);
+    }
+
+    @Test
+    void showsEveryNumberOfStatsAndMetrics() {
+        assertThat(meters.scrape())
+                .contains(
+                        "taskmanager_workers{kind=\"base\",name=\"images\"} 2.0\n",
+                        "taskmanager_workers{kind=\"active\",name=\"images\"} 5.0\n",
+                        "taskmanager_workers{kind=\"burst\",name=\"images\"} 3.0\n",
+                        "taskmanager_workers{kind=\"starting\",name=\"images\"} 1.0\n",
+                        "taskmanager_workers_busy{name=\"images\"} 4.0\n",
+                        "taskmanager_queue_tasks{lane=\"main\",name=\"images\"} 7.0\n",
+                        "taskmanager_queue_tasks{lane=\"priority\",name=\"images\"} 8.0\n",
+                        "taskmanager_queue_tasks{lane=\"retry\",name=\"images\"} 6.0\n",
+                        "taskmanager_resources_available{name=\"images\"} 9.0\n",
+                        "taskmanager_resources_temporary{name=\"images\"} 10.0\n",
+                        "taskmanager_paused{name=\"images\"} 1.0\n",
+                        "taskmanager_tasks_execution_time_average_seconds{name=\"images\"} 0.011\n",
+                        "taskmanager_tasks_execution_time_min_seconds{name=\"images\"} 0.012\n",
+                        "taskmanager_tasks_execution_time_max_seconds{name=\"images\"} 0.013\n",
+                        "taskmanager_tasks_execution_time_p95_seconds{name=\"images\"} 0.014\n",
+                        "taskmanager_tasks_execution_time_p99_seconds{name=\"images\"} 0.015\n",
+                        "taskmanager_tasks_wait_time_average_seconds{name=\"images\"} 0.016\n",
+                        "taskmanager_tasks_arrival_rate{name=\"images\"} 17.0\n",
+                        "taskmanager_tasks_completion_rate{name=\"images\"} 18.0\n",
+                        "taskmanager_tasks_completed_total{name=\"images\"} 19.0\n",
+                        "taskmanager_tasks_failed_total{name=\"images\"} 20.0\n",
+                        "taskmanager_tasks_retried_total{name=\"images\"} 21.0\n",
+                        "taskmanager_tasks_success_rate{name=\"images\"} 0.22\n",
+                        "taskmanager_tasks_failure_rate{name=\"images\"} 0.23\n",
+                        "taskmanager_tasks_execution_time_p50_seconds{name=\"images\"} 0.024\n",
+                        "taskmanager_tasks_wait_time_p95_seconds{name=\"images\"} 0.025\n",
+                        "taskmanager_tasks_wait_time_p99_seconds{name=\"images\"} 0.026\n",
+                        "taskmanager_tasks_wait_time_max_seconds{name=\"images\"} 0.027\n",
+                        "taskmanager_tasks_arrived_total{name=\"images\"} 28.0\n",
+                        "taskmanager_tasks_rejected_total{name=\"images\"} 29.0\n",
+                        "taskmanager_tasks_cancelled_total{name=\"images\"} 30.0\n",
+                        "taskmanager_tasks_timedout_total{name=\"images\"} 31.0\n");
+    }
+
+    @Test
+    void hasAMeterForEachComponent() {
+        int components = TaskStats.class.getRecordComponents().length + TaskMetrics.class.getRecordComponents().length;
+
+        assertThat(meters.getMeters()).hasSize(components);
+    }
+
+    @Test
+    void describesEachMeterAndGivesItsSeriesTheSameTags() {
+        assertThat(meters.getMeters())
+                .allSatisfy(meter -> assertThat(meter.getId().getDescription()).isNotBlank());
+        meters.getMeters().stream()
+                .collect(Collectors.groupingBy(meter -> meter.getId().getName()))
+                .forEach((name, series) -> assertThat(series.stream().map(TaskManagerMetersTest::tagKeys))
+                        .as(name)
+                        .allMatch(keys -> keys.contains("name"))
+                        .containsOnly(tagKeys(series.get(0))));
+    }
+
+    @Test
+    void readsTheManagerOnceForAScrape() {
+        meters.scrape();
+
+        verify(manager, times(1)).stats();
+        verify(manager, times(1)).metrics();
+    }
+
+    private static Set<String> tagKeys(Meter meter) {
+        return meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.toSet());
+    }
+}
