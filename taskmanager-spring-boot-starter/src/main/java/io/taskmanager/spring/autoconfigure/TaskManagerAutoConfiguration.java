@@ -36,7 +36,7 @@ public final class TaskManagerAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(name = "taskManagerLifecycle")
     TaskManagerLifecycle taskManagerLifecycle(
             ConfigurableListableBeanFactory beans,
             TaskManagerCreator creator,

@@ -2,6 +2,7 @@ package io.taskmanager.spring.autoconfigure;
 
 import io.taskmanager.TaskManager;
 import io.taskmanager.spring.autoconfigure.TaskManagerProperties.Manager;
+import io.taskmanager.spring.autoconfigure.TaskManagerProperties.Settings;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -73,9 +74,10 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
 
     /** Binds strictly, so that a misspelt setting fails the start. */
     private Map<String, Manager> managers() {
+        Binder binder = Binder.get(environment);
         BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
-        return Binder.get(environment)
-                .bind("taskmanager.managers", Bindable.mapOf(String.class, Manager.class), strict)
+        binder.bind("taskmanager.defaults", Bindable.of(Settings.class), strict);
+        return binder.bind("taskmanager.managers", Bindable.mapOf(String.class, Manager.class), strict)
                 .orElseGet(Map::of);
     }
 

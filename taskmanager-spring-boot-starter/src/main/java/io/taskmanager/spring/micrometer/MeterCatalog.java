@@ -15,8 +15,8 @@ import java.util.function.ToLongFunction;
  */
 final class MeterCatalog {
 
-    private static final String WORKERS =
-            "Workers: base are kept at all times, active own a resource, burst are the active ones beyond the base, starting are creating theirs";
+    private static final String WORKERS = "Workers: base are kept at all times, active own a resource, burst are the"
+            + " active ones beyond the base, starting are creating their resource";
     private static final String QUEUE = "Tasks waiting in each lane; retry includes those in back-off";
 
     static final List<Stat> STATS = List.of(

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -167,14 +168,15 @@ class FailureAnalysisTests {
                         assertThat(analyze(context).getDescription()).contains("'a.b' under taskmanager.managers"));
     }
 
-    @Test
-    void misspeltSetting() {
+    @ParameterizedTest
+    @ValueSource(strings = {"taskmanager.managers.images.max-worker-cuont", "taskmanager.defaults.max-worker-cuont"})
+    void misspeltSetting(String property) {
         withFactory()
-                .withPropertyValues("taskmanager.managers.images.max-worker-cuont=8")
+                .withPropertyValues(property + "=8")
                 .run(context -> assertThat(context.getStartupFailure())
                         .isInstanceOf(BindException.class)
                         .hasCauseInstanceOf(UnboundConfigurationPropertiesException.class)
-                        .hasStackTraceContaining("taskmanager.managers.images.max-worker-cuont"));
+                        .hasStackTraceContaining(property));
     }
 
     @Test
