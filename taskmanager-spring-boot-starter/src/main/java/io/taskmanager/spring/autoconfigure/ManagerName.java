@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  */
 record ManagerName(String value) {
 
-    private static final Pattern SENSIBLE = Pattern.compile("[A-Za-z][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*");
+    private static final Pattern SENSIBLE = Pattern.compile("[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*");
     private static final Pattern DASH = Pattern.compile("-(.)");
 
     /** Checks the names one by one and against each other. */
@@ -23,7 +23,7 @@ record ManagerName(String value) {
         Map<String, ManagerName> seen = new HashMap<>();
         for (ManagerName manager : managers) {
             // Spring's binding takes these for the same key, so both would have the settings of both.
-            String key = manager.value.replaceAll("[-_]", "").toLowerCase(Locale.ROOT);
+            String key = manager.value.replace("-", "").toLowerCase(Locale.ROOT);
             ManagerName other = seen.putIfAbsent(key, manager);
             if (other != null) {
                 throw clash(other, manager);
@@ -37,7 +37,7 @@ record ManagerName(String value) {
             throw new TaskManagerConfigurationException(
                     "'" + name + "' under taskmanager.managers can't be the name of a manager, because bean names are"
                             + " made of it.",
-                    "Rename it: a letter, then letters, digits, underscores and single dashes, such as 'photo-images'.");
+                    "Rename it: a letter, then letters, digits and single dashes, such as 'photo-images'.");
         }
         return new ManagerName(name);
     }
@@ -45,8 +45,7 @@ record ManagerName(String value) {
     private static TaskManagerConfigurationException clash(ManagerName one, ManagerName other) {
         return new TaskManagerConfigurationException(
                 "The managers '" + one.value + "' and '" + other.value + "' under taskmanager.managers have names that"
-                        + " differ in case, dashes or underscores alone, which Spring's property binding takes for"
-                        + " one.",
+                        + " differ in case or dashes alone, which Spring's property binding takes for one.",
                 "Rename one of them. If one is meant to override a property of the other from an environment variable,"
                         + " give the manager a name of lower-case letters and digits.");
     }

@@ -10,6 +10,7 @@ import io.taskmanager.spring.Slf4jLogger;
 import io.taskmanager.spring.TaskManagerConfigCustomizer;
 import io.taskmanager.spring.autoconfigure.TaskManagerProperties.Manager;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -88,7 +89,7 @@ final class TaskManagerCreator {
         List<String> ofOthers = properties.getManagers().keySet().stream()
                 .map(other -> new ManagerName(other).healthCheckName())
                 .toList();
-        List<String> shared = List.of(beans.getBeanNamesForType(HealthCheck.class)).stream()
+        List<String> shared = Arrays.stream(beans.getBeanNamesForType(HealthCheck.class))
                 .filter(check -> !ofOthers.contains(check))
                 .toList();
         return shared.size() == 1 ? Optional.of(beans.getBean(shared.get(0), HealthCheck.class)) : Optional.empty();

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -28,7 +29,8 @@ final class TaskManagerInjectionFailureAnalyzer extends AbstractFailureAnalyzer<
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause) {
         ResolvableType wanted = cause.getResolvableType();
-        if (wanted == null
+        if (cause instanceof NoUniqueBeanDefinitionException // Boot explains that one well.
+                || wanted == null
                 || wanted.resolve() != TaskManager.class
                 || !wanted.hasGenerics()
                 || !(beanFactory instanceof ConfigurableListableBeanFactory beans)) {

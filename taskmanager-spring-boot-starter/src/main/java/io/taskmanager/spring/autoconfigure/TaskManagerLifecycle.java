@@ -101,7 +101,7 @@ final class TaskManagerLifecycle implements SmartLifecycle {
             log.info("Task manager '{}' stopped: {}", name, report);
         } catch (IllegalStateException e) {
             log.debug("Task manager '{}' was stopped by someone else", name, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("Task manager '{}' failed to stop", name, e);
         }
     }

@@ -27,7 +27,7 @@ public final class TaskManagerMetricsAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    TaskTimers taskTimers(MeterRegistry meters) {
-        return new TaskTimers(meters);
+    TaskTimers taskTimers(MeterRegistry meters, TaskManagerRegistry managers) {
+        return new TaskTimers(meters, managers.names());
     }
 }

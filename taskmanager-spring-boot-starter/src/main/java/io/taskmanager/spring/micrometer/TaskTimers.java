@@ -8,14 +8,14 @@ import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskOutcome;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,16 +41,19 @@ public final class TaskTimers implements TaskManagerListener {
     };
 
     private final MeterRegistry meters;
-    private final ConcurrentMap<String, ManagerTimers> managers = new ConcurrentHashMap<>();
+    private final Map<String, ManagerTimers> managers;
 
-    public TaskTimers(MeterRegistry meters) {
+    /** Registers the timers of the managers of these names; tasks of others are not timed. */
+    public TaskTimers(MeterRegistry meters, Collection<String> names) {
         this.meters = meters;
+        this.managers = names.stream().collect(Collectors.toUnmodifiableMap(name -> name, this::timersOf));
     }
 
     @Override
     public void taskFinished(TaskFinished event) {
-        if (event.attempts() > 0) {
-            managers.computeIfAbsent(event.managerName(), this::timersOf).record(event);
+        ManagerTimers timers = managers.get(event.managerName());
+        if (timers != null && event.attempts() > 0) {
+            timers.record(event);
         }
     }
 

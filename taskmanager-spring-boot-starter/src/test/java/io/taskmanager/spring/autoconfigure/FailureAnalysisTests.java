@@ -92,8 +92,8 @@ class FailureAnalysisTests {
     @CsvSource(
             delimiter = '|',
             value = {
-                "worker-count|0|worker-count must be at least 1, but was 0",
-                "max-worker-count|2|max-worker-count must be at least worker-count (4), but was 2",
+                "worker-count|0|worker-count must be from 1 to 1000000, but was 0",
+                "max-worker-count|2|max-worker-count must be from worker-count (4) to 1000000, but was 2",
                 "burst-interval|1ns|burst-interval must be at least 1 ms, or zero to turn scaling off, but was PT0.000000001S",
                 "max-retries|-1|max-retries must not be negative; use 0 for no retries, but was -1",
                 "queue-capacity|0|queue-capacity must be from 1 to 1073741824, but was 0",
@@ -160,12 +160,13 @@ class FailureAnalysisTests {
                 .run(context -> assertThat(analyze(context).getAction()).contains("TaskManagerConfigCustomizer"));
     }
 
-    @Test
-    void nameThatMakesNoBeanName() {
+    @ParameterizedTest
+    @CsvSource({"taskmanager.managers[a.b].worker-count,a.b", "taskmanager.managers.a_b.worker-count,a_b"})
+    void nameThatMakesNoBeanName(String property, String name) {
         withFactory()
-                .withPropertyValues("taskmanager.managers[a.b].worker-count=1")
-                .run(context ->
-                        assertThat(analyze(context).getDescription()).contains("'a.b' under taskmanager.managers"));
+                .withPropertyValues(property + "=1")
+                .run(context -> assertThat(analyze(context).getDescription())
+                        .contains("'" + name + "' under taskmanager.managers"));
     }
 
     @ParameterizedTest

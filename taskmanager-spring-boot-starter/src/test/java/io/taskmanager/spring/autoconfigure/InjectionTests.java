@@ -28,6 +28,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.StringUtils;
 
 /** Managers reach whoever asks for them, whatever way they ask and however the factory is declared. */
 @ExtendWith({NoLeakedThreads.class, OutputCaptureExtension.class})
@@ -120,10 +121,20 @@ class InjectionTests {
         assertThat(output).contains("add a manager whose ResourceFactory bean is a ResourceFactory<java.lang.String>.");
     }
 
-    private static void startExpectingFailure(Class<?> asking) {
+    @Test
+    void twoThatFitAreExplainedByBoot(CapturedOutput output) {
+        startExpectingFailure(Service.class, "--taskmanager.managers.catalog.worker-count=1");
+
+        assertThat(output)
+                .contains("required a single bean, but 2 were found")
+                .contains("- imagesTaskManager: ", "- catalogTaskManager: ");
+    }
+
+    private static void startExpectingFailure(Class<?> asking, String... more) {
         SpringApplication application = new SpringApplication(Application.class, asking);
         application.setWebApplicationType(WebApplicationType.NONE);
-        assertThatThrownBy(() -> application.run("--taskmanager.managers.images.worker-count=1"))
+        assertThatThrownBy(() -> application.run(
+                        StringUtils.addStringToArray(more, "--taskmanager.managers.images.worker-count=1")))
                 .isInstanceOf(UnsatisfiedDependencyException.class);
     }
 
@@ -138,8 +149,8 @@ class InjectionTests {
         private final TaskManager<Session, Object> images;
 
         @Autowired
-        Service(TaskManager<Session, Object> images) {
-            this.images = images;
+        Service(TaskManager<Session, Object> only) {
+            this.images = only;
         }
 
         /** Each call infers its own type of result. */

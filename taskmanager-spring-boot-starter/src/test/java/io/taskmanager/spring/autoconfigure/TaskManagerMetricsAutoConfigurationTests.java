@@ -10,6 +10,7 @@ import io.taskmanager.spring.NoLeakedThreads;
 import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.micrometer.TaskManagerMeters;
 import io.taskmanager.spring.micrometer.TaskTimers;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -136,7 +137,7 @@ class TaskManagerMetricsAutoConfigurationTests {
     static class Own {
         @Bean
         TaskTimers ownTimers(MeterRegistry meters) {
-            return new TaskTimers(meters);
+            return new TaskTimers(meters, Set.of());
         }
     }
 }
