@@ -78,6 +78,17 @@ class InjectionTests {
     }
 
     @Test
+    void byQualifierAlsoWhenTheFactoryHasTheManagersName() {
+        runner.withUserConfiguration(FactoryNamedImages.class, Qualified.class)
+                .withPropertyValues("taskmanager.managers.catalog.worker-count=1")
+                .run(context -> {
+                    Qualified qualified = context.getBean(Qualified.class);
+                    assertThat(qualified.first).isSameAs(context.getBean("imagesTaskManager"));
+                    assertThat(qualified.second).isSameAs(context.getBean("catalogTaskManager"));
+                });
+    }
+
+    @Test
     void byFieldName() {
         twoOfOneResource.withUserConfiguration(Named.class).run(context -> {
             Named named = context.getBean(Named.class);
@@ -227,6 +238,14 @@ class InjectionTests {
         @Bean
         Component sessions() {
             return new Component();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class FactoryNamedImages {
+        @Bean
+        ResourceFactory<Session> images() {
+            return Session.factory();
         }
     }
 
