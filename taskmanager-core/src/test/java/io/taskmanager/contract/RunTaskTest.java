@@ -57,6 +57,7 @@ class RunTaskTest {
         var manager = manager(config -> config.workerCount(2).resourcePoolSize(3));
 
         Await.until("a full pool", () -> manager.stats().availableResources() == 3);
+        Await.until("both workers", () -> manager.stats().activeWorkers() == 2);
         assertThat(bed.factory().created()).hasSize(5);
         run(manager, null).value();
         assertThat(bed.factory().created()).hasSize(5);

@@ -41,6 +41,7 @@ class ThreadBoundTest {
                     })
                     .await();
         }
+        awaitBothWorkers(manager); // the last replacement too
         manager.stop();
 
         assertThat(bed.factory().created()).hasSizeGreaterThanOrEqualTo(5);
@@ -107,8 +108,14 @@ class ThreadBoundTest {
 
     private TaskManager<Resource, Object> manager(OverflowPolicy policy) {
         bed.factory().bindToThreads();
-        return bed.manager(config ->
+        TaskManager<Resource, Object> manager = bed.manager(config ->
                 config.workerCount(2).queueCapacity(1).overflowPolicy(policy).healthCheck(error -> false));
+        awaitBothWorkers(manager);
+        return manager;
+    }
+
+    private static void awaitBothWorkers(TaskManager<?, ?> manager) {
+        Await.until("both workers", () -> manager.stats().activeWorkers() == 2);
     }
 
     private void assertTouchedByTheirCreatorOnly() {
