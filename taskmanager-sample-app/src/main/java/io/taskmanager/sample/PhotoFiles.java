@@ -1,0 +1,31 @@
+package io.taskmanager.sample;
+
+import io.taskmanager.sample.imports.ImportJournal;
+import io.taskmanager.sample.photo.Darkroom;
+import io.taskmanager.sample.settings.PhotoProperties;
+import io.taskmanager.sample.store.PhotoStore;
+import java.io.IOException;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What lies in the data folder. */
+@Configuration(proxyBeanMethods = false)
+class PhotoFiles {
+
+    @Bean
+    PhotoStore photoStore(PhotoProperties photos) throws IOException {
+        return new PhotoStore(photos.data(), photos.maxFileSize());
+    }
+
+    @Bean
+    Darkroom darkroom(PhotoStore store, PhotoProperties photos) {
+        return new Darkroom(store, photos.thumbnailWidths(), Clock.systemUTC());
+    }
+
+    /** Lies in the store's folder, which the store has made. */
+    @Bean
+    ImportJournal importJournal(PhotoStore store, PhotoProperties photos) {
+        return new ImportJournal(photos.data().resolve("import-journal.log"), Clock.systemUTC());
+    }
+}

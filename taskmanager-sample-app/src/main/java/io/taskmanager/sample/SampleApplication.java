@@ -1,0 +1,30 @@
+package io.taskmanager.sample;
+
+import io.taskmanager.sample.cli.ImportCommand;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+
+/** A photo catalogue: without arguments a service, with {@code --import=FOLDER} a command that imports a folder. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class SampleApplication {
+
+    /** Starts the service, or runs the command and ends with its exit code. */
+    public static void main(String[] args) {
+        if (new SimpleCommandLinePropertySource(args).containsProperty(ImportCommand.OPTION)) {
+            System.exit(command(args));
+        }
+        SpringApplication.run(SampleApplication.class, args);
+    }
+
+    /** Runs the command, with the settings of {@code application-import.yml}; returns its exit code. */
+    static int command(String... args) {
+        SpringApplication application = new SpringApplication(SampleApplication.class);
+        application.setAdditionalProfiles("import");
+        ConfigurableApplicationContext context = application.run(args);
+        return SpringApplication.exit(context);
+    }
+}

@@ -1,0 +1,112 @@
+package io.taskmanager.sample.imports;
+
+import io.taskmanager.sample.imports.ImportFolderException.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder that may be imported: a real one, inside its root, all links resolved. Nothing outside the root is reached
+ * through it, whatever links lie in it.
+ *
+ * @param root the real path of the root
+ * @param path the real path of the folder
+ */
+public record ImportFolder(Path root, Path path) {
+
+    private static final Set<String> PICTURES = Set.of("jpg", "jpeg", "png", "gif", "bmp");
+
+    /**
+     * The folder that the operator of this machine named: it is its own root.
+     *
+     * @throws ImportFolderException if there is no such folder
+     */
+    public static ImportFolder chosen(Path folder) {
+        Path real = real(folder, folder.toString());
+        return new ImportFolder(real, real);
+    }
+
+    /**
+     * The folder that someone else named, relative to the root or absolute.
+     *
+     * @throws ImportFolderException if it is no path, outside the root, or missing
+     */
+    public static ImportFolder within(Path root, String name) {
+        Path base = root.toAbsolutePath().normalize();
+        Path asked = parse(base, name);
+        // Asked before the disk is: what exists outside the root is nobody's business.
+        requireInside(base, asked, name);
+        Path realRoot = real(base, name);
+        Path realFolder = real(asked, name);
+        requireInside(realRoot, realFolder, name);
+        return new ImportFolder(realRoot, realFolder);
+    }
+
+    private static Path parse(Path base, String name) {
+        try {
+            return base.resolve(name).normalize();
+        } catch (InvalidPathException e) {
+            throw new ImportFolderException(Fault.MALFORMED, "the folder is no path: " + e.getReason());
+        }
+    }
+
+    private static void requireInside(Path root, Path folder, String name) {
+        if (!folder.startsWith(root)) {
+            throw new ImportFolderException(
+                    Fault.OUTSIDE, "the folder \"" + name + "\" is outside the one that photos.import-root allows");
+        }
+    }
+
+    private static Path real(Path folder, String name) {
+        try {
+            Path real = folder.toRealPath();
+            if (Files.isDirectory(real)) {
+                return real;
+            }
+        } catch (IOException e) {
+            throw missing(name, e);
+        }
+        throw missing(name, null);
+    }
+
+    private static ImportFolderException missing(String name, @Nullable IOException cause) {
+        ImportFolderException missing = new ImportFolderException(
+                Fault.MISSING, "there is no folder \"" + name + "\" to import; name one that has pictures in it");
+        if (cause != null) {
+            missing.initCause(cause);
+        }
+        return missing;
+    }
+
+    /** All that lies in the folder and, by its name, is a picture; links to folders are not followed. */
+    Stream<Path> pictures() throws IOException {
+        return Files.walk(path).filter(ImportFolder::isPicture);
+    }
+
+    private static boolean isPicture(Path file) {
+        String name = file.getFileName().toString();
+        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return PICTURES.contains(extension) && !Files.isDirectory(file);
+    }
+
+    /**
+     * The file that a picture really is.
+     *
+     * @throws ImportFolderException if it is a link out of the root
+     */
+    Path resolve(Path picture) throws IOException {
+        Path real = picture.toRealPath();
+        requireInside(root, real, relative(picture));
+        return real;
+    }
+
+    /** The picture's path as seen from the folder. */
+    String relative(Path picture) {
+        return path.relativize(picture).toString();
+    }
+}

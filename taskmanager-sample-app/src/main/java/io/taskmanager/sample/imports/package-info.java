@@ -1,0 +1,5 @@
+/** Importing whole folders. */
+@NullMarked
+package io.taskmanager.sample.imports;
+
+import org.jspecify.annotations.NullMarked;

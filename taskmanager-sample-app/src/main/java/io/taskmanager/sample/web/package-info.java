@@ -1,0 +1,5 @@
+/** The HTTP interface. */
+@NullMarked
+package io.taskmanager.sample.web;
+
+import org.jspecify.annotations.NullMarked;
