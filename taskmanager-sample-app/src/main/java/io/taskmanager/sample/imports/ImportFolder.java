@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ImportFolder(Path root, Path path) {
 
-    private static final Set<String> PICTURES = Set.of("jpg", "jpeg", "png", "gif", "bmp");
+    private static final Pattern PICTURE = Pattern.compile(".+\\.(jpe?g|png|gif|bmp)", Pattern.CASE_INSENSITIVE);
 
     /**
      * The folder that the operator of this machine named: it is its own root.
@@ -89,9 +88,7 @@ public record ImportFolder(Path root, Path path) {
     }
 
     private static boolean isPicture(Path file) {
-        String name = file.getFileName().toString();
-        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return PICTURES.contains(extension) && !Files.isDirectory(file);
+        return PICTURE.matcher(file.getFileName().toString()).matches() && !Files.isDirectory(file);
     }
 
     /**
