@@ -1,6 +1,7 @@
 package io.taskmanager.sample.image;
 
 import java.awt.image.BufferedImage;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,11 +92,20 @@ final class PictureReader implements AutoCloseable {
 
     private ImageReader readerFor(ImageInputStream input, String name) throws IOException {
         for (ImageReader reader : readers) {
-            if (reader.getOriginatingProvider().canDecodeInput(input)) {
+            if (fits(reader, input)) {
                 return reader;
             }
         }
         throw new UnreadableImageException(name, "it is no JPEG, PNG, GIF or BMP file", null);
+    }
+
+    private static boolean fits(ImageReader reader, ImageInputStream input) throws IOException {
+        input.seek(0);
+        try {
+            return reader.getOriginatingProvider().canDecodeInput(input);
+        } catch (EOFException e) {
+            return false; // the file is shorter than what this format begins with
+        }
     }
 
     private Size checked(Size size, String name) {
@@ -119,6 +129,9 @@ final class PictureReader implements AutoCloseable {
     }
 
     private static String fault(Exception e) {
+        if (e instanceof EOFException) {
+            return "it ends too early";
+        }
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
     }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Runs one import: submits its files as fast as the managers take them and ends when the last is answered. Only so many
@@ -41,7 +42,12 @@ final class BulkImport implements Runnable {
         State end = submitAll();
         window.acquireUninterruptibly(windowSize);
         job.end(end);
-        log.info("import {}: {}", job.id(), job.status().summary());
+        report(job.status());
+    }
+
+    private static void report(ImportStatus status) {
+        Level level = status.state() == State.DONE ? Level.INFO : Level.WARN;
+        log.atLevel(level).log("import {}: {}", status.id(), status.summary());
     }
 
     private State submitAll() {

@@ -9,6 +9,7 @@ import io.taskmanager.sample.settings.PhotoProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
 
 /** Photos over HTTP. */
 @RestController
@@ -38,11 +41,17 @@ final class PhotoController {
         this.widths = properties.thumbnailWidths();
     }
 
-    /** Adds the picture that is the body of the request. */
+    /**
+     * Adds the picture that is the body of the request, whatever type the client gives it. To ask the request for its
+     * parameters would parse a body that is called a form, so the name is taken from the URL.
+     */
     @PostMapping
-    ResponseEntity<PhotoView> add(HttpServletRequest request, @RequestParam(required = false) @Nullable String name)
-            throws IOException, InterruptedException {
-        return add(request.getInputStream(), name);
+    ResponseEntity<PhotoView> add(HttpServletRequest request) throws IOException, InterruptedException {
+        String name = ServletUriComponentsBuilder.fromRequest(request)
+                .build()
+                .getQueryParams()
+                .getFirst("name");
+        return add(request.getInputStream(), name == null ? null : UriUtils.decode(name, StandardCharsets.UTF_8));
     }
 
     /** Adds the picture that a form's field "file" holds. */

@@ -1,0 +1,95 @@
+package io.taskmanager.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskmanager.sample.image.Pictures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** The command line, from its arguments to its exit code. */
+@ExtendWith(OutputCaptureExtension.class)
+class ImportCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private Path pictures;
+
+    @BeforeEach
+    void layOut() throws IOException {
+        pictures = Files.createDirectory(folder.resolve("pictures"));
+        for (int number = 0; number < 20; number++) {
+            Files.write(pictures.resolve(number + ".jpg"), Pictures.numbered(number));
+        }
+    }
+
+    @Test
+    void aFolderOfGoodPicturesIsImportedWithExitCode0(CapturedOutput output) throws IOException {
+        int exitCode = run(pictures);
+
+        assertThat(exitCode).isZero();
+        assertThat(output)
+                .contains("DONE: 20 files, 20 done (20 new), 0 failed")
+                .contains("20 of 20")
+                .contains("images", "20 completed, 0 failed, 0 retried")
+                .contains("catalog", "40 completed, 0 failed, 0 retried")
+                .containsPattern("images: (\\d+) resources created, \\1 destroyed")
+                .containsPattern("catalog: (\\d+) resources created, \\1 destroyed");
+        assertThat(filesBelow(folder.resolve("data/thumbnails"))).hasSize(20 * 3);
+        assertThat(threads()).noneMatch(name -> name.startsWith("images-") || name.startsWith("catalog-"));
+    }
+
+    @Test
+    void aSecondRunFindsNothingNew(CapturedOutput output) {
+        run(pictures);
+
+        assertThat(run(pictures)).isZero();
+        assertThat(output).contains("DONE: 20 files, 20 done (0 new), 0 failed");
+    }
+
+    @Test
+    void aBadPictureIsNamedAndTheExitCodeIs1(CapturedOutput output) throws IOException {
+        Files.write(pictures.resolve("cut.jpg"), Arrays.copyOf(Pictures.numbered(1), 500));
+
+        assertThat(run(pictures)).isEqualTo(1);
+        assertThat(output)
+                .contains("DONE: 21 files, 20 done (20 new), 1 failed")
+                .contains("failed: cut.jpg: \"cut.jpg\" can't be read as a picture");
+    }
+
+    @Test
+    void anEmptyFolderIsNoError(CapturedOutput output) throws IOException {
+        assertThat(run(Files.createDirectory(folder.resolve("empty")))).isZero();
+        assertThat(output).contains("DONE: 0 files");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsAnErrorInAWord(CapturedOutput output) {
+        assertThat(run(folder.resolve("nothing"))).isEqualTo(1);
+        assertThat(output).contains("there is no folder").doesNotContain("Exception");
+    }
+
+    private int run(Path from) {
+        return SampleApplication.command("--import=" + from, "--photos.data=" + folder.resolve("data"));
+    }
+
+    private static List<Path> filesBelow(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
+    }
+}
