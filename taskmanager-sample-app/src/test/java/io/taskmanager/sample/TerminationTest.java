@@ -136,7 +136,10 @@ class TerminationTest {
     }
 
     private long journalledPhotos() throws IOException {
-        return journal().stream().map(line -> line.split("\t", -1)[2]).distinct().count();
+        return journal().stream()
+                .map(line -> line.split("\t", -1)[2])
+                .distinct()
+                .count();
     }
 
     private List<String> journal() throws IOException {
@@ -145,8 +148,8 @@ class TerminationTest {
     }
 
     private long cataloguedPhotos() throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("data/catalog") + ";IFEXISTS=TRUE");
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:h2:file:" + folder.resolve("data/catalog") + ";IFEXISTS=TRUE");
                 ResultSet rows = connection.createStatement().executeQuery("SELECT count(*) FROM photo")) {
             rows.next();
             return rows.getLong(1);

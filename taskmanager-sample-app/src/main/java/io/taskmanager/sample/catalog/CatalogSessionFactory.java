@@ -9,8 +9,7 @@ import java.sql.Statement;
 /** Opens the sessions of the {@code catalog} manager, and lays out the table with the first. */
 public final class CatalogSessionFactory extends CountedFactory<CatalogSession> {
 
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             CREATE TABLE IF NOT EXISTS photo (
                 id VARCHAR(64) PRIMARY KEY,
                 name VARCHAR(255) NOT NULL,

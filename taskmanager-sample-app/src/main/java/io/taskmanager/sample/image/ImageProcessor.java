@@ -39,11 +39,7 @@ public final class ImageProcessor implements AutoCloseable {
     public Developed develop(Path file, String name, List<Integer> widths) throws IOException {
         Picture picture = reader.read(file, name);
         return new Developed(
-                hash.of(file),
-                picture.format(),
-                picture.upright(),
-                picture.orientation(),
-                thumbnails(picture, widths));
+                hash.of(file), picture.format(), picture.upright(), picture.orientation(), thumbnails(picture, widths));
     }
 
     /** One upright JPEG of at most the given width; throws as {@link #develop} does. */

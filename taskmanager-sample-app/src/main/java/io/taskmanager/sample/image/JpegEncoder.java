@@ -15,7 +15,8 @@ final class JpegEncoder implements AutoCloseable {
 
     private static final float QUALITY = 0.85f;
 
-    private final ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    private final ImageWriter writer =
+            ImageIO.getImageWritersByFormatName("jpeg").next();
     private final ImageWriteParam param = writer.getDefaultWriteParam();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 * 1024);
 

@@ -25,12 +25,11 @@ final class OrientationReader {
     /** The orientation; normal where the file has none, or one that makes no sense: the picture is good all the same. */
     static Orientation read(Path file, String format) throws IOException {
         try {
-            Metadata metadata =
-                    switch (format) {
-                        case "jpeg" -> ofJpeg(file);
-                        case "png" -> ofPng(file);
-                        default -> new Metadata();
-                    };
+            Metadata metadata = switch (format) {
+                case "jpeg" -> ofJpeg(file);
+                case "png" -> ofPng(file);
+                default -> new Metadata();
+            };
             return orientation(metadata);
         } catch (JpegProcessingException | RuntimeException e) {
             log.debug("{} has unreadable EXIF data; taken as upright", file, e);
@@ -46,8 +45,7 @@ final class OrientationReader {
 
     private static Metadata ofPng(Path file) throws IOException {
         Metadata metadata = new Metadata();
-        PngChunks.find(file, "eXIf")
-                .ifPresent(chunk -> new ExifReader().extract(new ByteArrayReader(chunk), metadata));
+        PngChunks.find(file, "eXIf").ifPresent(chunk -> new ExifReader().extract(new ByteArrayReader(chunk), metadata));
         return metadata;
     }
 

@@ -37,7 +37,8 @@ final class PictureReader implements AutoCloseable {
     PictureReader(long maxPixels, int fullWidth) {
         this.maxPixels = maxPixels;
         this.fullWidth = fullWidth;
-        this.readers = Stream.of("jpeg", "png", "gif", "bmp").map(this::readerOf).toList();
+        this.readers =
+                Stream.of("jpeg", "png", "gif", "bmp").map(this::readerOf).toList();
     }
 
     private ImageReader readerOf(String format) {
@@ -110,8 +111,8 @@ final class PictureReader implements AutoCloseable {
 
     private Size checked(Size size, String name) {
         if (size.pixels() > maxPixels || Math.max(size.width(), size.height()) > LONGEST_SIDE) {
-            throw new ImageTooLargeException("\"" + name + "\" is a picture of " + size + " pixels; at most " + maxPixels
-                    + " pixels, and " + LONGEST_SIDE + " on a side, are taken");
+            throw new ImageTooLargeException("\"" + name + "\" is a picture of " + size + " pixels; at most "
+                    + maxPixels + " pixels, and " + LONGEST_SIDE + " on a side, are taken");
         }
         return size;
     }

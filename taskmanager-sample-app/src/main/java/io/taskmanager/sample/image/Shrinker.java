@@ -38,8 +38,7 @@ final class Shrinker {
         try {
             graphics.setBackground(Color.WHITE); // shows where the picture is transparent; the buffer is a used one
             graphics.clearRect(0, 0, canvas.getWidth(), canvas.getHeight());
-            graphics.setRenderingHint(
-                    RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+            graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
             graphics.drawImage(picture, transform, null);
         } finally {
             graphics.dispose();

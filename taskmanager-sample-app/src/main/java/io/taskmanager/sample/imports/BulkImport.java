@@ -58,7 +58,11 @@ final class BulkImport implements Runnable {
         } catch (InterruptedException e) {
             return State.STOPPED;
         } catch (IOException | RuntimeException e) {
-            log.error("import {}: {} can't be read to its end", job.id(), job.folder().path(), e);
+            log.error(
+                    "import {}: {} can't be read to its end",
+                    job.id(),
+                    job.folder().path(),
+                    e);
             return State.BROKEN;
         }
     }

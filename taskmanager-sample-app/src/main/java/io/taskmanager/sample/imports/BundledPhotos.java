@@ -44,7 +44,10 @@ final class BundledPhotos {
         Files.createDirectories(folder);
         for (Resource sample : new PathMatchingResourcePatternResolver().getResources("classpath:samples/*.*")) {
             try (InputStream input = sample.getInputStream()) {
-                Files.copy(input, folder.resolve(String.valueOf(sample.getFilename())), StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(
+                        input,
+                        folder.resolve(String.valueOf(sample.getFilename())),
+                        StandardCopyOption.REPLACE_EXISTING);
             }
         }
         return folder;

@@ -49,8 +49,7 @@ public class PhotoService {
     }
 
     private Added add(Path received, String name) throws IOException, InterruptedException {
-        Photo photo = images.queueTaskWithPriority(
-                (context, processor) -> darkroom.develop(processor, received, name));
+        Photo photo = images.queueTaskWithPriority((context, processor) -> darkroom.develop(processor, received, name));
         Path original = store.keep(received, photo.id());
         Photo kept = photo.movedTo(original);
         boolean isNew = catalog.queueTaskWithPriority((context, session) -> session.add(kept));
@@ -66,8 +65,8 @@ public class PhotoService {
         if (!ID.matcher(id).matches()) {
             throw new PhotoNotFoundException("no photo has the id \"" + id + "\"; ids have 64 hexadecimal digits");
         }
-        return catalog.queueTaskWithPriority((context, session) -> session.find(id)
-                .orElseThrow(() -> new PhotoNotFoundException("no photo has the id " + id)));
+        return catalog.queueTaskWithPriority((context, session) ->
+                session.find(id).orElseThrow(() -> new PhotoNotFoundException("no photo has the id " + id)));
     }
 
     /** Some photos, the latest first. */

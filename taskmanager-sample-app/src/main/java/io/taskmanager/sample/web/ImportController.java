@@ -36,7 +36,8 @@ final class ImportController {
         String folder = request.folder();
         if (folder == null) {
             throw new ResponseStatusException(
-                    HttpStatus.BAD_REQUEST, "\"folder\" is missing; send {\"folder\": \"a folder of the import root\"}");
+                    HttpStatus.BAD_REQUEST,
+                    "\"folder\" is missing; send {\"folder\": \"a folder of the import root\"}");
         }
         ImportJob job = imports.start(ImportFolder.within(root, folder));
         return ResponseEntity.accepted()

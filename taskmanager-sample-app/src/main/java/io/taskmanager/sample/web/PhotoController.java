@@ -77,8 +77,9 @@ final class PhotoController {
         Checks.inRange("page", page, 0, Integer.MAX_VALUE);
         Checks.inRange("size", size, 1, LARGEST_PAGE);
         PhotoPage found = photos.page(page, size);
-        List<PhotoView> views =
-                found.photos().stream().map(photo -> PhotoView.of(photo, widths)).toList();
+        List<PhotoView> views = found.photos().stream()
+                .map(photo -> PhotoView.of(photo, widths))
+                .toList();
         return new PageView(page, size, found.total(), views);
     }
 

@@ -45,12 +45,11 @@ final class ProblemHandler {
 
     @ExceptionHandler
     ProblemDetail badFolder(ImportFolderException e) {
-        HttpStatus status =
-                switch (e.fault()) {
-                    case MALFORMED -> HttpStatus.BAD_REQUEST;
-                    case OUTSIDE -> HttpStatus.FORBIDDEN;
-                    case MISSING -> HttpStatus.NOT_FOUND;
-                };
+        HttpStatus status = switch (e.fault()) {
+            case MALFORMED -> HttpStatus.BAD_REQUEST;
+            case OUTSIDE -> HttpStatus.FORBIDDEN;
+            case MISSING -> HttpStatus.NOT_FOUND;
+        };
         return problem(status, e);
     }
 

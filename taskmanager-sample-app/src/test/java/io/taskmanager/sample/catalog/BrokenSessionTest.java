@@ -72,8 +72,7 @@ class BrokenSessionTest {
     @Test
     void anErrorOfTheStatementIsNeitherRetriedNorCostsASession() {
         Photo photo = Photos.numbered(1);
-        Photo tooLong =
-                new Photo(photo.id(), "x".repeat(300), "jpeg", 1, 1, 1, 1, photo.source(), photo.added());
+        Photo tooLong = new Photo(photo.id(), "x".repeat(300), "jpeg", 1, 1, 1, 1, photo.source(), photo.added());
 
         assertThatThrownBy(() -> catalog.queueTask((context, session) -> session.add(tooLong)))
                 .isInstanceOf(TaskExecutionException.class);

@@ -73,8 +73,7 @@ abstract class CatalogContract {
     }
 
     private static PhotoPage page(int... numbers) {
-        List<Photo> photos =
-                IntStream.of(numbers).mapToObj(Photos::numbered).toList();
+        List<Photo> photos = IntStream.of(numbers).mapToObj(Photos::numbered).toList();
         return new PhotoPage(photos, 5);
     }
 
@@ -92,8 +91,7 @@ abstract class CatalogContract {
     @Test
     void aNameWithQuotesIsJustAName() throws SQLException {
         Photo photo = Photos.numbered(1);
-        Photo odd = new Photo(
-                photo.id(), "'; DROP TABLE photo; --", "jpeg", 1, 1, 1, 1, photo.source(), photo.added());
+        Photo odd = new Photo(photo.id(), "'; DROP TABLE photo; --", "jpeg", 1, 1, 1, 1, photo.source(), photo.added());
         session.add(odd);
 
         assertThat(session.find(photo.id())).contains(odd);
@@ -102,11 +100,10 @@ abstract class CatalogContract {
     @Test
     void aFaultOfTheStatementLeavesTheSessionHealthy() throws SQLException {
         Photo photo = Photos.numbered(1);
-        Photo tooLong = new Photo(
-                photo.id(), "x".repeat(300), "jpeg", 1, 1, 1, 1, photo.source(), photo.added());
+        Photo tooLong = new Photo(photo.id(), "x".repeat(300), "jpeg", 1, 1, 1, 1, photo.source(), photo.added());
 
-        assertThatThrownBy(() -> session.add(tooLong)).satisfies(e -> assertThat(healthCheck.isHealthy(e))
-                .isTrue());
+        assertThatThrownBy(() -> session.add(tooLong))
+                .satisfies(e -> assertThat(healthCheck.isHealthy(e)).isTrue());
         assertThat(session.add(photo)).isTrue();
     }
 
@@ -116,8 +113,8 @@ abstract class CatalogContract {
 
         breakConnections(session);
 
-        assertThatThrownBy(session::count).satisfies(e -> assertThat(healthCheck.isHealthy(e))
-                .isFalse());
+        assertThatThrownBy(session::count)
+                .satisfies(e -> assertThat(healthCheck.isHealthy(e)).isFalse());
         assertThat(factory.validate(session)).isFalse();
     }
 }

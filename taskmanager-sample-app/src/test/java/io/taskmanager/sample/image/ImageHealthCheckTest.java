@@ -12,7 +12,8 @@ class ImageHealthCheckTest {
 
     @Test
     void badFilesAreNotTheProcessorsFault() {
-        assertThat(check.isHealthy(new UnreadableImageException("a.jpg", "truncated", null))).isTrue();
+        assertThat(check.isHealthy(new UnreadableImageException("a.jpg", "truncated", null)))
+                .isTrue();
         assertThat(check.isHealthy(new ImageTooLargeException("huge"))).isTrue();
         assertThat(check.isHealthy(new IOException("gone"))).isTrue();
     }

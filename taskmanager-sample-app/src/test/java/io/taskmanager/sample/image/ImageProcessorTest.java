@@ -103,7 +103,8 @@ class ImageProcessorTest {
     @Test
     void transparencyIsShownOnWhite() throws IOException {
         BufferedImage clear = new BufferedImage(40, 40, BufferedImage.TYPE_INT_ARGB);
-        byte[] thumbnail = develop(Pictures.encoded(clear, "png")).thumbnails().get(0).jpeg();
+        byte[] thumbnail =
+                develop(Pictures.encoded(clear, "png")).thumbnails().get(0).jpeg();
 
         assertColor(Pictures.decoded(thumbnail), 20, 20, Color.WHITE);
     }
@@ -179,8 +180,8 @@ class ImageProcessorTest {
 
     @Test
     void nothingIsEnlarged() throws IOException {
-        BufferedImage thumbnail =
-                Pictures.decoded(develop(Pictures.encoded(20, 10, "png")).thumbnails().get(0).jpeg());
+        BufferedImage thumbnail = Pictures.decoded(
+                develop(Pictures.encoded(20, 10, "png")).thumbnails().get(0).jpeg());
 
         assertThat(thumbnail.getWidth()).isEqualTo(20);
         assertThat(thumbnail.getHeight()).isEqualTo(10);

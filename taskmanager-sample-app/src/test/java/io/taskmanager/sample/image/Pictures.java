@@ -78,18 +78,17 @@ public final class Pictures {
                 swapped ? bottom + 1 : right + 1, swapped ? right + 1 : bottom + 1, BufferedImage.TYPE_INT_RGB);
         for (int row = 0; row < stored.getHeight(); row++) {
             for (int column = 0; column < stored.getWidth(); column++) {
-                int rgb =
-                        switch (orientation) {
-                            case 1 -> upright.getRGB(column, row);
-                            case 2 -> upright.getRGB(right - column, row);
-                            case 3 -> upright.getRGB(right - column, bottom - row);
-                            case 4 -> upright.getRGB(column, bottom - row);
-                            case 5 -> upright.getRGB(row, column);
-                            case 6 -> upright.getRGB(right - row, column);
-                            case 7 -> upright.getRGB(right - row, bottom - column);
-                            case 8 -> upright.getRGB(row, bottom - column);
-                            default -> throw new IllegalArgumentException("orientation " + orientation);
-                        };
+                int rgb = switch (orientation) {
+                    case 1 -> upright.getRGB(column, row);
+                    case 2 -> upright.getRGB(right - column, row);
+                    case 3 -> upright.getRGB(right - column, bottom - row);
+                    case 4 -> upright.getRGB(column, bottom - row);
+                    case 5 -> upright.getRGB(row, column);
+                    case 6 -> upright.getRGB(right - row, column);
+                    case 7 -> upright.getRGB(right - row, bottom - column);
+                    case 8 -> upright.getRGB(row, bottom - column);
+                    default -> throw new IllegalArgumentException("orientation " + orientation);
+                };
                 stored.setRGB(column, row, rgb);
             }
         }

@@ -29,8 +29,9 @@ class ImportJournalTest {
         journal.append("import-1", Photos.numbered(2));
 
         assertThat(file)
-                .hasContent("2025-06-01T12:00:00Z\timport-1\t" + Photos.numbered(1).id() + "\t/photos/photo-1.jpg\n"
-                        + "2025-06-01T12:00:00Z\timport-1\t" + Photos.numbered(2).id() + "\t/photos/photo-2.jpg\n");
+                .hasContent("2025-06-01T12:00:00Z\timport-1\t"
+                        + Photos.numbered(1).id() + "\t/photos/photo-1.jpg\n" + "2025-06-01T12:00:00Z\timport-1\t"
+                        + Photos.numbered(2).id() + "\t/photos/photo-2.jpg\n");
     }
 
     @Test

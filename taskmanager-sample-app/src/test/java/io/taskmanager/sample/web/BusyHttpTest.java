@@ -76,11 +76,10 @@ class BusyHttpTest {
         assertThat(seen.<Integer>json("$.stats.queuedTasks")).isEqualTo(3);
         assertThat(seen.<Integer>json("$.stats.priorityTasks")).isEqualTo(2);
         assertThat(seen.<Integer>json("$.stats.availableResources")).isEqualTo(1);
-        String scraped = service.get("/actuator/prometheus").text();
-        assertThat(scraped)
-                .contains("taskmanager_queue_tasks{lane=\"main\",name=\"images\"} 3.0")
-                .contains("taskmanager_queue_tasks{lane=\"priority\",name=\"images\"} 2.0")
-                .contains("taskmanager_workers_busy{name=\"images\"} 2.0");
+        awaitScrape(
+                "taskmanager_queue_tasks{lane=\"main\",name=\"images\"} 3.0",
+                "taskmanager_queue_tasks{lane=\"priority\",name=\"images\"} 2.0",
+                "taskmanager_workers_busy{name=\"images\"} 2.0");
 
         gate.countDown();
         CompletableFuture.allOf(held, main, priority).get(30, TimeUnit.SECONDS);
@@ -90,15 +89,16 @@ class BusyHttpTest {
         assertThat(after.<Integer>json("$.metrics.totalTasksCompleted")).isEqualTo((int) completed + WORKERS + 5);
         assertThat(after.<Integer>json("$.metrics.totalTasksFailed")).isEqualTo((int) failed + 1);
         assertThat(after.<Integer>json("$.stats.queuedTasks")).isZero();
-        assertThat(service.get("/actuator/prometheus").text())
-                .contains("taskmanager_tasks_completed_total{name=\"images\"} " + (completed + WORKERS + 5) + ".0")
-                .contains("taskmanager_tasks_failed_total{name=\"images\"} " + (failed + 1) + ".0");
+        awaitScrape(
+                "taskmanager_tasks_completed_total{name=\"images\"} " + (completed + WORKERS + 5) + ".0",
+                "taskmanager_tasks_failed_total{name=\"images\"} " + (failed + 1) + ".0");
         assertThat(service.get("/actuator/taskmanager").text()).contains("images", "catalog");
     }
 
     @Test
     void aFullQueueIs503AndSaysWhenToComeBack() throws Exception {
-        String self = service.post("/photos", "image/jpeg", Pictures.numbered(1)).json("$.links.self");
+        String self =
+                service.post("/photos", "image/jpeg", Pictures.numbered(1)).json("$.links.self");
         var held = hold();
         var waiting = queueWithPriority(2);
 
@@ -117,6 +117,12 @@ class BusyHttpTest {
         CompletableFuture.allOf(held, waiting).get(30, TimeUnit.SECONDS);
         assertThat(service.post("/photos", "image/jpeg", Pictures.numbered(2)).status())
                 .isEqualTo(201);
+    }
+
+    /** One reading serves all scrapes of a moment, so a scrape may show the numbers of the moment before. */
+    private void awaitScrape(String... lines) {
+        await().untilAsserted(() ->
+                assertThat(service.get("/actuator/prometheus").text()).contains(lines));
     }
 
     /** Gives every worker a task that waits for the gate. */

@@ -93,7 +93,8 @@ class ImportHttpTest {
         assertThat(failures)
                 .extracting(failure -> failure.get("file"))
                 .containsExactlyInAnyOrder("sea/cut.jpg", "sea/notes.png", "sea/passwd.jpg");
-        assertThat(failures).allSatisfy(failure -> assertThat(failure.get("reason")).isNotBlank());
+        assertThat(failures)
+                .allSatisfy(failure -> assertThat(failure.get("reason")).isNotBlank());
         assertThat(journalLines(accepted.json("$.id"))).isEqualTo(good + 1);
     }
 

@@ -159,7 +159,8 @@ class PhotoHttpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nothing", "0000000000000000000000000000000000000000000000000000000000000000", "%00", "..;"})
+    @ValueSource(
+            strings = {"nothing", "0000000000000000000000000000000000000000000000000000000000000000", "%00", "..;"})
     void anUnknownIdIs404Or400(String id) throws Exception {
         for (String path : List.of("", "/thumbnail", "/preview")) {
             assertThat(service.get("/photos/" + id + path).status()).isIn(400, 404);
