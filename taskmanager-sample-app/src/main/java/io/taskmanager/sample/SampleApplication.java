@@ -23,7 +23,7 @@ public class SampleApplication {
     /** Runs the command, with the settings of {@code application-import.yml}; returns its exit code. */
     static int command(String... args) {
         SpringApplication application = new SpringApplication(SampleApplication.class);
-        application.setAdditionalProfiles("import");
+        application.setAdditionalProfiles(ImportCommand.OPTION);
         ConfigurableApplicationContext context = application.run(args);
         return SpringApplication.exit(context);
     }

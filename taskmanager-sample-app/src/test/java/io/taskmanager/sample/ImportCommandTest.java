@@ -79,6 +79,13 @@ class ImportCommandTest {
         assertThat(output).contains("there is no folder").doesNotContain("Exception");
     }
 
+    @Test
+    void noFolderIsAnErrorInAWord(CapturedOutput output) {
+        assertThat(SampleApplication.command("--import", "--photos.data=" + folder.resolve("data")))
+                .isEqualTo(1);
+        assertThat(output).contains("name the folder").doesNotContain("importing");
+    }
+
     private int run(Path from) {
         return SampleApplication.command("--import=" + from, "--photos.data=" + folder.resolve("data"));
     }

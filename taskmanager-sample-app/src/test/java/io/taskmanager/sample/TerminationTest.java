@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real process, terminated in the middle of an import. */
 class TerminationTest {
 
-    private static final int PICTURES = 3000;
+    private static final int PICTURES = 1000;
     private static final int TERMINATED = 128 + 15;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -41,7 +41,7 @@ class TerminationTest {
     void layOut() throws IOException {
         pictures = Files.createDirectory(folder.resolve("pictures"));
         output = folder.resolve("output.txt");
-        byte[] large = Pictures.jpeg(1200, 800, 1);
+        byte[] large = Pictures.jpeg(1000, 600, 1);
         for (int number = 0; number < PICTURES; number++) {
             Path picture = pictures.resolve(number + ".jpg");
             // A link costs nothing; every hundredth is a photo of its own.
@@ -91,6 +91,7 @@ class TerminationTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 SampleApplication.class.getName(),
+                "--photos.import-window=8",
                 "--photos.data=" + folder.resolve("data")));
         command.addAll(List.of(arguments));
         process = new ProcessBuilder(command)

@@ -18,8 +18,9 @@ public final class CatalogSessionFactory extends CountedFactory<CatalogSession> 
                 height INTEGER NOT NULL,
                 orientation INTEGER NOT NULL,
                 bytes BIGINT NOT NULL,
-                source VARCHAR(4096) NOT NULL,
+                source VARCHAR(16384) NOT NULL,
                 added TIMESTAMP WITH TIME ZONE NOT NULL)""";
+    private static final String H2_FILE_IN_USE = "90020";
     private static final String INDEX = "CREATE INDEX IF NOT EXISTS photo_added ON photo (added)";
 
     private final String url;
@@ -36,12 +37,24 @@ public final class CatalogSessionFactory extends CountedFactory<CatalogSession> 
 
     @Override
     protected CatalogSession open() throws SQLException {
-        Connection connection = DriverManager.getConnection(url, username, password);
+        Connection connection = connect();
         try {
             layOut(connection);
             return new CatalogSession(connection);
         } catch (SQLException | RuntimeException e) {
             closeAfter(e, connection);
+            throw e;
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        try {
+            return DriverManager.getConnection(url, username, password);
+        } catch (SQLException e) {
+            if (H2_FILE_IN_USE.equals(e.getSQLState())) {
+                String message = "another process has " + url + " open; stop it, or set photos.data to another folder";
+                throw new SQLException(message, e.getSQLState(), e);
+            }
             throw e;
         }
     }

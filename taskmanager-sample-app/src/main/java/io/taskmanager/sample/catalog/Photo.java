@@ -1,5 +1,6 @@
 package io.taskmanager.sample.catalog;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -13,7 +14,7 @@ import java.time.Instant;
  * @param height upright height in pixels
  * @param orientation the EXIF orientation of the file, 1 to 8
  * @param bytes length of the file
- * @param source where the file lies
+ * @param source URI of the file: unlike a path's text, it holds names in any encoding
  * @param added when it was added
  */
 public record Photo(
@@ -29,7 +30,16 @@ public record Photo(
 
     /** The photo, with its file in another place. */
     public Photo movedTo(Path file) {
-        String place = file.toAbsolutePath().toString();
-        return new Photo(id, name, format, width, height, orientation, bytes, place, added);
+        return new Photo(id, name, format, width, height, orientation, bytes, uri(file), added);
+    }
+
+    /** Where the file lies. */
+    public Path file() {
+        return Path.of(URI.create(source));
+    }
+
+    /** How {@link #source()} names a file. */
+    public static String uri(Path file) {
+        return file.toUri().toString();
     }
 }

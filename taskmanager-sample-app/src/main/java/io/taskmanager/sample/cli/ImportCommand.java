@@ -17,15 +17,15 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.ExitCodeGenerator;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /** {@code --import=FOLDER}: imports a folder, shows how it goes, and tells by the exit code how it went. */
 @Component
-@ConditionalOnProperty(ImportCommand.OPTION)
+@Profile(ImportCommand.OPTION)
 public final class ImportCommand implements ApplicationRunner, ExitCodeGenerator {
 
-    /** The option's name. */
+    /** The option's name, and that of the profile that goes with it. */
     public static final String OPTION = "import";
 
     private static final Duration GLANCE = Duration.ofMillis(200);
@@ -56,6 +56,10 @@ public final class ImportCommand implements ApplicationRunner, ExitCodeGenerator
 
     @Override
     public void run(ApplicationArguments arguments) throws InterruptedException {
+        if (folder.isBlank()) {
+            out.println("--import is empty; name the folder: --import=FOLDER");
+            return;
+        }
         try {
             importFrom(ImportFolder.chosen(Path.of(folder)));
         } catch (ImportFolderException e) {
@@ -66,7 +70,7 @@ public final class ImportCommand implements ApplicationRunner, ExitCodeGenerator
     private void importFrom(ImportFolder chosen) throws InterruptedException {
         out.println("importing " + chosen.path());
         ImportJob job = imports.start(chosen);
-        ProgressBar progress = new ProgressBar(out, System.console() != null);
+        ProgressBar progress = new ProgressBar(out, Terminal.isThere());
         while (!job.await(GLANCE)) {
             progress.show(job.status());
         }

@@ -8,7 +8,7 @@ public record Size(int width, int height) {
     }
 
     Size turned(Orientation orientation) {
-        return orientation.swapsSides() ? new Size(height, width) : this;
+        return orientation.swapsSides() ? new Size(/* width= */ height, /* height= */ width) : this;
     }
 
     /**

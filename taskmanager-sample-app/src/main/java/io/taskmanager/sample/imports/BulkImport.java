@@ -82,6 +82,7 @@ final class BulkImport implements Runnable {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // answered() is told of the result and of the error
     private void submit(Path picture) {
         try {
             importer.importFile(job.folder().resolve(picture), job.id())

@@ -82,7 +82,8 @@ public record ImportFolder(Path root, Path path) {
         return missing;
     }
 
-    /** All that lies in the folder and, by its name, is a picture; links to folders are not followed. */
+    /** All that lies in the folder and, by its name, is a picture; links to folders are not followed. To be closed. */
+    @SuppressWarnings("StreamResourceLeak") // the caller closes it
     Stream<Path> pictures() throws IOException {
         return Files.walk(path).filter(ImportFolder::isPicture);
     }
@@ -102,8 +103,8 @@ public record ImportFolder(Path root, Path path) {
         return real;
     }
 
-    /** The picture's path as seen from the folder. */
+    /** The picture's path as seen from the folder, to be shown: a name may hold codes that steer a terminal. */
     String relative(Path picture) {
-        return path.relativize(picture).toString();
+        return path.relativize(picture).toString().replaceAll("\\p{Cntrl}", "?");
     }
 }

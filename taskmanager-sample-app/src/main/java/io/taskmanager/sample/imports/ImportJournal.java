@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 
 /**
- * A text file with one line for each photo imported: time, import, photo, file. Appending twice would be wrong, so the
- * tasks that do it are queued "once".
+ * A text file with one line for each photo imported: time, import, photo, and the file as a URI, where no name can forge
+ * a line. Appending twice would be wrong, so the tasks that do it are queued "once".
  */
 public final class ImportJournal {
 
@@ -23,13 +23,8 @@ public final class ImportJournal {
     }
 
     synchronized void append(String importId, Photo photo) throws IOException {
-        String line = String.join("\t", clock.instant().toString(), importId, photo.id(), onOneLine(photo.source()));
+        String line = String.join("\t", clock.instant().toString(), importId, photo.id(), photo.source());
         Files.writeString(
                 file, line + "\n", StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    }
-
-    /** A file name may hold line breaks; a journal that lets them through can be forged. */
-    private static String onOneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

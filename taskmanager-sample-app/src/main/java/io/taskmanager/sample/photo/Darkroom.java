@@ -38,14 +38,14 @@ public final class Darkroom {
                 developed.size().height(),
                 developed.orientation().tag(),
                 bytes,
-                file.toString(),
+                Photo.uri(file),
                 clock.instant());
     }
 
     /** Renders a photo that the catalogue has. */
     public byte[] render(ImageProcessor processor, Photo photo, int width) throws IOException {
         try {
-            return processor.render(Path.of(photo.source()), photo.name(), width);
+            return processor.render(photo.file(), photo.name(), width);
         } catch (FileNotFoundException e) {
             throw new PhotoNotFoundException("the file of photo " + photo.id() + " (\"" + photo.name()
                     + "\") is gone; import it again from where it is now");

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes a name that someone sent fit to be shown. It never becomes a path. */
 public final class PhotoNames {
 
-    private static final int LONGEST = 200;
+    private static final int LONGEST = 120;
 
     private PhotoNames() {}
 
@@ -16,7 +16,10 @@ public final class PhotoNames {
         }
         String last = sent.substring(Math.max(sent.lastIndexOf('/'), sent.lastIndexOf('\\')) + 1);
         String shown = last.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\"]", "").strip();
-        String cut = shown.substring(0, Math.min(shown.length(), LONGEST));
+        String cut = shown.codePoints()
+                .limit(LONGEST)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
         return cut.isEmpty() || cut.matches("\\.+") ? "photo" : cut;
     }
 }

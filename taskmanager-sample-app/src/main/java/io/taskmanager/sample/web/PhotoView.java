@@ -18,7 +18,7 @@ import java.util.Map;
  * @param orientation the EXIF orientation of the file, 1 to 8
  * @param bytes length of the file
  * @param added when it was added
- * @param links self, preview
+ * @param links where to find it
  * @param thumbnails a link for each width that is kept
  */
 public record PhotoView(
@@ -30,7 +30,7 @@ public record PhotoView(
         int orientation,
         long bytes,
         Instant added,
-        Map<String, String> links,
+        Links links,
         Map<Integer, String> thumbnails) {
 
     static PhotoView of(Photo photo, List<Integer> widths) {
@@ -46,9 +46,17 @@ public record PhotoView(
                 photo.orientation(),
                 photo.bytes(),
                 photo.added(),
-                Map.of("self", self, "preview", self + "/preview"),
+                new Links(self, self + "/preview"),
                 thumbnails);
     }
+
+    /**
+     * Where to find a photo.
+     *
+     * @param self the photo
+     * @param preview a larger picture
+     */
+    record Links(String self, String preview) {}
 
     static URI location(Photo photo) {
         return URI.create("/photos/" + photo.id());

@@ -62,7 +62,7 @@ final class ProblemHandler {
         TooManyImportsException.class
     })
     ResponseEntity<ProblemDetail> busy(RuntimeException e) {
-        log.warn("answered 503: {}", e.toString());
+        log.debug("answered 503: {}", e.toString());
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
                 .body(problem(HttpStatus.SERVICE_UNAVAILABLE, e));

@@ -17,7 +17,7 @@ public final class Photos {
                 3000,
                 6,
                 123_456_789_012L,
-                "/photos/photo-" + number + ".jpg",
+                "file:///photos/photo-" + number + ".jpg",
                 Instant.parse("2025-01-01T00:00:00Z").plusSeconds(number));
     }
 }

@@ -1,5 +1,6 @@
 package io.taskmanager.sample.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.sample.imports.ImportStatus;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ProgressBarTest {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final PrintStream out = new PrintStream(bytes, true);
+    private final PrintStream out = new PrintStream(bytes, true, UTF_8);
 
     @Test
     void aTerminalShowsABarThatIsDrawnOver() {
@@ -22,7 +23,7 @@ class ProgressBarTest {
         bar.show(status(50));
         bar.end(status(100));
 
-        assertThat(bytes.toString().split("\r"))
+        assertThat(bytes.toString(UTF_8).split("\r"))
                 .containsExactly(
                         "",
                         "[" + ".".repeat(40) + "] 0 of 100, 0 failed, 12.5 photos/s",
@@ -38,7 +39,7 @@ class ProgressBarTest {
         }
         bar.end(status(100));
 
-        assertThat(bytes.toString().lines())
+        assertThat(bytes.toString(UTF_8).lines())
                 .hasSize(11)
                 .startsWith("0 of 100, 0 failed, 12.5 photos/s", "10 of 100, 0 failed, 12.5 photos/s")
                 .endsWith("100 of 100, 0 failed, 12.5 photos/s");

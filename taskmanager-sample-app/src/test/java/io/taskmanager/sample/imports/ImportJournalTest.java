@@ -30,8 +30,9 @@ class ImportJournalTest {
 
         assertThat(file)
                 .hasContent("2025-06-01T12:00:00Z\timport-1\t"
-                        + Photos.numbered(1).id() + "\t/photos/photo-1.jpg\n" + "2025-06-01T12:00:00Z\timport-1\t"
-                        + Photos.numbered(2).id() + "\t/photos/photo-2.jpg\n");
+                        + Photos.numbered(1).id() + "\tfile:///photos/photo-1.jpg\n"
+                        + "2025-06-01T12:00:00Z\timport-1\t"
+                        + Photos.numbered(2).id() + "\tfile:///photos/photo-2.jpg\n");
     }
 
     @Test
@@ -40,6 +41,6 @@ class ImportJournalTest {
         Photo odd = Photos.numbered(1).movedTo(Path.of("/photos/a\n2025\tforged.jpg"));
         new ImportJournal(file, NOON).append("import-1", odd);
 
-        assertThat(Files.readAllLines(file)).hasSize(1).first().asString().endsWith("/photos/a?2025?forged.jpg");
+        assertThat(Files.readAllLines(file)).hasSize(1).first().asString().endsWith("/photos/a%0A2025%09forged.jpg");
     }
 }

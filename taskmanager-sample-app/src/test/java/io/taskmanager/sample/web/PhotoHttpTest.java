@@ -1,5 +1,6 @@
 package io.taskmanager.sample.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.TaskManager;
@@ -184,7 +185,7 @@ class PhotoHttpTest {
         for (int i = 0; i < 5; i++) {
             Answer raw = service.post("/photos?name=cut.jpg", "image/jpeg", truncated);
             assertThat(assertProblem(raw, 422)).contains("cut.jpg");
-            Answer form = service.postForm("/photos", "notes.jpg", "no picture at all".getBytes());
+            Answer form = service.postForm("/photos", "notes.jpg", "no picture at all".getBytes(UTF_8));
             assertThat(assertProblem(form, 422)).contains("notes.jpg");
         }
         assertThat(service.post("/photos", "image/jpeg", new byte[0]).status()).isEqualTo(422);

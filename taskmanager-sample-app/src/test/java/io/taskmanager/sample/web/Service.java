@@ -78,6 +78,7 @@ public final class Service {
             return response.headers().firstValue(name).orElse("");
         }
 
+        @SuppressWarnings("TypeParameterUnusedInFormals") // a wrong type fails the test, as it should
         public <T> T json(String path) {
             return JsonPath.read(text(), path);
         }
