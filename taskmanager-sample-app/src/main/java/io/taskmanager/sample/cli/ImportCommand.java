@@ -79,11 +79,19 @@ public final class ImportCommand implements ApplicationRunner, ExitCodeGenerator
     }
 
     private void summarize(ImportStatus status) {
-        status.failures().forEach(failure -> out.println("failed: " + failure.file() + ": " + failure.reason()));
+        listFailures(status);
         out.println(status.summary() + "; heap at most " + HeapPeak.megabytes() + " MB");
         out.println(ManagerReport.of(images, processors));
         out.println(ManagerReport.of(catalog, sessions));
         exitCode = status.state() == ImportStatus.State.DONE && status.failed() == 0 ? 0 : 1;
+    }
+
+    private void listFailures(ImportStatus status) {
+        status.failures().forEach(failure -> out.println("failed: " + failure.file() + ": " + failure.reason()));
+        long unlisted = status.failed() - status.failures().size();
+        if (unlisted > 0) {
+            out.println("failed: and " + unlisted + " more");
+        }
     }
 
     @Override

@@ -46,6 +46,12 @@ public record ImportFolder(Path root, Path path) {
         return new ImportFolder(realRoot, realFolder);
     }
 
+    /** The folder as seen from its root. */
+    String name() {
+        String name = root.relativize(path).toString();
+        return name.isEmpty() ? "." : name;
+    }
+
     private static Path parse(Path base, String name) {
         try {
             return base.resolve(name).normalize();

@@ -78,7 +78,7 @@ public final class ImportJob {
     public synchronized ImportStatus status() {
         return new ImportStatus(
                 id,
-                folder.path().toString(),
+                folder.name(),
                 state,
                 total,
                 done,

@@ -7,7 +7,7 @@ import java.util.Locale;
  * Where an import stands.
  *
  * @param id the import
- * @param folder what is imported
+ * @param folder what is imported, as seen from the import root
  * @param state where in its life it is
  * @param total files found
  * @param done files that are in the catalogue, new and known

@@ -3,6 +3,7 @@ package io.taskmanager.sample.imports;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.sample.image.ImageTooLargeException;
 import io.taskmanager.sample.image.UnreadableImageException;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.CompletionException;
 
 /** Says in a line why a photo was not imported. */
@@ -14,6 +15,13 @@ final class Reasons {
         Throwable reason = error;
         while (isWrapper(reason) && reason.getCause() != null) {
             reason = reason.getCause();
+        }
+        return text(reason);
+    }
+
+    private static String text(Throwable reason) {
+        if (reason instanceof FileSystemException) {
+            return reason.getClass().getSimpleName(); // its message has the path on this machine
         }
         boolean speaksForItself = reason instanceof UnreadableImageException
                 || reason instanceof ImageTooLargeException

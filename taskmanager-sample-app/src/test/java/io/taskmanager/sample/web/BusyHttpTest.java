@@ -7,7 +7,10 @@ import io.taskmanager.TaskManager;
 import io.taskmanager.sample.image.ImageProcessor;
 import io.taskmanager.sample.image.Pictures;
 import io.taskmanager.sample.web.Service.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -38,7 +41,7 @@ class BusyHttpTest {
     private static final int WORKERS = 2;
 
     @TempDir
-    static Path data;
+    static Path folder;
 
     @LocalServerPort
     int port;
@@ -50,8 +53,11 @@ class BusyHttpTest {
     private Service service;
 
     @DynamicPropertySource
-    static void useFolder(DynamicPropertyRegistry properties) {
-        properties.add("photos.data", () -> data);
+    static void useFolder(DynamicPropertyRegistry properties) throws IOException {
+        Path root = Files.createDirectory(folder.resolve("root"));
+        Files.write(root.resolve("one.jpg"), Pictures.numbered(1));
+        properties.add("photos.data", () -> folder.resolve("data"));
+        properties.add("photos.import-root", () -> root);
     }
 
     @BeforeEach
@@ -117,6 +123,33 @@ class BusyHttpTest {
         CompletableFuture.allOf(held, waiting).get(30, TimeUnit.SECONDS);
         assertThat(service.post("/photos", "image/jpeg", Pictures.numbered(2)).status())
                 .isEqualTo(201);
+    }
+
+    @Test
+    void importsWaitForEachOtherButNotWithoutEnd() throws Exception {
+        var held = hold();
+        List<String> accepted = new ArrayList<>();
+        Answer answer = startImport();
+        while (answer.status() == 202 && accepted.size() < 100) {
+            accepted.add(answer.header("Location"));
+            answer = startImport();
+        }
+
+        assertThat(accepted).hasSize(1 + 16);
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("2");
+        assertThat(service.get(accepted.get(0)).<String>json("$.state")).isEqualTo("RUNNING");
+        assertThat(service.get(accepted.get(16)).<String>json("$.state")).isEqualTo("WAITING");
+
+        gate.countDown();
+        held.get(30, TimeUnit.SECONDS);
+        await().untilAsserted(() -> assertThat(service.get(accepted.get(16)).<String>json("$.state"))
+                .isEqualTo("DONE"));
+        assertThat(service.get(accepted.get(16)).<Integer>json("$.done")).isEqualTo(1);
+    }
+
+    private Answer startImport() throws IOException, InterruptedException {
+        return service.postJson("/imports", "{\"folder\": \".\"}");
     }
 
     /** One reading serves all scrapes of a moment, so a scrape may show the numbers of the moment before. */
