@@ -8,8 +8,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Service;
 
@@ -20,14 +18,11 @@ import org.springframework.stereotype.Service;
 @Service
 public class ImportService implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(ImportService.class);
-
     /** After the web server (MAX_VALUE - 2048) has stopped, before the task managers (MAX_VALUE - 4096) do. */
     private static final int PHASE = Integer.MAX_VALUE - 3072;
 
     private static final int MOST_WAITING = 16;
     private static final int MOST_REMEMBERED = 100;
-    private static final int DRAIN_SECONDS = 20;
 
     private final PhotoImporter importer;
     private final int window;
@@ -77,19 +72,31 @@ public class ImportService implements SmartLifecycle {
         running = true;
     }
 
+    /** Submits no more, and does not wait for what was submitted. */
     @Override
     public void stop() {
         running = false;
         for (Runnable waiting : executor.shutdownNow()) {
             ((BulkImport) waiting).job().end(ImportStatus.State.STOPPED);
         }
+    }
+
+    /** Submits no more; Spring waits, as long as its timeout for a phase allows, until what was submitted is answered. */
+    @Override
+    public void stop(Runnable callback) {
+        stop();
+        Thread waiting = new Thread(() -> callWhenEnded(callback), "import-stop");
+        waiting.setDaemon(true);
+        waiting.start();
+    }
+
+    private void callWhenEnded(Runnable callback) {
         try {
-            if (!executor.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("an import still has photos under way after {} s; stopping without it", DRAIN_SECONDS);
-            }
+            executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        callback.run();
     }
 
     @Override

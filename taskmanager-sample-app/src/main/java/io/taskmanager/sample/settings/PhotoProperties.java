@@ -27,7 +27,7 @@ public record PhotoProperties(
         @DefaultValue("32MB") DataSize maxFileSize,
         @DefaultValue("100000000") long maxPixels,
         @DefaultValue({"160", "320", "640"}) List<Integer> thumbnailWidths,
-        @DefaultValue("64") int importWindow,
+        @DefaultValue("32") int importWindow,
         @DefaultValue("true") boolean importSamples,
         @DefaultValue("") String jdbcUrl,
         @DefaultValue("") String jdbcUsername,
