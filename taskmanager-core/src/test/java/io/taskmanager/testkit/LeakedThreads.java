@@ -18,7 +18,11 @@ public final class LeakedThreads implements BeforeEachCallback, AfterEachCallbac
             "junit-",
             "Common-Cleaner",
             "process reaper",
-            "Attach");
+            "Attach",
+            "VirtualThread-");
+
+    /** Of the threads that carry virtual ones, which the JDK starts on demand and keeps. */
+    private static final String CARRIERS = "CarrierThreads";
 
     private Set<Thread> before = Set.of();
 
@@ -44,7 +48,13 @@ public final class LeakedThreads implements BeforeEachCallback, AfterEachCallbac
         return threads().stream()
                 .filter(thread -> !before.contains(thread))
                 .filter(thread -> OF_OTHERS.stream().noneMatch(thread.getName()::startsWith))
+                .filter(thread -> !isCarrier(thread))
                 .toList();
+    }
+
+    private static boolean isCarrier(Thread thread) {
+        ThreadGroup group = thread.getThreadGroup();
+        return group != null && group.getName().equals(CARRIERS);
     }
 
     private static Set<Thread> threads() {

@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -205,6 +207,49 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         completeWith(new TaskCancelledException(
                 "task \"" + name() + "\" of manager \"" + managerName() + "\" did not finish: " + reason));
         return rest;
+    }
+
+    // From Java 23 on, these wrap the exception of a cancelled future in another. Ours is thrown itself on any Java, so
+    // that a caller matches its type.
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        try {
+            return super.get();
+        } catch (CancellationException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            return super.get(timeout, unit);
+        } catch (CancellationException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    @Override
+    public T join() {
+        try {
+            return super.join();
+        } catch (CancellationException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    @Override
+    public T getNow(T valueIfAbsent) {
+        try {
+            return super.getNow(valueIfAbsent);
+        } catch (CancellationException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    private CancellationException unwrapped(CancellationException thrown) {
+        return failure instanceof CancellationException own ? own : thrown;
     }
 
     /** Waits for the answer as a blocking form gives it. An interrupted caller's task is cancelled. */

@@ -4,7 +4,9 @@ import static io.taskmanager.engine.queue.TaskQueue.Admission.ACCEPTED;
 import static io.taskmanager.engine.queue.TaskQueue.Admission.CLOSED;
 import static io.taskmanager.engine.queue.TaskQueue.Admission.FULL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskMetrics;
 import io.taskmanager.TaskOptions;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -117,6 +120,17 @@ class TaskQueueTest {
         assertThat(task.cancel(true, "second")).isFalse();
         assertThat(task.cancel(true)).isTrue(); // as any future that is cancelled says
         assertThat(collector.metrics().totalTasksCancelled()).isEqualTo(1);
+    }
+
+    @Test
+    void a_cancelled_task_throws_its_own_exception_whichever_way_it_is_asked() {
+        QueuedTask<?, ?> task = accepted(TaskLane.MAIN);
+        task.cancel(true);
+
+        assertThatThrownBy(task::get).isExactlyInstanceOf(TaskCancelledException.class);
+        assertThatThrownBy(() -> task.get(1, TimeUnit.SECONDS)).isExactlyInstanceOf(TaskCancelledException.class);
+        assertThatThrownBy(task::join).isExactlyInstanceOf(TaskCancelledException.class);
+        assertThatThrownBy(() -> task.getNow(null)).isExactlyInstanceOf(TaskCancelledException.class);
     }
 
     @Test
