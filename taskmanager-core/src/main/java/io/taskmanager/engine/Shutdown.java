@@ -44,11 +44,11 @@ final class Shutdown {
 
     ShutdownReport stop(Duration timeout) {
         refuseOwnTasks("stop");
+        begin();
         if (!lifecycle.running2stopping()) {
             throw alreadyDone("stop");
         }
         parts.logger().infof("stopping: refusing new tasks, draining the queue");
-        begin();
         boolean interrupted = false;
         boolean ended = false;
         try {
@@ -68,11 +68,11 @@ final class Shutdown {
 
     ShutdownReport kill() {
         refuseOwnTasks("kill");
+        begin();
         if (!lifecycle.live2killed()) {
             throw alreadyDone("kill");
         }
         parts.logger().infof("killing: cancelling every task");
-        begin();
         cancelAll();
         return awaitKilled();
     }
@@ -97,6 +97,10 @@ final class Shutdown {
         return lifecycle.state();
     }
 
+    /**
+     * Refuses new tasks. Before the state changes, so that whoever sees that it has is refused; a call that then finds
+     * another to have come first has only done again what that did.
+     */
     private void begin() {
         before.compareAndSet(null, parts.ledger().totals());
         parts.scaler().stop();

@@ -47,11 +47,16 @@ public final class TaskManagers {
     }
 
     private static <R> void start(TaskManagerConfig<R> config, EngineParts<R> parts) {
+        boolean failFast = config.startupPolicy() == StartupPolicy.FAIL_FAST;
+        if (failFast) {
+            // One alone at first: a broken factory is asked once, and no other creation can hide its failure.
+            parts.workers().start(1);
+            await(parts.resources().firstCreation(), config.name());
+        }
         parts.workers().start(config.workerCount());
         CompletableFuture<?> filled =
                 config.resourcePoolSize().orElse(0) > 0 ? parts.pool().fill() : CompletableFuture.completedFuture(null);
-        if (config.startupPolicy() == StartupPolicy.FAIL_FAST) {
-            await(parts.resources().firstCreation(), config.name());
+        if (failFast) {
             await(filled, config.name());
         }
         parts.scaler().start(config.burstInterval());

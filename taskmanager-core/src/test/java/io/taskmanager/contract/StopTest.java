@@ -233,7 +233,7 @@ class StopTest {
     @Test
     void killsAfterTheTimeoutThoughADestructionHangs() {
         Gate destruction = bed.gate();
-        var manager = bed.manager(config -> config.resourcePoolSize(1).stuckTaskGrace(Duration.ofMillis(100)));
+        var manager = bed.manager(config -> config.resourcePoolSize(1).stuckTaskGrace(Duration.ofSeconds(1)));
         Await.until(
                 "both resources",
                 () -> manager.stats().availableResources() == 1
