@@ -31,8 +31,8 @@ public interface ResourceFactory<R> {
     void destroy(R resource) throws Exception;
 
     /**
-     * Whether a resource is still fit for use; asked, by the thread that holds it, after a task that was cancelled while
-     * it ran. False, or a throw, has it destroyed and replaced.
+     * Whether a resource is still fit for use; asked, by the thread that holds it, after a task that was cancelled or
+     * timed out while it ran. False, or a throw, has it destroyed and replaced.
      */
     default boolean validate(R resource) {
         return true;

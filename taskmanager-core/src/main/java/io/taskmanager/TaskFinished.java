@@ -1,5 +1,7 @@
 package io.taskmanager;
 
+import java.util.Map;
+
 /**
  * The end of a task.
  *
@@ -8,6 +10,7 @@ package io.taskmanager;
  * @param lane where it was submitted
  * @param outcome how it ended
  * @param attempts how often it was started; 0 if it was cancelled before its first attempt
+ * @param tags what its {@link TaskOptions} say of it
  * @param stamps when; of the last attempt. Where {@code attempts} is 0, start and finish are the time of its end
  */
 public record TaskFinished(
@@ -16,4 +19,5 @@ public record TaskFinished(
         TaskLane lane,
         TaskOutcome outcome,
         int attempts,
+        Map<String, String> tags,
         TaskLifecycleTimestamps stamps) {}

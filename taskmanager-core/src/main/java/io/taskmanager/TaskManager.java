@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@link TaskExecutionException}: the task threw; its cause is what it threw.
  *   <li>{@link RetriesExhaustedException}: so did each of its retries; the cause is the last error.
+ *   <li>{@link TaskTimeoutException}: it ran into its queue timeout, run timeout or deadline. It is not retried.
  *   <li>{@link TaskCancelledException}: it was cancelled, or the manager was killed.
  *   <li>{@link TaskRejectedException}: it was not accepted; {@link TaskRejectedException#reason()} says why.
  * </ul>

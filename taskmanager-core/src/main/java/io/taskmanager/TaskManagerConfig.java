@@ -34,6 +34,9 @@ public final class TaskManagerConfig<R> {
     private final OverflowPolicy overflowPolicy;
     private final @Nullable Duration enqueueTimeout;
     private final StartupPolicy startupPolicy;
+    private final int priorityBurstLimit;
+    private final @Nullable Duration taskTimeout;
+    private final @Nullable Duration queueTimeout;
     private final Duration stopTimeout;
     private final Duration stuckTaskGrace;
     private final @Nullable ThreadFactory threadFactory;
@@ -61,6 +64,9 @@ public final class TaskManagerConfig<R> {
         this.overflowPolicy = builder.overflowPolicy;
         this.enqueueTimeout = builder.enqueueTimeout;
         this.startupPolicy = builder.startupPolicy;
+        this.priorityBurstLimit = builder.priorityBurstLimit;
+        this.taskTimeout = builder.taskTimeout;
+        this.queueTimeout = builder.queueTimeout;
         this.stopTimeout = builder.stopTimeout;
         this.stuckTaskGrace = builder.stuckTaskGrace;
         this.threadFactory = builder.threadFactory;
@@ -162,6 +168,21 @@ public final class TaskManagerConfig<R> {
         return Optional.ofNullable(enqueueTimeout);
     }
 
+    /** How many priority tasks in a row let one main task through; 0: as many as there are. */
+    public int priorityBurstLimit() {
+        return priorityBurstLimit;
+    }
+
+    /** How long each attempt of a task may run; empty: without bound. */
+    public Optional<Duration> taskTimeout() {
+        return Optional.ofNullable(taskTimeout);
+    }
+
+    /** How long a task may wait for its first start; empty: without bound. */
+    public Optional<Duration> queueTimeout() {
+        return Optional.ofNullable(queueTimeout);
+    }
+
     /** What the manager's creation does about its first resource. */
     public StartupPolicy startupPolicy() {
         return startupPolicy;
@@ -172,7 +193,7 @@ public final class TaskManagerConfig<R> {
         return stopTimeout;
     }
 
-    /** How long a kill waits for tasks that ignore their interrupt. */
+    /** How long a task that was timed out, cancelled or killed may ignore its interrupt before it is abandoned. */
     public Duration stuckTaskGrace() {
         return stuckTaskGrace;
     }
@@ -222,6 +243,9 @@ public final class TaskManagerConfig<R> {
         private OverflowPolicy overflowPolicy = OverflowPolicy.BLOCK;
         private @Nullable Duration enqueueTimeout;
         private StartupPolicy startupPolicy = StartupPolicy.FAIL_FAST;
+        private int priorityBurstLimit;
+        private @Nullable Duration taskTimeout;
+        private @Nullable Duration queueTimeout;
         private Duration stopTimeout = Duration.ofSeconds(30);
         private Duration stuckTaskGrace = Duration.ofSeconds(10);
         private @Nullable ThreadFactory threadFactory;
@@ -338,13 +362,34 @@ public final class TaskManagerConfig<R> {
             return this;
         }
 
+        /** How many priority tasks in a row let one main task through: 0, which is strict priority. */
+        public Builder<R> priorityBurstLimit(int priorityBurstLimit) {
+            this.priorityBurstLimit = priorityBurstLimit;
+            return this;
+        }
+
+        /** How long each attempt of a task may run, unless its options say otherwise: without bound. */
+        public Builder<R> taskTimeout(Duration taskTimeout) {
+            this.taskTimeout = Objects.requireNonNull(taskTimeout, "taskTimeout");
+            return this;
+        }
+
+        /** How long a task may wait for its first start, unless its options say otherwise: without bound. */
+        public Builder<R> queueTimeout(Duration queueTimeout) {
+            this.queueTimeout = Objects.requireNonNull(queueTimeout, "queueTimeout");
+            return this;
+        }
+
         /** How long {@code close()} drains before it kills: 30 s. */
         public Builder<R> stopTimeout(Duration stopTimeout) {
             this.stopTimeout = Objects.requireNonNull(stopTimeout, "stopTimeout");
             return this;
         }
 
-        /** How long a kill waits for tasks that ignore their interrupt: 10 s. */
+        /**
+         * How long a task that was timed out, cancelled or killed may ignore its interrupt: 10 s. Then it is abandoned:
+         * its worker is replaced, and its resource destroyed when it returns at last.
+         */
         public Builder<R> stuckTaskGrace(Duration stuckTaskGrace) {
             this.stuckTaskGrace = Objects.requireNonNull(stuckTaskGrace, "stuckTaskGrace");
             return this;
@@ -429,6 +474,13 @@ public final class TaskManagerConfig<R> {
                         "only applies to overflowPolicy BLOCK, but that is " + overflowPolicy
                                 + "; leave one of them out");
             }
+            check(
+                    priorityBurstLimit >= 0,
+                    "priorityBurstLimit",
+                    priorityBurstLimit,
+                    "must not be negative; use 0 for strict priority");
+            checkLimit("taskTimeout", taskTimeout);
+            checkLimit("queueTimeout", queueTimeout);
             checkDuration("stopTimeout", stopTimeout);
             checkDuration("stuckTaskGrace", stuckTaskGrace);
             return new TaskManagerConfig<>(this, base, max);
@@ -436,6 +488,13 @@ public final class TaskManagerConfig<R> {
 
         private static void checkCapacity(String setting, int value) {
             check(value >= 1 && value <= MAX_CAPACITY, setting, value, "must be from 1 to " + MAX_CAPACITY);
+        }
+
+        private static void checkLimit(String setting, @Nullable Duration value) {
+            if (value != null) {
+                checkDuration(setting, value);
+                check(!value.isZero(), setting, value, "must be positive; leave it out for no limit");
+            }
         }
 
         private static void checkDuration(String setting, Duration value) {

@@ -1,5 +1,9 @@
 package io.taskmanager;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,15 +16,23 @@ public final class TaskOptions {
     private final boolean priority;
     private final boolean once;
     private final @Nullable Integer maxRetries;
+    private final @Nullable Duration timeout;
+    private final @Nullable Duration queueTimeout;
+    private final @Nullable Instant deadline;
+    private final Map<String, String> tags;
 
     private TaskOptions(Builder builder) {
         this.name = builder.name;
         this.priority = builder.priority;
         this.once = builder.once;
         this.maxRetries = builder.maxRetries;
+        this.timeout = builder.timeout;
+        this.queueTimeout = builder.queueTimeout;
+        this.deadline = builder.deadline;
+        this.tags = Map.copyOf(builder.tags);
     }
 
-    /** Starts from: no name, main lane, retried as the manager's config says. */
+    /** Starts from: no name, no tag, no deadline, main lane; retries and timeouts as the manager's config says. */
     public static Builder builder() {
         return new Builder();
     }
@@ -45,10 +57,31 @@ public final class TaskOptions {
         return maxRetries == null ? OptionalInt.empty() : OptionalInt.of(maxRetries);
     }
 
+    /** How long each attempt may run, if it differs from the manager's config. */
+    public Optional<Duration> timeout() {
+        return Optional.ofNullable(timeout);
+    }
+
+    /** How long the task may wait for its first start, if it differs from the manager's config. */
+    public Optional<Duration> queueTimeout() {
+        return Optional.ofNullable(queueTimeout);
+    }
+
+    /** When the answer is due, whatever the task is doing then. */
+    public Optional<Instant> deadline() {
+        return Optional.ofNullable(deadline);
+    }
+
+    /** What the submitter says of the task, for listeners. */
+    public Map<String, String> tags() {
+        return tags;
+    }
+
     @Override
     public String toString() {
         return "TaskOptions[name=" + name + ", priority=" + priority + ", once=" + once + ", maxRetries=" + maxRetries
-                + "]";
+                + ", timeout=" + timeout + ", queueTimeout=" + queueTimeout + ", deadline=" + deadline + ", tags="
+                + tags + "]";
     }
 
     /** Builds {@link TaskOptions}. Not for use by several threads at a time. */
@@ -58,6 +91,10 @@ public final class TaskOptions {
         private boolean priority;
         private boolean once;
         private @Nullable Integer maxRetries;
+        private @Nullable Duration timeout;
+        private @Nullable Duration queueTimeout;
+        private @Nullable Instant deadline;
+        private final Map<String, String> tags = new HashMap<>();
 
         private Builder() {}
 
@@ -87,6 +124,44 @@ public final class TaskOptions {
             }
             this.maxRetries = maxRetries;
             return this;
+        }
+
+        /**
+         * Bounds the run of each attempt: past it the context is cancelled, the thread interrupted, and the task
+         * answered with {@link TaskTimeoutException}. It is not retried.
+         */
+        public Builder timeout(Duration timeout) {
+            this.timeout = positive("timeout", timeout);
+            return this;
+        }
+
+        /** Bounds the wait for the first start; past it the task is answered with {@link TaskTimeoutException}. */
+        public Builder queueTimeout(Duration queueTimeout) {
+            this.queueTimeout = positive("queueTimeout", queueTimeout);
+            return this;
+        }
+
+        /**
+         * Sets when the answer is due: past it the task is answered with {@link TaskTimeoutException}, waiting or
+         * running; a task that is submitted past it is rejected with {@link TaskRejectedException.Reason#DEADLINE}.
+         */
+        public Builder deadline(Instant deadline) {
+            this.deadline = Objects.requireNonNull(deadline, "deadline");
+            return this;
+        }
+
+        /** Says something of the task, for listeners; replaces what was said under this key. */
+        public Builder tag(String key, String value) {
+            tags.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
+            return this;
+        }
+
+        private static Duration positive(String option, Duration value) {
+            if (value.isNegative() || value.isZero()) {
+                throw new IllegalArgumentException(
+                        option + " must be positive, but was " + value + "; leave it out for no limit");
+            }
+            return value;
         }
 
         /**

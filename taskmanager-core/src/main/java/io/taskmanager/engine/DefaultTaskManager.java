@@ -16,9 +16,11 @@ import io.taskmanager.TaskStats;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TaskQueue.Admission;
+import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.resource.ResourcePool;
 import io.taskmanager.engine.worker.WorkerPool;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -110,6 +112,13 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     @Override
     public <T extends E> CompletableFuture<T> submit(Task<? super R, ? extends T> task, TaskOptions options) {
         QueuedTask<R, T> queued = newTask(task, laneOf(options), options);
+        if (options.deadline().isPresent() && options.deadline().get().isBefore(Instant.now())) {
+            queued.reject(new TaskRejectedException(
+                    Reason.DEADLINE,
+                    "the deadline " + options.deadline().get() + " of a task for manager \"" + name()
+                            + "\" had passed when it was submitted"));
+            return queued;
+        }
         Admission admission = parts.queue().offer(queued);
         if (admission != Admission.ACCEPTED) {
             queued.reject(rejection(admission, queued, Reason.QUEUE_FULL));
@@ -159,7 +168,12 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
 
     private <T extends E> QueuedTask<R, T> newTask(
             Task<? super R, ? extends T> task, TaskLane lane, TaskOptions options) {
-        return new QueuedTask<>(parts.queue(), task, lane, options, config.maxRetries());
+        TimeLimits limits = TimeLimits.of(
+                options,
+                config.queueTimeout().orElse(null),
+                config.taskTimeout().orElse(null),
+                parts.timer().nanos());
+        return new QueuedTask<>(parts.queue(), task, lane, options, config.maxRetries(), limits);
     }
 
     private static TaskLane laneOf(TaskOptions options) {

@@ -57,8 +57,15 @@ record EngineParts<R>(
                 poolSize(config),
                 config.maxTemporaryResources());
         TaskQueue queue = new TaskQueue(
-                name, config.queueCapacity(), config.priorityQueueCapacity(), timer, ledger, resources::wake);
-        TaskRunner<R> runner = new TaskRunner<>(config.healthCheck(), resources, logger, guard, timer);
+                name,
+                config.queueCapacity(),
+                config.priorityQueueCapacity(),
+                config.priorityBurstLimit(),
+                timer,
+                ledger,
+                resources::wake);
+        TaskRunner<R> runner =
+                new TaskRunner<>(config.healthCheck(), resources, logger, guard, timer, config.stuckTaskGrace());
         OutcomeHandler outcomes = new OutcomeHandler(queue, config.retryBackoff(), ledger);
         CallerRunner<R> callerRunner = new CallerRunner<>(queue, pool, runner, outcomes, config.acquireTimeout());
         ThreadFactory threads = config.threadFactory().orElseGet(() -> Threads.numbered(name + "-worker"));

@@ -5,6 +5,8 @@ import io.taskmanager.TaskContext;
 import io.taskmanager.engine.queue.Attempt;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.Timer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,9 @@ final class AttemptContext implements TaskContext, Attempt {
     private final int attempt;
     private final Thread thread;
     private final Guard guard;
+    private final Timer timer;
+    private final Duration stuckTaskGrace;
+    private final Runnable onStuck;
 
     /** Written under this object's monitor; read by the task without it. */
     private volatile boolean cancelled;
@@ -32,14 +37,25 @@ final class AttemptContext implements TaskContext, Attempt {
     // Guarded by this object's monitor.
     private @Nullable List<Runnable> actions;
     private int actionsRunning;
+    private Timer.@Nullable Cancellable stuckWatch;
     private boolean interrupted;
     private boolean ended;
 
-    AttemptContext(QueuedTask<?, ?> task, int attempt, Thread thread, Guard guard) {
+    AttemptContext(
+            QueuedTask<?, ?> task,
+            int attempt,
+            Thread thread,
+            Guard guard,
+            Timer timer,
+            Duration stuckTaskGrace,
+            Runnable onStuck) {
         this.task = task;
         this.attempt = attempt;
         this.thread = thread;
         this.guard = guard;
+        this.timer = timer;
+        this.stuckTaskGrace = stuckTaskGrace;
+        this.onStuck = onStuck;
     }
 
     @Override
@@ -77,7 +93,7 @@ final class AttemptContext implements TaskContext, Attempt {
 
     @Override
     public Optional<Instant> deadline() {
-        return Optional.empty();
+        return task.deadline();
     }
 
     @Override
@@ -105,6 +121,7 @@ final class AttemptContext implements TaskContext, Attempt {
         if (interrupt && !interrupted) {
             interrupted = true;
             thread.interrupt();
+            stuckWatch = timer.after(stuckTaskGrace, this::checkStuck);
         }
         List<Runnable> toRun = actions;
         if (!first || toRun == null) {
@@ -125,6 +142,14 @@ final class AttemptContext implements TaskContext, Attempt {
         }
     }
 
+    /** Under the monitor: a task that ends just now waits until it has been struck off, and knows. */
+    private synchronized void checkStuck() {
+        if (!ended) {
+            guard.stuck(taskName(), thread, stuckTaskGrace);
+            onStuck.run();
+        }
+    }
+
     /**
      * Ends the attempt: no interrupt and no action of it comes after. Called by its thread.
      *
@@ -140,6 +165,9 @@ final class AttemptContext implements TaskContext, Attempt {
             }
         }
         ended = true;
+        if (stuckWatch != null) {
+            stuckWatch.cancel();
+        }
         if (interruptedHere) {
             Thread.currentThread().interrupt();
         }

@@ -6,7 +6,8 @@ import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Guard;
-import io.taskmanager.engine.support.Ticker;
+import io.taskmanager.engine.support.Timer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one attempt of a task on a resource, on the current thread. */
@@ -16,35 +17,45 @@ public final class TaskRunner<R> {
     private final Resources<R> resources;
     private final Logger logger;
     private final Guard guard;
-    private final Ticker ticker;
+    private final Timer timer;
+    private final Duration stuckTaskGrace;
 
-    public TaskRunner(HealthCheck healthCheck, Resources<R> resources, Logger logger, Guard guard, Ticker ticker) {
+    public TaskRunner(
+            HealthCheck healthCheck,
+            Resources<R> resources,
+            Logger logger,
+            Guard guard,
+            Timer timer,
+            Duration stuckTaskGrace) {
         this.healthCheck = healthCheck;
         this.resources = resources;
         this.logger = logger;
         this.guard = guard;
-        this.ticker = ticker;
+        this.timer = timer;
+        this.stuckTaskGrace = stuckTaskGrace;
     }
 
     /**
      * Runs an attempt. An interrupt that a canceller sent has been taken back when this returns.
      *
+     * @param onStuck called, by another thread, if the task ignores its interrupt for too long
      * @return null if the task had ended before it could start
      */
-    public <T extends @Nullable Object> @Nullable Outcome<T> run(QueuedTask<R, T> task, ResourceHolder<R> holder) {
-        int attempt = task.attempts() + 1;
-        AttemptContext context = new AttemptContext(task, attempt, Thread.currentThread(), guard);
-        long started = ticker.nanos();
+    public <T extends @Nullable Object> @Nullable Outcome<T> run(
+            QueuedTask<R, T> task, ResourceHolder<R> holder, Runnable onStuck) {
+        AttemptContext context = new AttemptContext(
+                task, task.attempts() + 1, Thread.currentThread(), guard, timer, stuckTaskGrace, onStuck);
+        long started = timer.nanos();
         if (!task.waiting2running(context, started)) {
             return null;
         }
         try {
             T value = task.task().execute(context, holder.resource());
-            long finished = ticker.nanos();
+            long finished = timer.nanos();
             end(context);
             return new Outcome<>(value, null, true, isReusable(context, holder), started, finished);
         } catch (Throwable error) {
-            long finished = ticker.nanos();
+            long finished = timer.nanos();
             end(context);
             return failed(context, holder, error, started, finished);
         }

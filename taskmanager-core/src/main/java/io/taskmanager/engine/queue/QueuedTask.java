@@ -8,8 +8,12 @@ import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskManagerException;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskOutcome;
+import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.engine.support.Timer;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * WAITING -> RUNNING   a thread starts an attempt
  * RUNNING -> WAITING   the attempt failed and another will be made
- * WAITING -> ENDED     cancelled, rejected
- * RUNNING -> ENDED     the attempt gave the answer, or cancelled
+ * WAITING -> ENDED     cancelled, rejected, timed out
+ * RUNNING -> ENDED     the attempt gave the answer, or cancelled, timed out
  * </pre>
  *
  * Whoever moves it to ENDED, and nobody else, writes it in the ledger and answers its caller. The number of attempts
@@ -42,8 +46,10 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     private final TaskQueue queue;
     private final Task<? super R, ? extends T> task;
     private final @Nullable String name;
+    private final Map<String, String> tags;
     private final TaskLane submittedTo;
     private final int maxRetries;
+    private final TimeLimits limits;
     private final long queuedNanos;
     /** The phase in the lower two bits, above it how often the task was started. */
     private final AtomicInteger state = new AtomicInteger(WAITING);
@@ -66,6 +72,12 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     private long startedNanos;
     private @Nullable Attempt attempt;
 
+    /**
+     * Ends the phase that the task is in when its time is over. Written by whoever begins a phase, read by whoever ends
+     * the task; one that comes too late finds another phase and does nothing.
+     */
+    private volatile Timer.@Nullable Cancellable expiry;
+
     /** Written before the future is completed; read after. */
     private @Nullable Throwable failure;
 
@@ -73,12 +85,19 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
      * @param maxRetries how often it is retried where the options don't say
      */
     public QueuedTask(
-            TaskQueue queue, Task<? super R, ? extends T> task, TaskLane lane, TaskOptions options, int maxRetries) {
+            TaskQueue queue,
+            Task<? super R, ? extends T> task,
+            TaskLane lane,
+            TaskOptions options,
+            int maxRetries,
+            TimeLimits limits) {
         this.queue = queue;
         this.task = Objects.requireNonNull(task, "task");
         this.name = options.name().orElse(null);
+        this.tags = options.tags();
         this.submittedTo = lane;
         this.maxRetries = options.once() ? 0 : options.maxRetries().orElse(maxRetries);
+        this.limits = limits;
         this.queuedNanos = queue.nanos();
     }
 
@@ -98,6 +117,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return maxRetries;
     }
 
+    /** When the answer is due, if it has a deadline. */
+    public Optional<Instant> deadline() {
+        return Optional.ofNullable(limits.deadline());
+    }
+
     /** How often it was started. */
     public int attempts() {
         return state.get() / ONE_ATTEMPT;
@@ -114,7 +138,47 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         attempt = newAttempt;
         startedNanos = nowNanos;
         int before = state.get();
-        return phase(before) == WAITING && state.compareAndSet(before, before + ONE_ATTEMPT + RUNNING);
+        int running = before + ONE_ATTEMPT + RUNNING;
+        if (phase(before) != WAITING || !state.compareAndSet(before, running)) {
+            return false;
+        }
+        if (limits != TimeLimits.NONE) {
+            arm(limits.ofRunning(nowNanos), running);
+        }
+        return true;
+    }
+
+    /** Starts the clock of a wait. Under the queue's lock, before any thread can take the task. */
+    void armWaiting() {
+        if (limits != TimeLimits.NONE) {
+            int waiting = state.get();
+            arm(limits.ofWaiting(waiting / ONE_ATTEMPT == 0, queue.nanos()), waiting);
+        }
+    }
+
+    private void arm(TimeLimits.@Nullable Expiry next, int inState) {
+        disarm();
+        if (next != null) {
+            expiry = queue.timer().after(next.in(), () -> timeOut(inState, next.rule()));
+            if (state.get() != inState) {
+                disarm(); // ended just before, by one who found nothing to disarm
+            }
+        }
+    }
+
+    private void disarm() {
+        Timer.Cancellable current = expiry;
+        if (current != null) {
+            current.cancel();
+        }
+    }
+
+    private void timeOut(int inState, String rule) {
+        if (phase(inState) == ENDED || !state.compareAndSet(inState, (inState & ~PHASE_MASK) | ENDED)) {
+            return;
+        }
+        answerEarly(phase(inState), true, TaskOutcome.TIMED_OUT, new TaskTimeoutException(describe() + " " + rule))
+                .run();
     }
 
     /** Ends an attempt that will be followed by another; false if the task has ended. */
@@ -177,7 +241,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         if (before == ENDED) {
             return false;
         }
-        answerCancelled(before, interrupt, reason).run();
+        answerEarly(before, interrupt, TaskOutcome.CANCELLED, cancelled(reason)).run();
         return true;
     }
 
@@ -189,23 +253,30 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     public Runnable kill() {
         int before = phase(end());
         if (before != ENDED) {
-            return answerCancelled(before, true, "the manager was killed");
+            return answerEarly(before, true, TaskOutcome.CANCELLED, cancelled("the manager was killed"));
         }
         Attempt last = attempt;
         return last == null ? () -> {} : last.cancel(true);
     }
 
+    private TaskCancelledException cancelled(String reason) {
+        return new TaskCancelledException(describe() + " did not finish: " + reason);
+    }
+
+    private String describe() {
+        return "task \"" + name() + "\" of manager \"" + managerName() + "\"";
+    }
+
     /** In the books first: once the thread or the lane is free, a shutdown may end and report. */
-    private Runnable answerCancelled(int before, boolean interrupt, String reason) {
-        record(TaskOutcome.CANCELLED, queue.nanos());
+    private Runnable answerEarly(int before, boolean interrupt, TaskOutcome outcome, Throwable answer) {
+        record(outcome, queue.nanos());
         Runnable rest = () -> {};
         if (before == WAITING) {
             queue.remove(this);
         } else {
             rest = Objects.requireNonNull(attempt).cancel(interrupt);
         }
-        completeWith(new TaskCancelledException(
-                "task \"" + name() + "\" of manager \"" + managerName() + "\" did not finish: " + reason));
+        completeWith(answer);
         return rest;
     }
 
@@ -278,6 +349,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     private void record(TaskOutcome outcome, long nowNanos) {
+        disarm();
         int attempts = attempts();
         // A task cancelled while it waits for its next attempt may just have been given that attempt's start.
         boolean started = attempts > 0 && startedNanos - nowNanos <= 0;
@@ -288,6 +360,6 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
                         outcome,
                         attempts,
                         stamps,
-                        () -> new TaskFinished(managerName(), name(), submittedTo, outcome, attempts, stamps));
+                        () -> new TaskFinished(managerName(), name(), submittedTo, outcome, attempts, tags, stamps));
     }
 }

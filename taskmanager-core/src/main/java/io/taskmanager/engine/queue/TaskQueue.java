@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskQueue {
 
     private final String managerName;
+    private final int priorityBurstLimit;
     private final Timer timer;
     private final Ledger ledger;
     private final Runnable onDrained;
@@ -34,6 +35,8 @@ public final class TaskQueue {
     private final Lane onWorkers = Lane.unbounded();
     private final Lane onCallers = Lane.unbounded();
     private int idleWorkers;
+    private int priorityStreak;
+    private int abandoned;
     private long sequence;
     private long accepted;
     private boolean closed;
@@ -47,12 +50,14 @@ public final class TaskQueue {
             String managerName,
             int mainCapacity,
             int priorityCapacity,
+            int priorityBurstLimit,
             Timer timer,
             Ledger ledger,
             Runnable onDrained) {
         this.managerName = managerName;
         this.main = Lane.bounded(mainCapacity, lock.newCondition());
         this.priority = Lane.bounded(priorityCapacity, lock.newCondition());
+        this.priorityBurstLimit = priorityBurstLimit;
         this.timer = timer;
         this.ledger = ledger;
         this.onDrained = onDrained;
@@ -70,6 +75,10 @@ public final class TaskQueue {
 
     String managerName() {
         return managerName;
+    }
+
+    Timer timer() {
+        return timer;
     }
 
     long nanos() {
@@ -166,6 +175,27 @@ public final class TaskQueue {
         return next;
     }
 
+    /** Strikes a task off that ignores its interrupt: nothing waits for it any more. Ended by {@link #returned}. */
+    public void abandon(QueuedTask<?, ?> task) {
+        lock.lock();
+        try {
+            abandoned++;
+        } finally {
+            lock.unlock();
+        }
+        leave(task);
+    }
+
+    /** An abandoned task has returned at last. */
+    public void returned() {
+        lock.lock();
+        try {
+            abandoned--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Has a task that just ran wait for its back-off and run again; false if it has ended or everything was killed. */
     public boolean retry(QueuedTask<?, ?> task, Duration delay) {
         lock.lock();
@@ -174,6 +204,7 @@ public final class TaskQueue {
                 return false;
             }
             finish(task);
+            task.armWaiting();
             if (delay.isZero()) {
                 makeAvailable(task, retry);
             } else {
@@ -245,11 +276,11 @@ public final class TaskQueue {
         }
     }
 
-    /** How many tasks run now, on workers and on their callers' threads. */
+    /** How many tasks run now, on workers and on their callers' threads, abandoned ones included. */
     public int running() {
         lock.lock();
         try {
-            return onWorkers.size() + onCallers.size();
+            return onWorkers.size() + onCallers.size() + abandoned;
         } finally {
             lock.unlock();
         }
@@ -311,6 +342,7 @@ public final class TaskQueue {
         }
         accepted++;
         task.sequence = ++sequence;
+        task.armWaiting();
         makeAvailable(task, lane);
         return Admission.ACCEPTED;
     }
@@ -360,10 +392,16 @@ public final class TaskQueue {
 
     private @Nullable QueuedTask<?, ?> poll() {
         QueuedTask<?, ?> task = retry.poll();
-        if (task == null) {
-            task = priority.poll();
+        if (task != null) {
+            return task;
         }
-        return task != null ? task : main.poll();
+        boolean mainIsDue = priorityBurstLimit > 0 && priorityStreak >= priorityBurstLimit && !main.isEmpty();
+        if (priority.isEmpty() || mainIsDue) {
+            priorityStreak = 0;
+            return main.poll();
+        }
+        priorityStreak++;
+        return priority.poll();
     }
 
     private void finish(QueuedTask<?, ?> task) {

@@ -1,6 +1,7 @@
 package io.taskmanager.engine.support;
 
 import io.taskmanager.Logger;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /**
@@ -41,6 +42,13 @@ public final class Guard {
             Thread.currentThread().interrupt();
         }
         logger.errorf("%s threw %s", what, e.toString(), e);
+    }
+
+    /** Logs where user code is that does not heed its interrupt. */
+    public void stuck(String task, Thread thread, Duration grace) {
+        Throwable stack = new Throwable("stack of " + thread.getName());
+        stack.setStackTrace(thread.getStackTrace());
+        logger.errorf("task \"%s\" has ignored its interrupt for %s", task, grace, stack);
     }
 
     /** User code without a result. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Runs an attempt on the caller's thread, with a resource of the pool. */
 public final class CallerRunner<R> {
 
+    /** The thread is its caller's: whatever is done, it comes back when the task does. */
+    private static final Runnable NOTHING_TO_REPLACE = () -> {};
+
     private final TaskQueue queue;
     private final ResourcePool<R> pool;
     private final TaskRunner<R> runner;
@@ -48,7 +51,7 @@ public final class CallerRunner<R> {
         boolean reusable = true;
         boolean requeued = false;
         try {
-            Outcome<T> outcome = runner.run(task, lease.holder());
+            Outcome<T> outcome = runner.run(task, lease.holder(), NOTHING_TO_REPLACE);
             if (outcome != null) {
                 reusable = outcome.reusable();
                 requeued = outcomes.handle(task, outcome);

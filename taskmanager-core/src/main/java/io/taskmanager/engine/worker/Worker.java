@@ -5,6 +5,7 @@ import io.taskmanager.TaskExecutionException;
 import io.taskmanager.engine.execution.Outcome;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.resource.ResourceHolder;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ final class Worker<R> implements Runnable {
 
     /** Guarded by the pool's lock: whether this worker was one too many, and has been told. */
     boolean retiring;
+
+    /** Whether this worker was struck off with a task that would not end. Written under the pool's lock, once. */
+    volatile boolean abandoned;
 
     // Guarded by this worker's monitor: a kill interrupts a creation under way, and nothing that comes after it.
     private @Nullable Thread creator;
@@ -61,7 +65,11 @@ final class Worker<R> implements Runnable {
                 return;
             }
             done = task;
-            if (!runOne(cast(task), current)) {
+            boolean reusable = runOne(cast(task), current);
+            if (abandoned) {
+                return;
+            }
+            if (!reusable) {
                 replaceResource(current);
             }
         }
@@ -69,8 +77,8 @@ final class Worker<R> implements Runnable {
 
     /** Says whether the resource can be used again. */
     private <T extends @Nullable Object> boolean runOne(QueuedTask<R, T> task, ResourceHolder<R> current) {
-        Outcome<T> outcome = pool.runner.run(task, current);
-        if (outcome == null) {
+        Outcome<T> outcome = pool.runner.run(task, current, () -> pool.abandon(this, task));
+        if (outcome == null || abandoned) {
             return true;
         }
         Thread.interrupted(); // what the task left behind is not for what comes next
@@ -151,6 +159,11 @@ final class Worker<R> implements Runnable {
 
     /** The only way out: answers nothing, since an ended task was answered and any other is still in the queue. */
     private void exit() {
+        if (abandoned) {
+            pool.resources.destroy(Objects.requireNonNull(holder));
+            pool.returned();
+            return;
+        }
         if (holder != null) {
             pool.resourceLost();
             pool.resources.destroy(holder);

@@ -2,6 +2,7 @@ package io.taskmanager.engine.worker;
 
 import io.taskmanager.Logger;
 import io.taskmanager.engine.execution.TaskRunner;
+import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Timer;
@@ -45,6 +46,7 @@ public final class WorkerPool<R> {
     // Guarded by lock.
     private final Set<Worker<R>> workers = new HashSet<>();
     private int active;
+    private int stuck;
     private boolean abandoned;
 
     // Written under lock; read without it, as a first look, by workers between two tasks.
@@ -143,8 +145,14 @@ public final class WorkerPool<R> {
         }
     }
 
+    /** Whether every worker has gone, the abandoned ones included. */
     public boolean isEmpty() {
-        return snapshot().isEmpty();
+        lock.lock();
+        try {
+            return workers.isEmpty() && stuck == 0;
+        } finally {
+            lock.unlock();
+        }
     }
 
     public Counts counts() {
@@ -198,6 +206,38 @@ public final class WorkerPool<R> {
 
     void resourceLost() {
         addActive(-1);
+    }
+
+    /** Strikes a worker off whose task will not end, and starts another in its place. */
+    void abandon(Worker<R> worker, QueuedTask<?, ?> task) {
+        queue.abandon(task);
+        Worker<R> successor;
+        lock.lock();
+        try {
+            workers.remove(worker);
+            worker.abandoned = true;
+            active--;
+            stuck++;
+            if (!worker.retiring) {
+                staying--;
+            }
+            successor = claimPlace();
+            gone.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        startAll(successor);
+    }
+
+    /** The task of an abandoned worker has returned, and its resource is destroyed. */
+    void returned() {
+        queue.returned();
+        lock.lock();
+        try {
+            stuck--;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A worker has ended, with no resource left. One that was needed is replaced. */
