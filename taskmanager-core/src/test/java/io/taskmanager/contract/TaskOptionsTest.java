@@ -30,7 +30,9 @@ class TaskOptionsTest {
         assertThat(options.priority()).isTrue();
         assertThat(options.maxRetries()).hasValue(5);
         assertThat(TaskOptions.builder().once().build().once()).isTrue();
-        assertThat(options).hasToString("TaskOptions[name=thumbnail, priority=true, once=false, maxRetries=5]");
+        assertThat(options)
+                .hasToString("TaskOptions[name=thumbnail, priority=true, once=false, maxRetries=5, timeout=null,"
+                        + " queueTimeout=null, deadline=null, tags={}]");
     }
 
     @Test

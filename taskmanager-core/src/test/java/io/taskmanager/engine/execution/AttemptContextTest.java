@@ -10,12 +10,15 @@ import io.taskmanager.engine.metrics.DefaultMetricsCollector;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.ManualTimer;
 import io.taskmanager.engine.support.SystemLogger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,19 +27,24 @@ import org.junit.jupiter.api.Test;
 class AttemptContextTest {
 
     private final ManualTimer timer = new ManualTimer();
+    private final AtomicInteger stuck = new AtomicInteger();
     private final Guard guard = new Guard(new SystemLogger("test"));
-    private final TaskQueue queue =
-            new TaskQueue("test", 1, 1, timer, new Ledger(new DefaultMetricsCollector(timer), null, guard), () -> {});
+    private final TaskQueue queue = new TaskQueue(
+            "test", 1, 1, 0, timer, new Ledger(new DefaultMetricsCollector(timer), null, guard), () -> {});
     private final AttemptContext context = new AttemptContext(
             new QueuedTask<Object, Object>(
                     queue,
                     (context, resource) -> "",
                     TaskLane.MAIN,
                     TaskOptions.builder().name("sample").build(),
-                    0),
+                    0,
+                    TimeLimits.NONE),
             2,
             Thread.currentThread(),
-            guard);
+            guard,
+            timer,
+            Duration.ofSeconds(10),
+            () -> stuck.incrementAndGet());
 
     @AfterEach
     void noInterruptIsLeft() {
@@ -136,5 +144,37 @@ class AttemptContextTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void an_interrupt_ignored_for_the_grace_is_told_once() {
+        context.cancel(true).run();
+        timer.advance(Duration.ofMillis(9_999));
+        assertThat(stuck).hasValue(0);
+
+        timer.advance(Duration.ofMillis(1));
+
+        assertThat(stuck).hasValue(1);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void an_interrupt_heeded_in_time_is_not_told() {
+        context.cancel(true).run();
+        context.end();
+
+        assertThat(timer.pending()).isZero();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void a_gentle_cancel_is_never_called_stuck_until_an_interrupt_follows() {
+        context.cancel(false).run();
+        assertThat(timer.pending()).isZero();
+
+        context.cancel(true).run();
+
+        assertThat(timer.pending()).isEqualTo(1);
+        assertThat(Thread.interrupted()).isTrue();
     }
 }

@@ -39,6 +39,7 @@ class TaskQueueTest {
             "test",
             3,
             2,
+            0,
             timer,
             new Ledger(collector, null, new Guard(new SystemLogger("test"))),
             drained::incrementAndGet);
@@ -259,7 +260,8 @@ class TaskQueueTest {
                 (context, resource) -> "",
                 TaskLane.MAIN,
                 TaskOptions.builder().name("mine").build(),
-                0);
+                0,
+                TimeLimits.NONE);
         assertThat(named.name()).isEqualTo("mine");
     }
 
@@ -275,7 +277,7 @@ class TaskQueueTest {
 
     private QueuedTask<Object, Object> task(TaskLane lane) {
         return new QueuedTask<>(
-                queue, (context, resource) -> "", lane, TaskOptions.builder().build(), 3);
+                queue, (context, resource) -> "", lane, TaskOptions.builder().build(), 3, TimeLimits.NONE);
     }
 
     private QueuedTask<?, ?> accepted(TaskLane lane) {
