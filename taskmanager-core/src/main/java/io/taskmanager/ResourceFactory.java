@@ -32,7 +32,8 @@ public interface ResourceFactory<R> {
 
     /**
      * Whether a resource is still fit for use; asked, by the thread that holds it, after a task that was cancelled or
-     * timed out while it ran. False, or a throw, has it destroyed and replaced.
+     * timed out while it ran, and before the next use of one that was idle longer than
+     * {@link TaskManagerConfig#resourceIdleValidation()}. False, or a throw, has it destroyed and replaced.
      */
     default boolean validate(R resource) {
         return true;

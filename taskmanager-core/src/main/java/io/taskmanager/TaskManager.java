@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Blocking.</b> The callback and async forms never wait: a full lane answers them with
  *       {@link TaskRejectedException.Reason#QUEUE_FULL}. The blocking forms follow
  *       {@link TaskManagerConfig#overflowPolicy()}. A caller that is interrupted while it waits gets
- *       {@link InterruptedException}, and its task is cancelled.
+ *       {@link InterruptedException}, and its task is cancelled. A
+ *       blocking form called by a task of the same manager, which could wait for itself, throws
+ *       {@link IllegalStateException}; use an async form or {@code runTask} there.
  * </ul>
  *
  * The three ways report alike: what a blocking form throws is what the future fails with and the callback is handed.
@@ -150,4 +152,7 @@ public interface TaskManager<R, E extends @Nullable Object> extends AutoCloseabl
 
     /** Where the manager stands in its life. */
     TaskManagerState state();
+
+    /** Steers the manager, and tells what it is doing. */
+    TaskManagerControl control();
 }

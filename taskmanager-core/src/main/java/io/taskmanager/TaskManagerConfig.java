@@ -43,6 +43,10 @@ public final class TaskManagerConfig<R> {
     private final @Nullable Executor callbackExecutor;
     private final @Nullable ScalingPolicy scalingPolicy;
     private final @Nullable TaskManagerListener listener;
+    private final @Nullable TaskDecorator taskDecorator;
+    private final @Nullable Duration resourceMaxAge;
+    private final int resourceMaxUses;
+    private final @Nullable Duration resourceIdleValidation;
 
     private TaskManagerConfig(Builder<R> builder, int workerCount, int maxWorkerCount) {
         this.resourceFactory = builder.resourceFactory;
@@ -73,6 +77,10 @@ public final class TaskManagerConfig<R> {
         this.callbackExecutor = builder.callbackExecutor;
         this.scalingPolicy = builder.scalingPolicy;
         this.listener = builder.listener;
+        this.taskDecorator = builder.taskDecorator;
+        this.resourceMaxAge = builder.resourceMaxAge;
+        this.resourceMaxUses = builder.resourceMaxUses;
+        this.resourceIdleValidation = builder.resourceIdleValidation;
     }
 
     /** Starts a config; {@link Builder#workerCount} must be set, all else has a default. */
@@ -218,6 +226,26 @@ public final class TaskManagerConfig<R> {
         return Optional.ofNullable(listener);
     }
 
+    /** Wraps each task at its submission; empty: none is wrapped. */
+    public Optional<TaskDecorator> taskDecorator() {
+        return Optional.ofNullable(taskDecorator);
+    }
+
+    /** How old a resource may grow before it is replaced; empty: as old as it likes. */
+    public Optional<Duration> resourceMaxAge() {
+        return Optional.ofNullable(resourceMaxAge);
+    }
+
+    /** How many tasks may use a resource before it is replaced; 0: any number. */
+    public int resourceMaxUses() {
+        return resourceMaxUses;
+    }
+
+    /** How long a resource may be idle before it is validated at its next use; empty: never validated for that. */
+    public Optional<Duration> resourceIdleValidation() {
+        return Optional.ofNullable(resourceIdleValidation);
+    }
+
     /** Builds a {@link TaskManagerConfig}; each method says its setting's default. Not for several threads at a time. */
     public static final class Builder<R> {
 
@@ -252,6 +280,10 @@ public final class TaskManagerConfig<R> {
         private @Nullable Executor callbackExecutor;
         private @Nullable ScalingPolicy scalingPolicy;
         private @Nullable TaskManagerListener listener;
+        private @Nullable TaskDecorator taskDecorator;
+        private @Nullable Duration resourceMaxAge;
+        private int resourceMaxUses;
+        private @Nullable Duration resourceIdleValidation;
 
         private Builder(ResourceFactory<R> resourceFactory) {
             this.resourceFactory = Objects.requireNonNull(resourceFactory, "resourceFactory");
@@ -422,6 +454,34 @@ public final class TaskManagerConfig<R> {
             return this;
         }
 
+        /** Wraps each task at its submission: none is wrapped. */
+        public Builder<R> taskDecorator(TaskDecorator taskDecorator) {
+            this.taskDecorator = Objects.requireNonNull(taskDecorator, "taskDecorator");
+            return this;
+        }
+
+        /**
+         * How old a resource may grow: as old as it likes. Each one's limit is less by up to a tenth, at random, so that
+         * not all go at once. The replacement is created before the old one goes, where {@code maxWorkerCount} leaves
+         * room; while it can't be created, the old one serves on.
+         */
+        public Builder<R> resourceMaxAge(Duration resourceMaxAge) {
+            this.resourceMaxAge = Objects.requireNonNull(resourceMaxAge, "resourceMaxAge");
+            return this;
+        }
+
+        /** How many tasks may use a resource before it is replaced: 0, which is any number. */
+        public Builder<R> resourceMaxUses(int resourceMaxUses) {
+            this.resourceMaxUses = resourceMaxUses;
+            return this;
+        }
+
+        /** How long a resource may be idle before {@link ResourceFactory#validate} is asked at its next use: for ever. */
+        public Builder<R> resourceIdleValidation(Duration resourceIdleValidation) {
+            this.resourceIdleValidation = Objects.requireNonNull(resourceIdleValidation, "resourceIdleValidation");
+            return this;
+        }
+
         /**
          * Checks every setting and builds the config.
          *
@@ -479,6 +539,13 @@ public final class TaskManagerConfig<R> {
                     "priorityBurstLimit",
                     priorityBurstLimit,
                     "must not be negative; use 0 for strict priority");
+            checkLimit("resourceMaxAge", resourceMaxAge);
+            checkLimit("resourceIdleValidation", resourceIdleValidation);
+            check(
+                    resourceMaxUses >= 0,
+                    "resourceMaxUses",
+                    resourceMaxUses,
+                    "must not be negative; use 0 for any number");
             checkLimit("taskTimeout", taskTimeout);
             checkLimit("queueTimeout", queueTimeout);
             checkDuration("stopTimeout", stopTimeout);

@@ -6,6 +6,9 @@ package io.taskmanager;
  */
 public interface TaskManagerListener {
 
+    /** Something happened; called for each {@link TaskManagerEvent} once. */
+    default void event(TaskManagerEvent event) {}
+
     /** An accepted task was answered; called once for each, before its answer is handed out. */
     default void taskFinished(TaskFinished event) {}
 }

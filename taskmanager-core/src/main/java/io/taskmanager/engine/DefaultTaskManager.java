@@ -4,9 +4,11 @@ import io.taskmanager.OverflowPolicy;
 import io.taskmanager.ResourceCreationException;
 import io.taskmanager.ShutdownReport;
 import io.taskmanager.Task;
+import io.taskmanager.TaskDecorator;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
+import io.taskmanager.TaskManagerControl;
 import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskMetrics;
 import io.taskmanager.TaskOptions;
@@ -38,11 +40,13 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     private final TaskManagerConfig<R> config;
     private final EngineParts<R> parts;
     private final Shutdown shutdown;
+    private final TaskManagerControl control;
 
     DefaultTaskManager(TaskManagerConfig<R> config, EngineParts<R> parts, Shutdown shutdown) {
         this.config = config;
         this.parts = parts;
         this.shutdown = shutdown;
+        this.control = new DefaultControl(config, parts, this);
     }
 
     @Override
@@ -134,7 +138,13 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     }
 
     private <T extends E> T block(Task<? super R, ? extends T> task, TaskOptions options) throws InterruptedException {
+        if (parts.callerRunner().isWithinTask()) {
+            throw new IllegalStateException(
+                    "a task of manager \"" + name() + "\" called a blocking form of that manager,"
+                            + " and could wait for itself for ever; use an async form or runTask");
+        }
         QueuedTask<R, T> queued = newTask(task, laneOf(options), options);
+
         OverflowPolicy policy = config.overflowPolicy();
         Admission admission = policy == OverflowPolicy.BLOCK
                 ? parts.queue().put(queued, config.enqueueTimeout().orElse(null))
@@ -173,7 +183,19 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                 config.queueTimeout().orElse(null),
                 config.taskTimeout().orElse(null),
                 parts.timer().nanos());
-        return new QueuedTask<>(parts.queue(), task, lane, options, config.maxRetries(), limits);
+        return new QueuedTask<>(parts.queue(), decorated(task), lane, options, config.maxRetries(), limits);
+    }
+
+    private <T extends E> Task<? super R, ? extends T> decorated(Task<? super R, ? extends T> task) {
+        Objects.requireNonNull(task, "task");
+        TaskDecorator decorator = config.taskDecorator().orElse(null);
+        return decorator == null
+                ? task
+                : parts.guard().get("the task decorator", () -> decorate(decorator, task), task);
+    }
+
+    private static <S, U extends @Nullable Object> Task<S, U> decorate(TaskDecorator decorator, Task<S, U> task) {
+        return Objects.requireNonNull(decorator.decorate(task), "decorate() returned null");
     }
 
     private static TaskLane laneOf(TaskOptions options) {
@@ -231,9 +253,9 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         WorkerPool.Counts workers = parts.workers().counts();
         ResourcePool.Counts resources = parts.pool().counts();
         return new TaskStats(
-                config.workerCount(),
+                parts.scaler().baseWorkers(),
                 workers.active(),
-                Math.max(0, workers.active() - config.workerCount()),
+                Math.max(0, workers.active() - parts.scaler().baseWorkers()),
                 tasks.main(),
                 tasks.priority(),
                 resources.available(),
@@ -241,7 +263,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                 workers.starting(),
                 tasks.retrying(),
                 resources.temporary(),
-                false);
+                tasks.paused());
     }
 
     @Override
@@ -257,6 +279,11 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     @Override
     public TaskManagerState state() {
         return shutdown.state();
+    }
+
+    @Override
+    public TaskManagerControl control() {
+        return control;
     }
 
     @Override

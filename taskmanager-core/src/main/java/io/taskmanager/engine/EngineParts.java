@@ -6,9 +6,11 @@ import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.lifecycle.Lifecycle;
 import io.taskmanager.engine.metrics.DefaultMetricsCollector;
+import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.GuardedMetricsCollector;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.resource.ResourceLife;
 import io.taskmanager.engine.resource.ResourcePool;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.scaling.DefaultScalingPolicy;
@@ -30,8 +32,10 @@ record EngineParts<R>(
         Logger logger,
         Callbacks callbacks,
         Lifecycle lifecycle,
+        Guard guard,
         MetricsCollector collector,
         Ledger ledger,
+        EventLog events,
         Resources<R> resources,
         ResourcePool<R> pool,
         TaskQueue queue,
@@ -48,7 +52,12 @@ record EngineParts<R>(
                 .<MetricsCollector>map(own -> new GuardedMetricsCollector(own, guard))
                 .orElseGet(() -> new DefaultMetricsCollector(timer));
         Ledger ledger = new Ledger(collector, config.listener().orElse(null), guard);
-        Resources<R> resources = new Resources<>(name, config.resourceFactory(), logger, guard, timer);
+        EventLog events = new EventLog(config.listener().orElse(null), guard);
+        ResourceLife life = new ResourceLife(
+                config.resourceMaxAge().orElse(null),
+                config.resourceMaxUses(),
+                config.resourceIdleValidation().orElse(null));
+        Resources<R> resources = new Resources<>(name, config.resourceFactory(), life, events, logger, guard, timer);
         ResourcePool<R> pool = new ResourcePool<>(
                 name,
                 resources,
@@ -66,10 +75,11 @@ record EngineParts<R>(
                 resources::wake);
         TaskRunner<R> runner =
                 new TaskRunner<>(config.healthCheck(), resources, logger, guard, timer, config.stuckTaskGrace());
-        OutcomeHandler outcomes = new OutcomeHandler(queue, config.retryBackoff(), ledger);
-        CallerRunner<R> callerRunner = new CallerRunner<>(queue, pool, runner, outcomes, config.acquireTimeout());
+        OutcomeHandler outcomes = new OutcomeHandler(queue, config.retryBackoff(), ledger, events);
         ThreadFactory threads = config.threadFactory().orElseGet(() -> Threads.numbered(name + "-worker"));
-        WorkerPool<R> workers = new WorkerPool<>(queue, runner, outcomes, resources, logger, threads, timer);
+        WorkerPool<R> workers = new WorkerPool<>(queue, runner, outcomes, resources, logger, events, threads, timer);
+
+        CallerRunner<R> callerRunner = new CallerRunner<>(queue, pool, runner, outcomes, config.acquireTimeout());
         Scaler scaler = new Scaler(
                 config.workerCount(),
                 config.maxWorkerCount(),
@@ -78,6 +88,7 @@ record EngineParts<R>(
                 workers,
                 resources,
                 timer,
+                events,
                 logger,
                 guard);
         Callbacks callbacks = new Callbacks(config.callbackExecutor(), name + "-callback", guard);
@@ -86,8 +97,10 @@ record EngineParts<R>(
                 logger,
                 callbacks,
                 new Lifecycle(),
+                guard,
                 collector,
                 ledger,
+                events,
                 resources,
                 pool,
                 queue,

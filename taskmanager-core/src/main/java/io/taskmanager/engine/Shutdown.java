@@ -1,6 +1,7 @@
 package io.taskmanager.engine;
 
 import io.taskmanager.ShutdownReport;
+import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.TaskManagerState;
 import io.taskmanager.engine.lifecycle.Lifecycle;
 import io.taskmanager.engine.queue.QueuedTask;
@@ -48,6 +49,7 @@ final class Shutdown {
         if (!lifecycle.running2stopping()) {
             throw alreadyDone("stop");
         }
+        parts.events().add(Type.STATE_CHANGED, "STOPPING");
         parts.logger().infof("stopping: refusing new tasks, draining the queue");
         boolean interrupted = false;
         boolean ended = false;
@@ -72,6 +74,7 @@ final class Shutdown {
         if (!lifecycle.live2killed()) {
             throw alreadyDone("kill");
         }
+        parts.events().add(Type.STATE_CHANGED, "KILLED");
         parts.logger().infof("killing: cancelling every task");
         cancelAll();
         return awaitKilled();
@@ -92,7 +95,9 @@ final class Shutdown {
     /** After an abandoned task, the manager terminates when that returns. */
     TaskManagerState state() {
         if (finished && parts.workers().isEmpty() && parts.pool().isEmpty()) {
-            lifecycle.shut2terminated();
+            if (lifecycle.shut2terminated()) {
+                parts.events().add(Type.STATE_CHANGED, "TERMINATED");
+            }
         }
         return lifecycle.state();
     }
@@ -111,6 +116,7 @@ final class Shutdown {
 
     private ShutdownReport killTheRest(String why) {
         if (lifecycle.live2killed()) {
+            parts.events().add(Type.STATE_CHANGED, "KILLED");
             parts.logger().warnf("killing what is left: %s", why);
             cancelAll();
         }

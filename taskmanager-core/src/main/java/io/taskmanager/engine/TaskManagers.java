@@ -50,10 +50,10 @@ public final class TaskManagers {
         boolean failFast = config.startupPolicy() == StartupPolicy.FAIL_FAST;
         if (failFast) {
             // One alone at first: a broken factory is asked once, and no other creation can hide its failure.
-            parts.workers().start(1);
+            parts.workers().start(1, config.maxWorkerCount());
             await(parts.resources().firstCreation(), config.name());
         }
-        parts.workers().start(config.workerCount());
+        parts.workers().start(config.workerCount(), config.maxWorkerCount());
         CompletableFuture<?> filled =
                 config.resourcePoolSize().orElse(0) > 0 ? parts.pool().fill() : CompletableFuture.completedFuture(null);
         if (failFast) {

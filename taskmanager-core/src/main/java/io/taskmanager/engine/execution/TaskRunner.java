@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Runs one attempt of a task on a resource, on the current thread. */
 public final class TaskRunner<R> {
 
+    /** The runner of the task that the current thread runs; so a task that waits for its own manager is found out. */
+    private static final ThreadLocal<@Nullable TaskRunner<?>> CURRENT = new ThreadLocal<>();
+
     private final HealthCheck healthCheck;
     private final Resources<R> resources;
     private final Logger logger;
@@ -49,19 +52,29 @@ public final class TaskRunner<R> {
         if (!task.waiting2running(context, started)) {
             return null;
         }
+        TaskRunner<?> outer = CURRENT.get();
+        CURRENT.set(this);
         try {
             T value = task.task().execute(context, holder.resource());
             long finished = timer.nanos();
-            end(context);
+            end(context, holder, finished);
             return new Outcome<>(value, null, true, isReusable(context, holder), started, finished);
         } catch (Throwable error) {
             long finished = timer.nanos();
-            end(context);
+            end(context, holder, finished);
             return failed(context, holder, error, started, finished);
+        } finally {
+            CURRENT.set(outer);
         }
     }
 
-    private static void end(AttemptContext context) {
+    /** Whether the current thread runs a task of this runner. */
+    public boolean isRunningHere() {
+        return CURRENT.get() == this;
+    }
+
+    private static void end(AttemptContext context, ResourceHolder<?> holder, long finished) {
+        holder.used(finished);
         if (context.end()) {
             Thread.interrupted(); // ours; one that somebody else sent meanwhile can't be told from it
         }

@@ -57,6 +57,19 @@ final class Lane {
         size++;
     }
 
+    /** Before all others; for a task that was the first, so the lane may be over its capacity by one. */
+    void addFirst(QueuedTask<?, ?> task) {
+        task.lane = this;
+        task.next = head;
+        if (head == null) {
+            tail = task;
+        } else {
+            head.previous = task;
+        }
+        head = task;
+        size++;
+    }
+
     @Nullable
     QueuedTask<?, ?> poll() {
         QueuedTask<?, ?> first = head;

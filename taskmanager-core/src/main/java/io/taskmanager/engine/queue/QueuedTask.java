@@ -192,6 +192,10 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return state.getAndUpdate(before -> (before & ~PHASE_MASK) | ENDED);
     }
 
+    boolean hasEnded() {
+        return phase(state.get()) == ENDED;
+    }
+
     private static int phase(int state) {
         return state & PHASE_MASK;
     }

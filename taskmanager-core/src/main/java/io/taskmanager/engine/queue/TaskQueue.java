@@ -3,9 +3,11 @@ package io.taskmanager.engine.queue;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +26,6 @@ public final class TaskQueue {
     private final Runnable onDrained;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** Where idle workers wait. */
-    private final Condition work = lock.newCondition();
 
     // All below is guarded by lock.
     private final Lane retry = Lane.unbounded();
@@ -34,7 +34,10 @@ public final class TaskQueue {
     private final Lane inBackoff = Lane.unbounded();
     private final Lane onWorkers = Lane.unbounded();
     private final Lane onCallers = Lane.unbounded();
-    private int idleWorkers;
+    /** The idle workers, the last to become so first: its resource and its caches are the warmest. */
+    private final Deque<Seat> idle = new ArrayDeque<>();
+
+    private boolean paused;
     private int priorityStreak;
     private int abandoned;
     private long sequence;
@@ -71,7 +74,8 @@ public final class TaskQueue {
     }
 
     /** The counts at one moment; {@code accepted} is since the start and leaves out {@link #enter}. */
-    public record Counts(int main, int priority, int retrying, int busyWorkers, long accepted) {}
+    public record Counts(
+            int main, int priority, int retrying, int inBackoff, int busyWorkers, long accepted, boolean paused) {}
 
     String managerName() {
         return managerName;
@@ -152,11 +156,12 @@ public final class TaskQueue {
     /**
      * Takes the next task for a worker; waits for one.
      *
+     * @param seat where the worker waits
      * @param done the task that this worker has just run, if any: ends it as {@link #leave} does
-     * @param retire asked before each look at the lanes, with the lock held; true ends the wait
-     * @return null if the worker is to go: it retires, or no task is left and none will come
+     * @param getUp asked before each look at the lanes, with the lock held; true ends the wait
+     * @return null if the worker has another thing to do, or no task is left and none will come
      */
-    public @Nullable QueuedTask<?, ?> take(@Nullable QueuedTask<?, ?> done, BooleanSupplier retire) {
+    public @Nullable QueuedTask<?, ?> take(Seat seat, @Nullable QueuedTask<?, ?> done, BooleanSupplier getUp) {
         QueuedTask<?, ?> next;
         boolean last;
         lock.lock();
@@ -165,7 +170,7 @@ public final class TaskQueue {
                 finish(done);
             }
             last = checkDrained();
-            next = awaitNext(retire);
+            next = awaitNext(seat, getUp);
         } finally {
             lock.unlock();
         }
@@ -191,6 +196,41 @@ public final class TaskQueue {
         lock.lock();
         try {
             abandoned--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts back, at the head of its lane, a task that was taken and can't be run by the worker that took it. */
+    public void putBack(QueuedTask<?, ?> task) {
+        lock.lock();
+        try {
+            finish(task);
+            if (!task.hasEnded()) {
+                (task.attempts() > 0 ? retry : laneOf(task)).addFirst(task);
+                callOne();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has workers take no task until {@link #resume}. */
+    public void pause() {
+        lock.lock();
+        try {
+            paused = !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends a pause. */
+    public void resume() {
+        lock.lock();
+        try {
+            paused = false;
+            callAll();
         } finally {
             lock.unlock();
         }
@@ -223,6 +263,8 @@ public final class TaskQueue {
         lock.lock();
         try {
             closed = true;
+            paused = false;
+            callAll();
             main.signalAllRoom();
             priority.signalAllRoom();
             last = checkDrained();
@@ -240,7 +282,7 @@ public final class TaskQueue {
         lock.lock();
         try {
             killed = true;
-            work.signalAll();
+            callAll();
             for (Lane lane : allLanes()) {
                 lane.forEach(unanswered::add);
             }
@@ -256,11 +298,11 @@ public final class TaskQueue {
         return killed || drained;
     }
 
-    /** Has idle workers ask again whether to retire. */
+    /** Has idle workers ask again whether they have something to do. */
     public void wakeIdle() {
         lock.lock();
         try {
-            work.signalAll();
+            callAll();
         } finally {
             lock.unlock();
         }
@@ -290,7 +332,13 @@ public final class TaskQueue {
         lock.lock();
         try {
             return new Counts(
-                    main.size(), priority.size(), retry.size() + inBackoff.size(), onWorkers.size(), accepted);
+                    main.size(),
+                    priority.size(),
+                    retry.size() + inBackoff.size(),
+                    inBackoff.size(),
+                    onWorkers.size(),
+                    accepted,
+                    paused);
         } finally {
             lock.unlock();
         }
@@ -365,29 +413,59 @@ public final class TaskQueue {
 
     private void makeAvailable(QueuedTask<?, ?> task, Lane lane) {
         lane.add(task);
-        if (idleWorkers > 0) {
-            work.signal();
-        }
+        callOne();
     }
 
-    private @Nullable QueuedTask<?, ?> awaitNext(BooleanSupplier retire) {
-        while (!isOver() && !retire.getAsBoolean()) {
-            QueuedTask<?, ?> task = poll();
+    private @Nullable QueuedTask<?, ?> awaitNext(Seat seat, BooleanSupplier getUp) {
+        while (!isOver() && !getUp.getAsBoolean()) {
+            QueuedTask<?, ?> task = paused ? null : poll();
             if (task != null) {
                 onWorkers.add(task);
                 return task;
             }
-            idleWorkers++;
-            try {
-                // Workers are interrupted for their task alone; an interrupt that finds them here is none of ours.
-                work.awaitUninterruptibly();
-            } finally {
-                idleWorkers--;
-            }
+            awaitCall(seat);
         }
-        // The signal that woke this worker may have been for a task: another must see to it.
-        work.signal();
+        // This worker may have been called for a task: then another must see to it.
+        if (isAnyWaiting()) {
+            callOne();
+        }
         return null;
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // it is in one
+    private void awaitCall(Seat seat) {
+        if (seat.called == null) {
+            seat.called = lock.newCondition();
+        }
+        seat.idle = true;
+        idle.push(seat);
+        while (seat.idle) {
+            // Workers are interrupted for their task alone; an interrupt that finds them here is none of ours.
+            seat.called.awaitUninterruptibly();
+        }
+    }
+
+    private void callOne() {
+        Seat seat = paused ? null : idle.peek();
+        if (seat != null) {
+            call(seat);
+        }
+    }
+
+    private void callAll() {
+        while (!idle.isEmpty()) {
+            call(idle.element());
+        }
+    }
+
+    private void call(Seat seat) {
+        idle.remove(seat);
+        seat.idle = false;
+        Objects.requireNonNull(seat.called).signal();
+    }
+
+    private boolean isAnyWaiting() {
+        return !retry.isEmpty() || !priority.isEmpty() || !main.isEmpty();
     }
 
     private @Nullable QueuedTask<?, ?> poll() {
@@ -422,7 +500,7 @@ public final class TaskQueue {
             }
         }
         drained = true;
-        work.signalAll();
+        callAll();
         return true;
     }
 

@@ -86,6 +86,16 @@ final class CreationGate {
         }
     }
 
+    /** Whether a creation would be let through now, without a wait. */
+    boolean admitsNow() {
+        lock.lock();
+        try {
+            return failures == 0 || (underWay == 0 && !cooling);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean isOpen() {
         lock.lock();
         try {

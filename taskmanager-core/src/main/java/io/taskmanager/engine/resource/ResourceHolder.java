@@ -2,18 +2,57 @@ package io.taskmanager.engine.resource;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A resource that {@link Resources} created once and destroys once. */
+/** A resource that {@link Resources} created once and destroys once, and what has become of it since. */
 public final class ResourceHolder<R> {
 
     private final R resource;
+    private final int generation;
+    private final long createdNanos;
+    private final long maxAgeNanos;
     private final AtomicBoolean destroyed = new AtomicBoolean();
 
-    ResourceHolder(R resource) {
+    // Written by whoever holds the resource, one thread at a time; read by anyone who asks for a worker's state.
+    private volatile long uses;
+    private volatile long lastUsedNanos;
+
+    ResourceHolder(R resource, int generation, long createdNanos, long maxAgeNanos) {
         this.resource = resource;
+        this.generation = generation;
+        this.createdNanos = createdNanos;
+        this.maxAgeNanos = maxAgeNanos;
+        this.lastUsedNanos = createdNanos;
     }
 
     public R resource() {
         return resource;
+    }
+
+    /** How many recycles had begun before its creation did. */
+    public int generation() {
+        return generation;
+    }
+
+    public long uses() {
+        return uses;
+    }
+
+    public long ageNanos(long nowNanos) {
+        return nowNanos - createdNanos;
+    }
+
+    /** A task has used it; for the thread that holds it. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+    public void used(long nowNanos) {
+        uses++;
+        lastUsedNanos = nowNanos;
+    }
+
+    boolean isOlderThanAllowed(long nowNanos) {
+        return ageNanos(nowNanos) >= maxAgeNanos;
+    }
+
+    long idleNanos(long nowNanos) {
+        return nowNanos - lastUsedNanos;
     }
 
     /** True for the first caller alone. */

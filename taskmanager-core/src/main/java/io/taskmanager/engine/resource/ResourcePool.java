@@ -72,14 +72,24 @@ public final class ResourcePool<R> {
      * @throws ResourceCreationException if creating one failed
      */
     public Lease<R> acquire(Duration timeout) throws InterruptedException {
-        Place<R> place = awaitPlace(timeout);
-        ResourceHolder<R> found = place.idle();
-        return new Lease<>(found != null ? found : createFor(place, timeout), place.isTemporary());
+        while (true) {
+            Place<R> place = awaitPlace(timeout);
+            ResourceHolder<R> found = place.idle();
+            if (found == null) {
+                return new Lease<>(createFor(place, timeout), place.isTemporary());
+            }
+            if (!resources.isOld(found)
+                    && (!resources.isDueForValidation(found) || resources.isValid(found.resource()))) {
+                return new Lease<>(found, false);
+            }
+            discard(found);
+        }
     }
 
     /** Gives a resource back: to the pool if it can be used again, else it is destroyed. */
     public void release(Lease<R> lease, boolean usable) {
-        if (usable && !lease.isTemporary() && keep(lease.holder())) {
+        boolean keep = usable && !lease.isTemporary() && !resources.isOld(lease.holder());
+        if (keep && keep(lease.holder())) {
             return;
         }
         resources.destroy(lease.holder());
@@ -136,6 +146,19 @@ public final class ResourcePool<R> {
     private void discard(ResourceHolder<R> holder) {
         resources.destroy(holder);
         forget(false);
+    }
+
+    /** Destroys the idle resources that are old; those on lease are looked at when they come back. */
+    public void discardOld() {
+        List<ResourceHolder<R>> old;
+        lock.lock();
+        try {
+            old = idle.stream().filter(resources::isOld).toList();
+            idle.removeAll(old);
+        } finally {
+            lock.unlock();
+        }
+        old.forEach(this::discard);
     }
 
     /** Interrupts the creation of {@link #fill} under way, for a kill. */

@@ -3,10 +3,14 @@ package io.taskmanager.engine.resource;
 import io.taskmanager.Logger;
 import io.taskmanager.ResourceCreationException;
 import io.taskmanager.ResourceFactory;
+import io.taskmanager.TaskManagerEvent.Type;
+import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,9 @@ public final class Resources<R> {
     private final Logger logger;
     private final Guard guard;
     private final Timer timer;
+    private final ResourceLife life;
+    private final EventLog events;
+    private final AtomicInteger generation = new AtomicInteger();
     private final CreationGate gate;
     private final CompletableFuture<@Nullable Void> firstCreation = new CompletableFuture<>();
     private final LongAdder created = new LongAdder();
@@ -26,10 +33,19 @@ public final class Resources<R> {
     /** Written by whoever creates, read by the scaler: the last one to write wins, which is good enough. */
     private volatile long lastCreationNanos;
 
-    public Resources(String managerName, ResourceFactory<R> factory, Logger logger, Guard guard, Timer timer) {
+    public Resources(
+            String managerName,
+            ResourceFactory<R> factory,
+            ResourceLife life,
+            EventLog events,
+            Logger logger,
+            Guard guard,
+            Timer timer) {
         this.managerName = managerName;
         this.factory = factory;
         this.logger = logger;
+        this.life = life;
+        this.events = events;
         this.guard = guard;
         this.timer = timer;
         this.gate = new CreationGate(timer);
@@ -47,6 +63,7 @@ public final class Resources<R> {
         if (!gate.enter(giveUp, nanos)) {
             return null;
         }
+        int current = generation.get(); // a recycle from here on finds this one old
         long start = timer.nanos();
         R resource;
         try {
@@ -61,15 +78,22 @@ public final class Resources<R> {
         if (resource == null) {
             throw failed("ResourceFactory.create() returned null", null);
         }
-        return succeeded(resource, timer.nanos() - start);
+        return succeeded(resource, current, start);
     }
 
-    private ResourceHolder<R> succeeded(R resource, long nanos) {
-        lastCreationNanos = nanos;
+    private ResourceHolder<R> succeeded(R resource, int itsGeneration, long startNanos) {
+        long now = timer.nanos();
+        lastCreationNanos = now - startNanos;
         created.increment();
         gate.leave(true);
         firstCreation.complete(null);
-        return new ResourceHolder<>(resource);
+        events.add(Type.RESOURCE_CREATED, "in " + Duration.ofNanos(now - startNanos) + "; " + balance());
+        double random = ThreadLocalRandom.current().nextDouble();
+        return new ResourceHolder<>(resource, itsGeneration, now, life.maxAgeNanos(random));
+    }
+
+    private String balance() {
+        return "created " + created.sum() + ", destroyed " + destroyed.sum();
     }
 
     private ResourceCreationException failed(String why, @Nullable Throwable cause) {
@@ -79,6 +103,10 @@ public final class Resources<R> {
                         + (pause.isZero() ? "" : "; the next attempt is in " + pause.toMillis() + " ms"),
                 cause);
         firstCreation.completeExceptionally(failure);
+        // The class alone: a message may tell what is nobody's business.
+        events.add(
+                Type.CREATION_FAILED,
+                cause == null ? "the factory returned null" : cause.getClass().getName());
         return failure;
     }
 
@@ -89,9 +117,30 @@ public final class Resources<R> {
         }
         guard.run("destroying a resource", () -> factory.destroy(holder.resource()));
         destroyed.increment();
+        events.add(Type.RESOURCE_DESTROYED, "after " + holder.uses() + " uses; " + balance());
         if (logger.isDebugEnabled()) {
-            logger.debugf("destroyed a resource; created %d, destroyed %d", created.sum(), destroyed.sum());
+            logger.debugf("destroyed a resource; %s", balance());
         }
+    }
+
+    /** Makes every resource old, those being created included. */
+    public void recycle() {
+        generation.incrementAndGet();
+    }
+
+    /** Whether a resource is to be replaced, since it is old or was used often enough, and a replacement can be tried. */
+    public boolean isDueForRenewal(ResourceHolder<R> holder) {
+        return isOld(holder) && gate.admitsNow();
+    }
+
+    /** Whether a resource is of an earlier generation, has its age, or was used often enough. */
+    public boolean isOld(ResourceHolder<R> holder) {
+        return holder.generation() != generation.get() || life.isOver(holder, timer);
+    }
+
+    /** Whether a resource has been idle for so long that it must be validated before its next use. */
+    public boolean isDueForValidation(ResourceHolder<R> holder) {
+        return life.asksForValidation(holder, timer);
     }
 
     /** Whether the factory says that a resource is fit; a throw means no. */

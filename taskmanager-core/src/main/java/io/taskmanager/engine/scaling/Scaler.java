@@ -3,6 +3,8 @@ package io.taskmanager.engine.scaling;
 import io.taskmanager.Logger;
 import io.taskmanager.ScalingPolicy;
 import io.taskmanager.ScalingSnapshot;
+import io.taskmanager.TaskManagerEvent.Type;
+import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.scaling.DemandWindow.Demand;
@@ -16,19 +18,22 @@ import org.jspecify.annotations.Nullable;
 /** Asks the policy at each tick how many workers there should be, and has the pool follow. */
 public final class Scaler {
 
-    private final int baseWorkers;
-    private final int maxWorkers;
     private final ScalingPolicy policy;
     private final TaskQueue queue;
     private final WorkerPool<?> pool;
     private final Resources<?> resources;
     private final Timer timer;
+    private final EventLog events;
     private final Logger logger;
     private final Guard guard;
 
     private volatile Timer.@Nullable Cancellable ticks;
 
-    // Of the timer's thread alone, once started.
+    // Written under this object's monitor; read without it.
+    private volatile int baseWorkers;
+    private volatile int maxWorkers;
+
+    // Guarded by this object's monitor.
     private final DemandWindow window;
     private long lastBusyNanos;
     private int target;
@@ -41,6 +46,7 @@ public final class Scaler {
             WorkerPool<?> pool,
             Resources<?> resources,
             Timer timer,
+            EventLog events,
             Logger logger,
             Guard guard) {
         this.baseWorkers = baseWorkers;
@@ -50,6 +56,7 @@ public final class Scaler {
         this.pool = pool;
         this.resources = resources;
         this.timer = timer;
+        this.events = events;
         this.logger = logger;
         this.guard = guard;
         this.lastBusyNanos = timer.nanos();
@@ -71,7 +78,23 @@ public final class Scaler {
         }
     }
 
-    private void tick() {
+    public int baseWorkers() {
+        return baseWorkers;
+    }
+
+    public int maxWorkers() {
+        return maxWorkers;
+    }
+
+    /** Changes the bounds, and moves the number of workers between them at once. */
+    public synchronized void resize(int base, int max) {
+        baseWorkers = base;
+        maxWorkers = max;
+        target = Math.min(Math.max(target, base), max);
+        pool.resizeTo(target, max);
+    }
+
+    private synchronized void tick() {
         ScalingSnapshot snapshot = snapshot();
         int wanted = guard.get("the scaling policy", () -> policy.targetWorkers(snapshot), target);
         int next = Math.min(Math.max(wanted, baseWorkers), maxWorkers);
@@ -80,8 +103,9 @@ public final class Scaler {
             return;
         }
         logger.infof("scaling from %d to %d workers", target, next);
+        events.add(Type.SCALED, "from " + target + " to " + next + " workers");
         target = next;
-        pool.resizeTo(next);
+        pool.resizeTo(next, maxWorkers);
     }
 
     private ScalingSnapshot snapshot() {

@@ -36,10 +36,16 @@ public final class CallerRunner<R> {
         this.acquireTimeout = acquireTimeout;
     }
 
+    /** Whether the current thread runs a task of this manager. */
+    public boolean isWithinTask() {
+        return runner.isRunningHere();
+    }
+
     /**
      * Runs the first attempt of a task that no queue has accepted. After the return it is answered, or waits for a retry.
      *
      * @throws TaskRejectedException if no resource was to be had, or the manager is shutting down
+     * @throws InterruptedException if the caller was interrupted while it waited
      */
     public <T extends @Nullable Object> void run(QueuedTask<R, T> task) throws InterruptedException {
         Lease<R> lease = pool.acquire(acquireTimeout);

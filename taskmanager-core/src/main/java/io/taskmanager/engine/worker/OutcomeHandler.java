@@ -3,8 +3,10 @@ package io.taskmanager.engine.worker;
 import io.taskmanager.Backoff;
 import io.taskmanager.RetriesExhaustedException;
 import io.taskmanager.TaskExecutionException;
+import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.engine.execution.Outcome;
 import io.taskmanager.engine.execution.RetryDecision;
+import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
@@ -18,11 +20,13 @@ public final class OutcomeHandler {
     private final TaskQueue queue;
     private final Backoff backoff;
     private final Ledger ledger;
+    private final EventLog events;
 
-    public OutcomeHandler(TaskQueue queue, Backoff backoff, Ledger ledger) {
+    public OutcomeHandler(TaskQueue queue, Backoff backoff, Ledger ledger, EventLog events) {
         this.queue = queue;
         this.backoff = backoff;
         this.ledger = ledger;
+        this.events = events;
     }
 
     /**
@@ -49,11 +53,12 @@ public final class OutcomeHandler {
     }
 
     private boolean retry(QueuedTask<?, ?> task) {
-        Duration delay =
-                backoff.delay(task.attempts(), ThreadLocalRandom.current().nextDouble());
+        int attempts = task.attempts();
+        Duration delay = backoff.delay(attempts, ThreadLocalRandom.current().nextDouble());
         boolean queued = queue.retry(task, delay);
         if (queued) {
             ledger.retried();
+            events.add(Type.TASK_RETRIED, task.name() + " after attempt " + attempts + ", in " + delay);
         }
         return queued;
     }

@@ -4,17 +4,25 @@ import io.taskmanager.ResourceCreationException;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.engine.execution.Outcome;
 import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.resource.ResourceHolder;
+import io.taskmanager.engine.worker.WorkerPool.Renewal;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One thread with one resource, running one task after the other. All fields but those marked are its thread's own. */
-final class Worker<R> implements Runnable {
+final class Worker<R> extends Seat implements Runnable {
 
     private final WorkerPool<R> pool;
-    private final BooleanSupplier retires;
-    private @Nullable ResourceHolder<R> holder;
+    /** Whether it has something else to do than to run a task or to wait for one. */
+    final BooleanSupplier getsUp = this::getsUp;
+
+    final WorkerJournal journal;
+
+    /** Written by its thread; read by whoever asks for its state. */
+    volatile @Nullable ResourceHolder<R> holder;
+
     /** The task that it runs, or has run and not left yet. */
     private @Nullable QueuedTask<?, ?> done;
 
@@ -27,9 +35,9 @@ final class Worker<R> implements Runnable {
     // Guarded by this worker's monitor: a kill interrupts a creation under way, and nothing that comes after it.
     private @Nullable Thread creator;
 
-    Worker(WorkerPool<R> pool) {
+    Worker(WorkerPool<R> pool, int id) {
         this.pool = pool;
-        this.retires = () -> pool.retires(this);
+        this.journal = new WorkerJournal(id);
     }
 
     @Override
@@ -51,34 +59,57 @@ final class Worker<R> implements Runnable {
         }
     }
 
-    /** Returns when the queue is over or this worker retires. */
+    /** Returns when the queue is over, this worker retires, or its task was abandoned. */
     private void work() {
-        while (true) {
-            ResourceHolder<R> current = holder != null ? holder : createResource();
-            if (current == null) {
-                return;
-            }
+        while (settleResource()) {
             QueuedTask<?, ?> justDone = done;
             done = null;
-            QueuedTask<?, ?> task = pool.queue.take(justDone, retires);
-            if (task == null) {
+            QueuedTask<?, ?> task = pool.queue.take(this, justDone, getsUp);
+            if (task != null) {
+                done = task;
+                runOrPutBack(task, Objects.requireNonNull(holder));
+            }
+            if (abandoned || isToGo()) {
                 return;
             }
-            done = task;
-            boolean reusable = runOne(cast(task), current);
-            if (abandoned) {
-                return;
-            }
-            if (!reusable) {
-                replaceResource(current);
-            }
+        }
+    }
+
+    /** Under the queue's lock. */
+    private boolean getsUp() {
+        ResourceHolder<R> current = holder;
+        return pool.retires(this) || (current != null && pool.canRenew(current));
+    }
+
+    /** Sees to it that there is a resource that can be used; false if this worker is to go. */
+    private boolean settleResource() {
+        ResourceHolder<R> current = holder;
+        if (current != null && pool.canRenew(current)) {
+            renew(current);
+        }
+        return holder != null || createResource();
+    }
+
+    private void runOrPutBack(QueuedTask<?, ?> task, ResourceHolder<R> current) {
+        if (pool.resources.isDueForValidation(current) && !pool.resources.isValid(current.resource())) {
+            done = null;
+            pool.queue.putBack(task);
+            giveUp(current);
+            return;
+        }
+        boolean reusable = runOne(cast(task), current);
+        if (!abandoned && !reusable) {
+            leaveDone(); // no task waits for what happens to the resource
+            giveUp(current);
         }
     }
 
     /** Says whether the resource can be used again. */
     private <T extends @Nullable Object> boolean runOne(QueuedTask<R, T> task, ResourceHolder<R> current) {
+        journal.began(pool.nanos());
         Outcome<T> outcome = pool.runner.run(task, current, () -> pool.abandon(this, task));
         if (outcome == null || abandoned) {
+            journal.ended(null);
             return true;
         }
         Thread.interrupted(); // what the task left behind is not for what comes next
@@ -86,6 +117,7 @@ final class Worker<R> implements Runnable {
         if (pool.outcomes.handle(task, outcome)) {
             done = null;
         }
+        journal.ended(outcome.error());
         return outcome.reusable();
     }
 
@@ -95,42 +127,65 @@ final class Worker<R> implements Runnable {
         return (QueuedTask<R, T>) task;
     }
 
-    /** The next round creates another. Not busy any more: no task waits for what happens to the resource. */
-    private void replaceResource(ResourceHolder<R> broken) {
-        leaveDone();
+    /** The next round creates another. */
+    private void giveUp(ResourceHolder<R> old) {
         holder = null;
         pool.resourceLost();
-        pool.resources.destroy(broken);
-        if (pool.logger.isDebugEnabled()) {
-            pool.logger.debugf("replacing an unhealthy resource");
+        pool.resources.destroy(old);
+    }
+
+    /** While a replacement can't be created, an old resource serves on, if there was room to try it without losing that. */
+    private void renew(ResourceHolder<R> old) {
+        Renewal renewal = pool.beginRenewal();
+        if (renewal == Renewal.NOT_NOW) {
+            return;
+        }
+        try {
+            if (renewal == Renewal.SWAP) {
+                giveUp(old);
+                createResource();
+            } else {
+                ResourceHolder<R> fresh = tryToCreate(0);
+                if (fresh != null) {
+                    holder = fresh;
+                    pool.resources.destroy(old);
+                }
+            }
+        } finally {
+            pool.endRenewal(renewal);
         }
     }
 
-    /** Tries until it has a resource; null if this worker is to go. */
-    private @Nullable ResourceHolder<R> createResource() {
+    /** Tries until it has a resource; false if this worker is to go. */
+    private boolean createResource() {
         while (!isToGo()) {
-            try {
-                beginCreation();
-                ResourceHolder<R> created = pool.resources.create(this::isToGo, Long.MAX_VALUE);
-                if (created != null) {
-                    holder = created;
-                    pool.resourceGained();
-                    return created;
-                }
-            } catch (ResourceCreationException | InterruptedException e) {
-                // A kill interrupts, and waits for nothing that a factory has to say about that.
-                if (!pool.queue.isOver()) {
-                    pool.logger.warnf("%s", String.valueOf(e.getMessage()), e);
-                }
-            } finally {
-                endCreation();
+            ResourceHolder<R> created = tryToCreate(Long.MAX_VALUE);
+            if (created != null) {
+                holder = created;
+                pool.resourceGained();
+                return true;
             }
         }
-        return null;
+        return false;
+    }
+
+    private @Nullable ResourceHolder<R> tryToCreate(long nanos) {
+        try {
+            beginCreation();
+            return pool.resources.create(this::isToGo, nanos);
+        } catch (ResourceCreationException | InterruptedException e) {
+            // A kill interrupts, and waits for nothing that a factory has to say about that.
+            if (!pool.queue.isOver()) {
+                pool.logger.warnf("%s", String.valueOf(e.getMessage()), e);
+            }
+            return null;
+        } finally {
+            endCreation();
+        }
     }
 
     private boolean isToGo() {
-        return pool.queue.isOver() || retires.getAsBoolean();
+        return pool.queue.isOver() || pool.retires(this);
     }
 
     private synchronized void beginCreation() {
@@ -159,14 +214,15 @@ final class Worker<R> implements Runnable {
 
     /** The only way out: answers nothing, since an ended task was answered and any other is still in the queue. */
     private void exit() {
+        ResourceHolder<R> last = holder;
         if (abandoned) {
-            pool.resources.destroy(Objects.requireNonNull(holder));
+            pool.resources.destroy(Objects.requireNonNull(last));
             pool.returned();
             return;
         }
-        if (holder != null) {
+        if (last != null) {
             pool.resourceLost();
-            pool.resources.destroy(holder);
+            pool.resources.destroy(last);
         }
         leaveDone();
         pool.exited(this);

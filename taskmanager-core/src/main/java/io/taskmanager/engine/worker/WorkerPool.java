@@ -1,12 +1,19 @@
 package io.taskmanager.engine.worker;
 
 import io.taskmanager.Logger;
+import io.taskmanager.TaskManagerEvent.Type;
+import io.taskmanager.WorkerInfo;
+import io.taskmanager.WorkerInfo.State;
 import io.taskmanager.engine.execution.TaskRunner;
+import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +40,7 @@ public final class WorkerPool<R> {
     final Resources<R> resources;
     final Logger logger;
 
+    private final EventLog events;
     private final ThreadFactory threads;
     private final Timer timer;
 
@@ -45,12 +53,16 @@ public final class WorkerPool<R> {
 
     // Guarded by lock.
     private final Set<Worker<R>> workers = new HashSet<>();
+    private int lastId;
     private int active;
     private int stuck;
+    private int overlaps;
+    private int swaps;
     private boolean abandoned;
 
     // Written under lock; read without it, as a first look, by workers between two tasks.
     private volatile int target;
+    private volatile int max;
     /** The workers that are not retiring. */
     private volatile int staying;
 
@@ -60,6 +72,7 @@ public final class WorkerPool<R> {
             OutcomeHandler outcomes,
             Resources<R> resources,
             Logger logger,
+            EventLog events,
             ThreadFactory threads,
             Timer timer) {
         this.queue = queue;
@@ -67,6 +80,7 @@ public final class WorkerPool<R> {
         this.outcomes = outcomes;
         this.resources = resources;
         this.logger = logger;
+        this.events = events;
         this.threads = threads;
         this.timer = timer;
     }
@@ -84,7 +98,8 @@ public final class WorkerPool<R> {
      *
      * @throws IllegalStateException if the thread factory gave no thread
      */
-    public void start(int count) {
+    public void start(int count, int maxCount) {
+        max = maxCount;
         target = count;
         while (true) {
             Worker<R> worker = claimPlace();
@@ -98,9 +113,12 @@ public final class WorkerPool<R> {
     /**
      * Sets how many workers there should be. New ones start at once; those too many go when they are idle or have run
      * their task.
+     *
+     * @param maxCount the most resources of workers, replacements under way included
      */
-    public void resizeTo(int count) {
+    public void resizeTo(int count, int maxCount) {
         int before = target;
+        max = maxCount;
         target = count;
         if (count > before) {
             fill();
@@ -208,8 +226,93 @@ public final class WorkerPool<R> {
         addActive(-1);
     }
 
+    /** How an old resource can be replaced. */
+    enum Renewal {
+        /** Not for the time being; it serves on. */
+        NOT_NOW,
+        /** By one that is created before it goes. */
+        OVERLAP,
+        /** By one that is created after, since the maximum leaves no room; one worker at a time. */
+        SWAP
+    }
+
+    /** Whether a resource is old, and a renewal could begin now. */
+    boolean canRenew(ResourceHolder<R> holder) {
+        if (!resources.isDueForRenewal(holder)) {
+            return false;
+        }
+        lock.lock();
+        try {
+            return renewal() != Renewal.NOT_NOW;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Renewal beginRenewal() {
+        lock.lock();
+        try {
+            Renewal renewal = renewal();
+            overlaps += renewal == Renewal.OVERLAP ? 1 : 0;
+            swaps += renewal == Renewal.SWAP ? 1 : 0;
+            return renewal;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Others may have waited for their turn, or for the room. */
+    void endRenewal(Renewal renewal) {
+        lock.lock();
+        try {
+            overlaps -= renewal == Renewal.OVERLAP ? 1 : 0;
+            swaps -= renewal == Renewal.SWAP ? 1 : 0;
+        } finally {
+            lock.unlock();
+        }
+        queue.wakeIdle();
+        fill();
+    }
+
+    private Renewal renewal() {
+        if (workers.size() + overlaps < max) {
+            return Renewal.OVERLAP;
+        }
+        return swaps + overlaps == 0 ? Renewal.SWAP : Renewal.NOT_NOW;
+    }
+
+    /** What each worker is doing, by id. */
+    public List<WorkerInfo> infos(int baseWorkers) {
+        List<Worker<R>> byId = snapshot().stream()
+                .sorted(Comparator.comparingInt(worker -> worker.journal.id()))
+                .toList();
+        List<WorkerInfo> infos = new ArrayList<>();
+        for (Worker<R> worker : byId) {
+            infos.add(info(worker, infos.size() >= baseWorkers));
+        }
+        return infos;
+    }
+
+    private WorkerInfo info(Worker<R> worker, boolean burst) {
+        long now = timer.nanos();
+        WorkerJournal journal = worker.journal;
+        ResourceHolder<R> holder = worker.holder;
+        boolean busy = journal.isBusy();
+        State state = holder == null ? State.STARTING : busy ? State.BUSY : State.IDLE;
+        return new WorkerInfo(
+                journal.id(),
+                burst,
+                state,
+                busy ? Duration.ofNanos(journal.busyNanos(now)) : null,
+                holder == null ? null : Duration.ofNanos(holder.ageNanos(now)),
+                holder == null ? 0 : holder.uses(),
+                holder == null ? 0 : holder.generation(),
+                journal.lastOutcomes());
+    }
+
     /** Strikes a worker off whose task will not end, and starts another in its place. */
     void abandon(Worker<R> worker, QueuedTask<?, ?> task) {
+        events.add(Type.TASK_STUCK, task.name() + " ignores its interrupt");
         queue.abandon(task);
         Worker<R> successor;
         lock.lock();
@@ -291,10 +394,10 @@ public final class WorkerPool<R> {
     private @Nullable Worker<R> claimPlace() {
         lock.lock();
         try {
-            if (workers.size() >= target || queue.isOver()) {
+            if (workers.size() >= target || workers.size() + overlaps >= max || queue.isOver()) {
                 return null;
             }
-            Worker<R> worker = new Worker<>(this);
+            Worker<R> worker = new Worker<>(this, ++lastId);
             workers.add(worker);
             staying++;
             return worker;

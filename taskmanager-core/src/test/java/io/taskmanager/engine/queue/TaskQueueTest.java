@@ -63,7 +63,7 @@ class TaskQueueTest {
 
         assertThat(queue.offer(task(TaskLane.PRIORITY))).isEqualTo(FULL);
         assertThat(queue.offer(task(TaskLane.MAIN))).isEqualTo(ACCEPTED);
-        assertThat(queue.counts()).isEqualTo(new TaskQueue.Counts(1, 2, 0, 0, 3));
+        assertThat(queue.counts()).isEqualTo(new TaskQueue.Counts(1, 2, 0, 0, 0, 3, false));
     }
 
     @Test
@@ -137,7 +137,7 @@ class TaskQueueTest {
     @Test
     void a_cancelled_task_is_not_started_by_whoever_took_it_before() {
         QueuedTask<?, ?> task = accepted(TaskLane.MAIN);
-        assertThat(queue.take(null, () -> false)).isSameAs(task);
+        assertThat(queue.take(seat(), null, () -> false)).isSameAs(task);
 
         task.cancel(true);
 
@@ -166,7 +166,7 @@ class TaskQueueTest {
         assertThat(queue.enter(task(TaskLane.DIRECT))).isFalse();
         assertThat(queue.isOver()).isFalse();
         assertThat(take()).isSameAs(last);
-        assertThat(queue.take(last, () -> false)).isNull();
+        assertThat(queue.take(seat(), last, () -> false)).isNull();
         assertThat(queue.isOver()).isTrue();
         assertThat(drained).hasValue(1);
     }
@@ -199,7 +199,7 @@ class TaskQueueTest {
 
         assertThat(queue.kill()).containsExactlyInAnyOrder(running, inBackoff, direct, main, priority);
         assertThat(queue.isOver()).isTrue();
-        assertThat(queue.take(null, () -> false)).isNull();
+        assertThat(queue.take(seat(), null, () -> false)).isNull();
         assertThat(queue.retry(running, Duration.ZERO)).isFalse();
     }
 
@@ -292,7 +292,7 @@ class TaskQueueTest {
     }
 
     private QueuedTask<?, ?> take() {
-        QueuedTask<?, ?> task = queue.take(null, () -> false);
+        QueuedTask<?, ?> task = queue.take(seat(), null, () -> false);
         assertThat(task).isNotNull();
         task.waiting2running(new NoAttempt(), timer.nanos());
         return task;
@@ -311,7 +311,7 @@ class TaskQueueTest {
     }
 
     private CompletableFuture<QueuedTask<?, ?>> takeWhenEmpty(BooleanSupplier retire) {
-        return inThreadSeenWaiting(() -> queue.take(null, retire));
+        return inThreadSeenWaiting(() -> queue.take(seat(), null, retire));
     }
 
     private static <T> CompletableFuture<T> inThreadSeenWaiting(Callable<T> call) {
@@ -328,6 +328,10 @@ class TaskQueueTest {
                 .until(() ->
                         thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
         return result;
+    }
+
+    private static Seat seat() {
+        return new Seat() {};
     }
 
     private static final class NoAttempt implements Attempt {

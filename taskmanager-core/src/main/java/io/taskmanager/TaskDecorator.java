@@ -1,0 +1,19 @@
+package io.taskmanager;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wraps each task when it is submitted, on the submitting thread: to carry what that thread knows (a trace, a log
+ * context) to the one that runs it. What the decorator throws is logged, and the task goes undecorated.
+ */
+@FunctionalInterface
+public interface TaskDecorator {
+
+    /**
+     * The task to run in place of another. It may be run several times, as the other may.
+     *
+     * @param <R> the resource
+     * @param <T> the result
+     */
+    <R, T extends @Nullable Object> Task<R, T> decorate(Task<R, T> task);
+}

@@ -1,0 +1,36 @@
+package io.taskmanager;
+
+import java.util.List;
+
+/** Steers a running manager and tells what it is doing. */
+public interface TaskManagerControl {
+
+    /** Has workers take no more tasks; running ones go on, and tasks are still accepted. A stop resumes. */
+    void pause();
+
+    /** Ends a pause. */
+    void resume();
+
+    /**
+     * Changes how many workers there may be. New base workers start at once; those too many go when they are idle or
+     * have run their task, uninterrupted.
+     *
+     * @throws IllegalArgumentException if {@code workerCount} is less than 1 or {@code maxWorkerCount} less than that
+     */
+    void resize(int workerCount, int maxWorkerCount);
+
+    /**
+     * Replaces every resource, one after the other as each is free, without disturbing a task. A resource that is being
+     * created during the call counts as old.
+     */
+    void recycle();
+
+    /** What each worker is doing, by id. */
+    List<WorkerInfo> workers();
+
+    /** The last 200 events, oldest first. */
+    List<TaskManagerEvent> events();
+
+    /** One sentence: what holds the queue, with the numbers and the setting that would change it, or that nothing does. */
+    String explain();
+}

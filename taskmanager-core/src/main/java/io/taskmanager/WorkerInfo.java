@@ -1,0 +1,38 @@
+package io.taskmanager;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker at one moment.
+ *
+ * @param id its number, from 1 in the order of their start
+ * @param burst whether it is beyond the base workers, counted by id
+ * @param state what it is doing
+ * @param busyFor how long its task has run; null if it runs none
+ * @param resourceAge how long ago its resource was created; null if it has none
+ * @param uses how many tasks have used its resource
+ * @param generation how many recycles its resource has come after
+ * @param lastOutcomes how its last tasks ended, at most 10, the latest last
+ */
+public record WorkerInfo(
+        int id,
+        boolean burst,
+        State state,
+        @Nullable Duration busyFor,
+        @Nullable Duration resourceAge,
+        long uses,
+        int generation,
+        List<TaskOutcome> lastOutcomes) {
+
+    /** What a worker is doing. */
+    public enum State {
+        /** Creating its resource, or waiting to. */
+        STARTING,
+        /** Waiting for a task. */
+        IDLE,
+        /** Running one. */
+        BUSY
+    }
+}

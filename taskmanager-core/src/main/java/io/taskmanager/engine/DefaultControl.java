@@ -1,0 +1,81 @@
+package io.taskmanager.engine;
+
+import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerConfig;
+import io.taskmanager.TaskManagerControl;
+import io.taskmanager.TaskManagerEvent;
+import io.taskmanager.TaskManagerEvent.Type;
+import io.taskmanager.WorkerInfo;
+import java.util.List;
+
+/** Hands each wish to the part that it is for, and notes it. */
+final class DefaultControl implements TaskManagerControl {
+
+    private final TaskManagerConfig<?> config;
+    private final EngineParts<?> parts;
+    private final TaskManager<?, ?> manager;
+
+    DefaultControl(TaskManagerConfig<?> config, EngineParts<?> parts, TaskManager<?, ?> manager) {
+        this.config = config;
+        this.parts = parts;
+        this.manager = manager;
+    }
+
+    @Override
+    public void pause() {
+        parts.queue().pause();
+        note(Type.PAUSED, "workers take no tasks");
+    }
+
+    @Override
+    public void resume() {
+        parts.queue().resume();
+        note(Type.RESUMED, "workers take tasks");
+    }
+
+    @Override
+    public void resize(int workerCount, int maxWorkerCount) {
+        if (workerCount < 1 || maxWorkerCount < workerCount) {
+            throw new IllegalArgumentException(
+                    "workerCount must be at least 1 and maxWorkerCount at least that, but were " + workerCount + " and "
+                            + maxWorkerCount);
+        }
+        parts.scaler().resize(workerCount, maxWorkerCount);
+        note(Type.RESIZED, "to " + workerCount + " workers, at most " + maxWorkerCount);
+    }
+
+    @Override
+    public void recycle() {
+        parts.resources().recycle();
+        parts.pool().discardOld();
+        parts.queue().wakeIdle();
+        note(Type.RECYCLED, "every resource will be replaced");
+    }
+
+    @Override
+    public List<WorkerInfo> workers() {
+        return parts.workers().infos(parts.scaler().baseWorkers());
+    }
+
+    @Override
+    public List<TaskManagerEvent> events() {
+        return parts.events().last();
+    }
+
+    @Override
+    public String explain() {
+        return new Explanation(
+                        manager.state(),
+                        manager.stats(),
+                        parts.queue().counts().inBackoff(),
+                        parts.scaler().maxWorkers(),
+                        parts.resources().isOutage(),
+                        config.burstInterval().isZero())
+                .sentence();
+    }
+
+    private void note(Type type, String detail) {
+        parts.events().add(type, detail);
+        parts.logger().infof("%s: %s", type, detail);
+    }
+}

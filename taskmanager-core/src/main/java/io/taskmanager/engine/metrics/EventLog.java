@@ -1,0 +1,47 @@
+package io.taskmanager.engine.metrics;
+
+import io.taskmanager.TaskManagerEvent;
+import io.taskmanager.TaskManagerEvent.Type;
+import io.taskmanager.TaskManagerListener;
+import io.taskmanager.engine.support.Guard;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the last events, and tells the listener of each. For what is rare: not for each task. */
+public final class EventLog {
+
+    private static final int KEPT = 200;
+
+    private final @Nullable TaskManagerListener listener;
+    private final Guard guard;
+    /** Guarded by itself. */
+    private final Deque<TaskManagerEvent> events = new ArrayDeque<>(KEPT);
+
+    public EventLog(@Nullable TaskManagerListener listener, Guard guard) {
+        this.listener = listener;
+        this.guard = guard;
+    }
+
+    public void add(Type type, String detail) {
+        TaskManagerEvent event = new TaskManagerEvent(Instant.now(), type, detail);
+        synchronized (events) {
+            if (events.size() == KEPT) {
+                events.removeFirst();
+            }
+            events.addLast(event);
+        }
+        if (listener != null) {
+            guard.run("the listener", () -> listener.event(event));
+        }
+    }
+
+    /** The last 200, oldest first. */
+    public List<TaskManagerEvent> last() {
+        synchronized (events) {
+            return List.copyOf(events);
+        }
+    }
+}
