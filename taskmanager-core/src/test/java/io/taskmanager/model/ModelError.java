@@ -1,0 +1,94 @@
+package io.taskmanager.model;
+
+import io.taskmanager.HealthCheck;
+import io.taskmanager.testkit.Sneaky;
+
+/** What tasks throw: carries what the health check is to make of it. */
+final class ModelError {
+
+    enum Diagnosis {
+        HEALTHY,
+        UNHEALTHY,
+        /** The health check throws, which counts as healthy. */
+        CONFUSING
+    }
+
+    /** An error whose health is known. */
+    private interface Diagnosed {
+        Diagnosis diagnosis();
+
+        ModelResource resource();
+    }
+
+    private static final class Soft extends Exception implements Diagnosed {
+        private static final long serialVersionUID = 1L;
+        private final transient Diagnosis diagnosis;
+        private final transient ModelResource resource;
+
+        Soft(String message, Diagnosis diagnosis, ModelResource resource) {
+            super(message);
+            this.diagnosis = diagnosis;
+            this.resource = resource;
+        }
+
+        @Override
+        public Diagnosis diagnosis() {
+            return diagnosis;
+        }
+
+        @Override
+        public ModelResource resource() {
+            return resource;
+        }
+    }
+
+    private static final class Hard extends Error implements Diagnosed {
+        private static final long serialVersionUID = 1L;
+        private final transient Diagnosis diagnosis;
+        private final transient ModelResource resource;
+
+        Hard(String message, Diagnosis diagnosis, ModelResource resource) {
+            super(message);
+            this.diagnosis = diagnosis;
+            this.resource = resource;
+        }
+
+        @Override
+        public Diagnosis diagnosis() {
+            return diagnosis;
+        }
+
+        @Override
+        public ModelResource resource() {
+            return resource;
+        }
+    }
+
+    private ModelError() {}
+
+    static Throwable of(String message, boolean hard, Diagnosis diagnosis, ModelResource resource) {
+        return hard ? new Hard(message, diagnosis, resource) : new Soft(message, diagnosis, resource);
+    }
+
+    static boolean isUnhealthy(Throwable error) {
+        return error instanceof Diagnosed diagnosed && diagnosed.diagnosis() == Diagnosis.UNHEALTHY;
+    }
+
+    /** Answers as the error says; a resource found unhealthy must not be used again. */
+    static HealthCheck healthCheck(World world) {
+        return error -> {
+            if (!(error instanceof Diagnosed diagnosed)) {
+                return true;
+            }
+            return switch (diagnosed.diagnosis()) {
+                case HEALTHY -> true;
+                case UNHEALTHY -> {
+                    diagnosed.resource().condemn("it was found unhealthy");
+                    world.unhealthyErrors.incrementAndGet();
+                    yield false;
+                }
+                case CONFUSING -> throw Sneaky.rethrow(new LinkageError("the health check fails"));
+            };
+        };
+    }
+}

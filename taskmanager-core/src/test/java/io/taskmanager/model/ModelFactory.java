@@ -1,0 +1,156 @@
+package io.taskmanager.model;
+
+import io.taskmanager.ResourceFactory;
+import io.taskmanager.testkit.Sneaky;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/** A factory that fails as chance has it, sometimes in a row, and keeps count of what lives. In fixed memory. */
+final class ModelFactory implements ResourceFactory<ModelResource> {
+
+    /** Creations are dealt out in blocks; the first few of some blocks fail, which is an outage. */
+    private static final int BLOCK = 8;
+
+    private final World world;
+    private final int limit;
+    private final boolean threadBound;
+
+    // Guarded by this.
+    private final Set<ModelResource> living = new HashSet<>();
+    private int creating;
+    private long calls;
+    private long created;
+    private long destroyed;
+    private int peak;
+    private long validations;
+
+    /** @param limit the most resources that may live at a time */
+    ModelFactory(World world, int limit, boolean threadBound) {
+        this.world = world;
+        this.limit = limit;
+        this.threadBound = threadBound;
+    }
+
+    @Override
+    public ModelResource create() throws Exception {
+        long call = beginCreation();
+        ModelResource resource = null;
+        try {
+            resource = create(call);
+            return resource;
+        } finally {
+            endCreation(resource);
+        }
+    }
+
+    private ModelResource create(long call) throws InterruptedException {
+        SplittableRandom random = world.random(0x1000_0000_0000L + call);
+        SplittableRandom ofBlock = world.random(0x2000_0000_0000L + call / BLOCK);
+        boolean outage = ofBlock.nextDouble() < world.temper.faults / 2 && call % BLOCK < ofBlock.nextInt(1, 5);
+        boolean fails = outage || random.nextDouble() < world.temper.faults / 8;
+        if (random.nextDouble() < world.temper.faults) {
+            world.pause(random.nextInt(random.nextInt(10) == 0 ? 20_000 : 1_000));
+        }
+        if (fails) {
+            switch (random.nextInt(3)) {
+                case 0 -> throw new IllegalStateException("creation " + call + " fails");
+                case 1 -> throw new AssertionError("creation " + call + " fails badly");
+                default -> {
+                    return null;
+                }
+            }
+        }
+        return new ModelResource(world, call, threadBound);
+    }
+
+    @Override
+    public void destroy(ModelResource resource) throws Exception {
+        resource.destroying();
+        try {
+            SplittableRandom random = world.random(0x3000_0000_0000L + resource.id());
+            if (random.nextDouble() < world.temper.faults) {
+                World.dawdle(random.nextInt(500));
+            }
+            if (random.nextDouble() < world.temper.faults) {
+                throw failure(random, "destruction of " + resource);
+            }
+        } finally {
+            gone(resource);
+        }
+    }
+
+    @Override
+    public boolean validate(ModelResource resource) {
+        resource.validating();
+        SplittableRandom random = world.random(0x4000_0000_0000L + nextValidation());
+        if (random.nextDouble() >= Math.max(0.1, world.temper.faults)) {
+            return true;
+        }
+        resource.condemn("it was found unfit");
+        if (random.nextBoolean()) {
+            throw failure(random, "validation of " + resource);
+        }
+        return false;
+    }
+
+    @Override
+    public boolean threadBound() {
+        return threadBound;
+    }
+
+    private RuntimeException failure(SplittableRandom random, String what) {
+        switch (random.nextInt(3)) {
+            case 0 -> throw new IllegalStateException(what + " fails");
+            case 1 -> throw new AssertionError(what + " fails badly");
+            default -> {
+                world.willInterrupt();
+                throw Sneaky.rethrow(new InterruptedException(what + " was interrupted"));
+            }
+        }
+    }
+
+    private synchronized long beginCreation() {
+        creating++;
+        long alive = creating
+                + living.stream().filter(resource -> !resource.mayBeAbandoned()).count();
+        if (alive > limit) {
+            world.breach(alive + " resources alive, of at most " + limit);
+        }
+        peak = Math.max(peak, creating + living.size());
+        return calls++;
+    }
+
+    private synchronized void endCreation(ModelResource resource) {
+        creating--;
+        if (resource != null) {
+            created++;
+            living.add(resource);
+        }
+    }
+
+    private synchronized void gone(ModelResource resource) {
+        destroyed++;
+        living.remove(resource);
+    }
+
+    private synchronized long nextValidation() {
+        return validations++;
+    }
+
+    synchronized long created() {
+        return created;
+    }
+
+    synchronized int peak() {
+        return peak;
+    }
+
+    /** Checks that nothing is left. */
+    synchronized void checkEnd() {
+        if (creating != 0 || !living.isEmpty() || created != destroyed) {
+            world.breach("created " + created + " resources, destroyed " + destroyed + ", left " + living
+                    + ", still creating " + creating);
+        }
+    }
+}

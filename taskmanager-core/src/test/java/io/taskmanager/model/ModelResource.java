@@ -1,0 +1,130 @@
+package io.taskmanager.model;
+
+import io.taskmanager.TaskContext;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What {@link ModelFactory} creates: watches over its own use. */
+final class ModelResource {
+
+    /** One attempt of a task on a resource. */
+    static final class Use {
+        final Call call;
+        final TaskContext context;
+        final Thread thread = Thread.currentThread();
+        /** The attempt that made this call on the same thread, if one did. */
+        final Use outer;
+
+        /** Whether user code of the walk has interrupted the thread during this attempt. */
+        volatile boolean interruptedByWalk;
+
+        Use(Call call, TaskContext context, Use outer) {
+            this.call = call;
+            this.context = context;
+            this.outer = outer;
+        }
+
+        /** Whether an interrupt that this attempt sees may have been meant for it. */
+        boolean mayBeInterrupted() {
+            return context.isCancelled()
+                    || interruptedByWalk
+                    || (thread instanceof Actor actor && actor.wasInterrupted())
+                    || (outer != null && outer.mayBeInterrupted());
+        }
+
+        @Override
+        public String toString() {
+            return call + " attempt " + context.attempt() + " on " + thread.getName();
+        }
+    }
+
+    private final World world;
+    private final long id;
+    private final boolean threadBound;
+    private final Thread creator = Thread.currentThread();
+    private final AtomicReference<Use> user = new AtomicReference<>();
+    private final AtomicInteger destructions = new AtomicInteger();
+    private volatile Use last;
+    private volatile String condemned;
+
+    ModelResource(World world, long id, boolean threadBound) {
+        this.world = world;
+        this.id = id;
+        this.threadBound = threadBound;
+    }
+
+    long id() {
+        return id;
+    }
+
+    void enter(Use use) {
+        Use other = user.getAndSet(use);
+        if (other != null) {
+            world.breach(this + " given to " + use + " while " + other + " uses it");
+        }
+        if (destructions.get() > 0) {
+            world.breach(this + " given to " + use + " after its destruction");
+        }
+        if (condemned != null) {
+            world.breach(this + " given to " + use + " though " + condemned);
+        }
+        checkThread("used");
+        last = use;
+    }
+
+    void exit(Use use) {
+        if (!user.compareAndSet(use, null)) {
+            world.breach(this + " was taken from " + use);
+        }
+    }
+
+    /** Says that no task may get it any more. */
+    void condemn(String why) {
+        condemned = why;
+    }
+
+    void validating() {
+        checkIdle("validated");
+        checkThread("validated");
+        if (destructions.get() > 0) {
+            world.breach(this + " validated after its destruction");
+        }
+    }
+
+    void destroying() {
+        checkIdle("destroyed");
+        checkThread("destroyed");
+        if (destructions.incrementAndGet() > 1) {
+            world.breach(this + " destroyed again");
+        }
+    }
+
+    boolean isLastUse(Use use) {
+        return last == use;
+    }
+
+    /** Whether it may be one that its manager has struck off, and so does not count any more. */
+    boolean mayBeAbandoned() {
+        Use use = last;
+        return use != null && use.context.isCancelled();
+    }
+
+    private void checkIdle(String action) {
+        Use use = user.get();
+        if (use != null) {
+            world.breach(this + " " + action + " while " + use + " uses it");
+        }
+    }
+
+    private void checkThread(String action) {
+        if (threadBound && Thread.currentThread() != creator) {
+            world.breach(this + " of " + creator.getName() + " " + action + " by "
+                    + Thread.currentThread().getName());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "resource " + id;
+    }
+}

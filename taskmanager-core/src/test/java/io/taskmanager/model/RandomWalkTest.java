@@ -1,0 +1,85 @@
+package io.taskmanager.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every promise at once, under every fault: walks a manager through a random life, and checks what must hold whatever
+ * happened.
+ *
+ * <ul>
+ *   <li>{@code -Dmodel.walks=20000}: how many walks, 400 if not given.
+ *   <li>{@code -Dmodel.seed=42}: takes the walk of this seed, again and again, since threads don't repeat themselves.
+ *   <li>{@code -Dmodel.parallel=4}: how many at a time.
+ * </ul>
+ */
+class RandomWalkTest {
+
+    private static final int WALKS = Integer.getInteger("model.walks", 400);
+    private static final int PARALLEL = Integer.getInteger("model.parallel", 4);
+    private static final Long SEED = Long.getLong("model.seed");
+    private static final int FAILURES_SHOWN = 5;
+
+    @Test
+    void keepsEveryPromiseOnEveryWalk() throws Exception {
+        SplittableRandom seeds = new SplittableRandom();
+        takeAll(LongStream.generate(() -> SEED != null ? SEED : seeds.nextLong(Long.MAX_VALUE))
+                .limit(WALKS)
+                .boxed()
+                .toList());
+    }
+
+    private static void takeAll(List<Long> seeds) throws Exception {
+        Queue<Walk.Result> failures = new ConcurrentLinkedQueue<>();
+        Map<Call.End, Integer> ends = new EnumMap<>(Call.End.class);
+        AtomicLong starts = new AtomicLong();
+        AtomicLong resources = new AtomicLong();
+        AtomicInteger taken = new AtomicInteger();
+        ExecutorService walkers = Executors.newFixedThreadPool(PARALLEL);
+        try {
+            List<Future<?>> all = seeds.stream()
+                    .<Future<?>>map(seed -> walkers.submit(() -> {
+                        if (failures.size() >= FAILURES_SHOWN) {
+                            return null;
+                        }
+                        Walk.Result result = Walk.take(seed);
+                        taken.incrementAndGet();
+                        starts.addAndGet(result.starts());
+                        resources.addAndGet(result.resources());
+                        synchronized (ends) {
+                            result.ends().forEach((end, count) -> ends.merge(end, count, Integer::sum));
+                        }
+                        if (!result.breaches().isEmpty()) {
+                            failures.add(result);
+                        }
+                        return null;
+                    }))
+                    .toList();
+            for (Future<?> walk : all) {
+                walk.get();
+            }
+        } finally {
+            walkers.shutdown();
+            assertThat(walkers.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+        }
+        System.out.println(
+                taken + " random walks: calls " + ends + ", attempts " + starts + ", resources " + resources);
+        assertThat(failures)
+                .as("failed walks among " + taken + "; -Dmodel.seed=<seed> takes one again")
+                .isEmpty();
+    }
+}

@@ -1,0 +1,409 @@
+package io.taskmanager.model;
+
+import io.taskmanager.ResourceCreationException;
+import io.taskmanager.ShutdownReport;
+import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerConfig;
+import io.taskmanager.TaskManagerState;
+import io.taskmanager.TaskOutcome;
+import io.taskmanager.TaskStats;
+import io.taskmanager.engine.HurriedManagers;
+import io.taskmanager.model.Books.Totals;
+import io.taskmanager.testkit.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One life of a manager, drawn by chance: a config, threads that call all there is to call, user code that fails in every
+ * way, and an end or two at a time. What is drawn follows from the seed; how the threads interleave does not.
+ */
+final class Walk implements Scene {
+
+    private static final int MAX_ACTORS = 4;
+    private static final int MAX_STEPS = 25;
+    private static final long LONGEST_MILLIS = 60;
+
+    private final World world;
+    private final SplittableRandom random;
+    private final Books books;
+    private final String name;
+    private final TaskManagerConfig<ModelResource> config;
+    private final ModelFactory factory;
+
+    private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+    private final AtomicLong answers = new AtomicLong();
+    private final List<Actor> actors = new ArrayList<>();
+    private final List<Actor> enders = new ArrayList<>();
+    private final CountDownLatch stepsBeforeEnd;
+    private final Queue<ShutdownReport> reports = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger refusedEnds = new AtomicInteger();
+    private final StringBuilder ends = new StringBuilder();
+    private volatile boolean ending;
+    private volatile boolean mayKill;
+    private volatile TaskManager<ModelResource, Object> manager;
+
+    Walk(long seed) {
+        SplittableRandom first = new SplittableRandom(seed);
+        World.Temper temper = World.Temper.values()[first.nextInt(3)];
+        this.world = new World(seed, temper, true);
+        this.random = world.random(0);
+        this.books = new Books(world, true);
+        this.name = "walk" + seed;
+        this.config = RandomConfig.draw(world, books, name);
+        this.factory = (ModelFactory) config.resourceFactory();
+        this.stepsBeforeEnd = new CountDownLatch(random.nextInt(1, MAX_ACTORS * MAX_STEPS));
+    }
+
+    /** What a walk found. */
+    record Result(long seed, Map<Call.End, Integer> ends, long starts, long resources, List<String> breaches) {
+
+        @Override
+        public String toString() {
+            return "seed " + seed + " (replay with -Dmodel.seed=" + seed + ")\n  " + String.join("\n  ", breaches);
+        }
+    }
+
+    /** Takes the walk, in a group of threads of its own: whatever is left of that in the end has leaked. */
+    static Result take(long seed) throws InterruptedException {
+        Walk walk = new Walk(seed);
+        ThreadGroup group = new ThreadGroup("walk" + seed);
+        Thread thread = new Thread(group, walk::run, "walk" + seed);
+        thread.start();
+        thread.join();
+        if (!walk.world.breaches().isEmpty()) {
+            walk.world.breach("in a walk of temper " + walk.world.temper + ", ended by " + walk.ends + ": "
+                    + RandomConfig.describe(walk.config));
+        }
+        return walk.result();
+    }
+
+    private Result result() {
+        Map<Call.End, Integer> counts = new EnumMap<>(Call.End.class);
+        calls.stream().filter(Call::isAnswered).forEach(call -> counts.merge(call.end(), 1, Integer::sum));
+        long starts = calls.stream().mapToLong(Call::starts).sum();
+        return new Result(world.seed, counts, starts, factory.created(), world.breaches());
+    }
+
+    private void run() {
+        try {
+            if (create()) {
+                walk();
+                checkBalance();
+            }
+            Await.until("no thread left over", () -> others().isEmpty());
+            factory.checkEnd();
+        } catch (Throwable e) {
+            world.breach("the walk does not end", e);
+            others().forEach(thread -> world.breach("still there: " + thread + " " + thread.getState() + " "
+                    + Arrays.stream(thread.getStackTrace()).limit(12).toList()));
+        } finally {
+            world.end.countDown();
+        }
+    }
+
+    private boolean create() {
+        try {
+            manager = HurriedManagers.create(config);
+            return true;
+        } catch (ResourceCreationException e) {
+            if (world.temper == World.Temper.CALM) {
+                world.breach("not created", e);
+            }
+        } catch (IllegalStateException | OutOfMemoryError e) {
+            if (config.threadFactory().isEmpty()) {
+                world.breach("not created", e);
+            }
+        }
+        return false;
+    }
+
+    private static List<Thread> others() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        Thread[] threads = new Thread[group.activeCount() + 10];
+        int count = group.enumerate(threads);
+        return Arrays.stream(threads, 0, count)
+                .filter(thread -> thread != Thread.currentThread())
+                .toList();
+    }
+
+    // -- the walk
+    // ------------------------------------------------------------------------------------------------------
+
+    private void walk() throws InterruptedException {
+        int actorCount = random.nextInt(1, MAX_ACTORS + 1);
+        for (int i = 0; i < actorCount; i++) {
+            SplittableRandom ofActor = random.split();
+            long firstId = (i + 1L) << 16;
+            actors.add(new Actor(world, name + "-actor-" + i, self -> act(self, ofActor, firstId)));
+        }
+        addEnders();
+        actors.forEach(Thread::start);
+        boolean unused = stepsBeforeEnd.await(LONGEST_MILLIS, TimeUnit.MILLISECONDS);
+        ending = true;
+        enders.forEach(Thread::start);
+        if (random.nextInt(4) == 0) {
+            mayKill = true; // an interrupted stop is a kill
+            enders.get(0).interruptCall();
+        }
+        long grace = random.nextInt(10_000);
+        for (Actor ender : enders) {
+            TimeUnit.MICROSECONDS.timedJoin(ender, grace + 1);
+        }
+        world.end.countDown();
+        Await.until("the end of every end", () -> enders.stream().noneMatch(Thread::isAlive));
+        Await.until("the end of every actor", () -> actors.stream().noneMatch(Thread::isAlive));
+        Await.until("an answer to every call", () -> answers.get() >= calls.size());
+        Await.until("the end of the manager", () -> manager.state() == TaskManagerState.TERMINATED);
+        checkAfterEnd();
+    }
+
+    private void act(Actor self, SplittableRandom ofActor, long firstId) {
+        int steps = ofActor.nextInt(1, MAX_STEPS + 1);
+        for (int step = 0; step < steps; step++) {
+            long id = firstId + step;
+            switch (ofActor.nextInt(12)) {
+                case 0 -> checkStats(manager.stats());
+                case 1 -> actors.get(ofActor.nextInt(actors.size())).interruptCall();
+                case 2 -> cancelAny(ofActor);
+                case 3 -> {
+                    if (manager.metrics() == null) {
+                        world.breach("no metrics");
+                    }
+                }
+                case 4 -> World.dawdle(ofActor.nextInt(500));
+                default -> self.call(() -> makeAndPerhapsCancel(new Call(this, id, 0), ofActor));
+            }
+            stepsBeforeEnd.countDown();
+        }
+        for (int step = 0; step < steps; step++) {
+            stepsBeforeEnd.countDown();
+        }
+    }
+
+    private void addEnders() {
+        int count = random.nextInt(3) == 0 ? 2 : 1;
+        for (int i = 0; i < count; i++) {
+            Duration timeout = Duration.ofNanos(random.nextInt(3) == 0 ? 0 : random.nextInt(10_000_000));
+            switch (random.nextInt(4)) {
+                case 0 -> addEnder("stop()", false, () -> reports.add(manager.stop()));
+                case 1 -> addEnder("stop(" + timeout + ")", true, () -> reports.add(manager.stop(timeout)));
+                case 2 -> addEnder("kill()", true, () -> reports.add(manager.kill()));
+                default -> addEnder("close()", true, manager::close);
+            }
+        }
+    }
+
+    private void addEnder(String what, boolean kills, Runnable end) {
+        ends.append(what).append(' ');
+        Actor ender = new Actor(
+                world,
+                name + "-" + what,
+                self -> self.call(() -> {
+                    if (kills) {
+                        mayKill = true;
+                    }
+                    try {
+                        end.run();
+                    } catch (IllegalStateException e) {
+                        refusedEnds.incrementAndGet();
+                    }
+                }));
+        enders.add(ender);
+    }
+
+    private void cancelAny(SplittableRandom chance) {
+        int skip = chance.nextInt(MAX_STEPS);
+        boolean interrupt = chance.nextInt(3) > 0;
+        calls.stream().skip(skip).findFirst().ifPresent(call -> call.cancel(interrupt));
+    }
+
+    @Override
+    public void make(Call call) {
+        calls.add(call);
+        call.make(manager);
+    }
+
+    @Override
+    public void makeAndPerhapsCancel(Call call, SplittableRandom chance) {
+        make(call);
+        if (chance.nextInt(4) == 0) {
+            World.dawdle(chance.nextInt(200));
+            call.cancel(chance.nextBoolean());
+        }
+    }
+
+    @Override
+    public void checkStopOfOwnTask(SplittableRandom chance) {
+        try {
+            switch (chance.nextInt(3)) {
+                case 0 -> manager.stop();
+                case 1 -> manager.kill();
+                default -> {
+                    manager.close();
+                    if (!ending) {
+                        world.breach("a task closed its own manager");
+                    }
+                    return;
+                }
+            }
+            world.breach("a task ended its own manager");
+        } catch (IllegalStateException e) {
+            // As it should be.
+        }
+    }
+
+    @Override
+    public World world() {
+        return world;
+    }
+
+    @Override
+    public TaskManagerConfig<ModelResource> config() {
+        return config;
+    }
+
+    @Override
+    public void answered(Call call) {
+        answers.incrementAndGet();
+    }
+
+    @Override
+    public boolean isEnding() {
+        return ending;
+    }
+
+    @Override
+    public boolean mayKill() {
+        return mayKill;
+    }
+
+    // -- the checks
+    // ----------------------------------------------------------------------------------------------------
+
+    private void checkStats(TaskStats stats) {
+        boolean possible = stats.baseWorkers() == config.workerCount()
+                && stats.activeWorkers() >= 0
+                && stats.startingWorkers() >= 0
+                && stats.activeWorkers() + stats.startingWorkers() <= config.maxWorkerCount()
+                && stats.burstWorkers() == Math.max(0, stats.activeWorkers() - config.workerCount())
+                && stats.busyWorkers() >= 0
+                && stats.busyWorkers() <= config.maxWorkerCount()
+                && stats.queuedTasks() >= 0
+                && stats.queuedTasks() <= config.queueCapacity()
+                && stats.priorityTasks() >= 0
+                && stats.priorityTasks() <= config.priorityQueueCapacity()
+                && stats.retryingTasks() >= 0
+                && stats.temporaryResources() >= 0
+                && stats.temporaryResources() <= config.maxTemporaryResources()
+                && stats.availableResources() >= 0
+                && stats.availableResources() <= config.resourcePoolSize().orElse(config.workerCount());
+        if (!possible) {
+            world.breach("impossible: " + stats);
+        }
+    }
+
+    private void checkAfterEnd() {
+        TaskStats atEnd = new TaskStats(config.workerCount(), 0, 0, 0, 0, 0, 0, 0, 0, 0, false);
+        if (!manager.stats().equals(atEnd)) {
+            world.breach("at the end: " + manager.stats());
+        }
+        if (refusedEnds.get() >= enders.size()) {
+            world.breach("every end was refused");
+        }
+        for (Runnable late : List.<Runnable>of(manager::stop, manager::kill)) {
+            try {
+                late.run();
+                world.breach("another end after the end");
+            } catch (IllegalStateException e) {
+                // As it should be.
+            }
+        }
+        manager.close();
+        Call late = new Call(this, 1, 0);
+        new Actor(world, "late", self -> {}).call(() -> make(late));
+        Await.until("an answer to a late call", late::isAnswered);
+        if (late.end() != Call.End.REJECTED) {
+            world.breach(late + " was accepted after the end");
+        }
+        reports.forEach(this::checkReport);
+    }
+
+    private void checkReport(ShutdownReport report) {
+        if (report.completed() < 0
+                || report.failed() < 0
+                || report.cancelled() < 0
+                || report.neverStarted() < 0
+                || report.abandoned() < 0) {
+            world.breach("impossible: " + report);
+        }
+        if (!mayKill && report.abandoned() > 0) {
+            world.breach("a stop left something behind: " + report);
+        }
+    }
+
+    private void checkBalance() {
+        calls.forEach(Call::checkAnswer);
+        Totals totals = config.collector().isPresent() ? books.totals() : Totals.of(manager.metrics());
+        Map<Call.End, Integer> ends = result().ends();
+        long interrupted = ends.getOrDefault(Call.End.INTERRUPTED, 0);
+        if (totals.arrived() != totals.ended()) {
+            world.breach("arrived is not ended: " + totals);
+        }
+        checkTotal("rejected", totals.rejected(), ends.getOrDefault(Call.End.REJECTED, 0), 0);
+        checkTotal("completed", totals.completed(), ends.getOrDefault(Call.End.VALUE, 0), interrupted);
+        checkTotal("failed", totals.failed(), ends.getOrDefault(Call.End.FAILED, 0), interrupted);
+        checkTotal("cancelled", totals.cancelled(), ends.getOrDefault(Call.End.CANCELLED, 0), interrupted);
+        checkTotal("timed out", totals.timedOut(), ends.getOrDefault(Call.End.TIMED_OUT, 0), interrupted);
+        long known = calls.size() - ends.getOrDefault(Call.End.REJECTED, 0) - interrupted;
+        checkTotal("arrived", totals.arrived(), known, interrupted);
+        long restarts =
+                calls.stream().mapToLong(call -> Math.max(0, call.starts() - 1)).sum();
+        if (totals.retried() < restarts || totals.retried() > world.unhealthyErrors.get()) {
+            world.breach("retried " + totals.retried() + " times, with " + restarts + " starts after the first and "
+                    + world.unhealthyErrors + " unhealthy errors");
+        }
+        if (config.listener().isPresent()) {
+            if (books.events() != totals.arrived()) {
+                world.breach(books.events() + " ends were told, of " + totals);
+            }
+            calls.forEach(this::checkEvent);
+        }
+    }
+
+    private void checkTotal(String what, long actual, long seen, long unknown) {
+        if (actual < seen || actual > seen + unknown) {
+            world.breach(what + " is " + actual + ", but callers saw " + seen
+                    + (unknown == 0 ? "" : " and " + unknown + " of them no answer"));
+        }
+    }
+
+    private void checkEvent(Call call) {
+        TaskFinished event = call.taskName() == null ? null : books.event(call.taskName());
+        TaskOutcome expected = switch (call.end()) {
+            case VALUE -> TaskOutcome.COMPLETED;
+            case FAILED -> TaskOutcome.FAILED;
+            case CANCELLED -> TaskOutcome.CANCELLED;
+            case TIMED_OUT -> TaskOutcome.TIMED_OUT;
+            case REJECTED, INTERRUPTED -> null;
+        };
+        if (call.end() == Call.End.REJECTED ? event != null : event == null && call.starts() > 0) {
+            world.breach(call + ", which ended " + call.end() + ", was told as " + event);
+        }
+        if (event != null && ((expected != null && event.outcome() != expected) || event.attempts() != call.starts())) {
+            world.breach(
+                    call + ", which ended " + call.end() + " after " + call.starts() + " starts, was told as " + event);
+        }
+    }
+}
