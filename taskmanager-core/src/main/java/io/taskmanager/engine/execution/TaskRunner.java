@@ -50,6 +50,10 @@ public final class TaskRunner<R> {
                 task, task.attempts() + 1, Thread.currentThread(), guard, timer, stuckTaskGrace, onStuck);
         long started = timer.nanos();
         if (!task.waiting2running(context, started)) {
+            // Or a kill that finds this attempt would interrupt, and then abandon, what comes next on this thread.
+            if (context.end()) {
+                Thread.interrupted();
+            }
             return null;
         }
         TaskRunner<?> outer = CURRENT.get();

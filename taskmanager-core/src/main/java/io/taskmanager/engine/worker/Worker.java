@@ -106,7 +106,7 @@ final class Worker<R> extends Seat implements Runnable {
 
     /** Says whether the resource can be used again. */
     private <T extends @Nullable Object> boolean runOne(QueuedTask<R, T> task, ResourceHolder<R> current) {
-        Thread.interrupted(); // what user code called around the last answer (listener, collector, a future's) left behind
+        Thread.interrupted(); // what user code called around the last answer left behind
         journal.began(pool.nanos());
         Outcome<T> outcome = pool.runner.run(task, current, () -> pool.abandon(this, task));
         if (outcome == null || abandoned) {
