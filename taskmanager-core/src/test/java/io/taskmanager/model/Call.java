@@ -175,10 +175,9 @@ final class Call implements Task<ModelResource, Object> {
                 entry.callWithCallback(manager, this, this::callBack);
             } else if (entry.isBlocking()) {
                 Answer<Object> answer = entry.callHere(manager, this);
-                callerInterrupted = Thread.currentThread() instanceof Actor actor
-                        ? actor.wasInterrupted()
-                        : world.currentUse.get() != null
-                                && world.currentUse.get().mayBeInterrupted();
+                Use caller = world.currentUse.get();
+                callerInterrupted = (Thread.currentThread() instanceof Actor actor && actor.wasInterrupted())
+                        || (caller != null && caller.mayBeInterrupted());
                 if (answer.isError()) {
                     deliver(null, answer.error());
                 } else {

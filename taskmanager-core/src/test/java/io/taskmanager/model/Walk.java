@@ -348,9 +348,6 @@ final class Walk implements Scene {
                 || report.abandoned() < 0) {
             world.breach("impossible: " + report);
         }
-        if (!mayKill && report.abandoned() > 0) {
-            world.breach("a stop left something behind: " + report);
-        }
     }
 
     private void checkBalance() {
