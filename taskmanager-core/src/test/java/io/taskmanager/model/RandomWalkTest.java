@@ -16,23 +16,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Every promise at once, under every fault: walks a manager through a random life, and checks what must hold whatever
  * happened.
  *
  * <ul>
- *   <li>{@code -Dmodel.walks=20000}: how many walks, 400 if not given.
+ *   <li>{@code -Dmodel.walks=20000}: how many walks, 250 if not given.
  *   <li>{@code -Dmodel.seed=42}: takes the walk of this seed, again and again, since threads don't repeat themselves.
  *   <li>{@code -Dmodel.parallel=4}: how many at a time.
  * </ul>
  */
 class RandomWalkTest {
 
-    private static final int WALKS = Integer.getInteger("model.walks", 400);
+    private static final int WALKS = Integer.getInteger("model.walks", 250);
     private static final int PARALLEL = Integer.getInteger("model.parallel", 4);
     private static final Long SEED = Long.getLong("model.seed");
     private static final int FAILURES_SHOWN = 5;
+
+    @RegisterExtension
+    static final QuietFallback QUIET = new QuietFallback();
 
     @Test
     void keepsEveryPromiseOnEveryWalk() throws Exception {
@@ -41,6 +45,15 @@ class RandomWalkTest {
                 .limit(WALKS)
                 .boxed()
                 .toList());
+    }
+
+    @Test
+    void keepsTheOrderOfTheLanesOnEveryWalkOfOneWorker() throws Exception {
+        SplittableRandom seeds = new SplittableRandom();
+        for (int i = 0; i < WALKS; i++) {
+            String fault = new OrderWalk(SEED != null ? SEED : seeds.nextLong(Long.MAX_VALUE)).take();
+            assertThat(fault).isNull();
+        }
     }
 
     private static void takeAll(List<Long> seeds) throws Exception {

@@ -46,6 +46,7 @@ final class Walk implements Scene {
     private final AtomicLong answers = new AtomicLong();
     private final List<Actor> actors = new ArrayList<>();
     private final List<Actor> enders = new ArrayList<>();
+    private final AtomicInteger actorsLeft = new AtomicInteger();
     private final CountDownLatch stepsBeforeEnd;
     private final Queue<ShutdownReport> reports = new ConcurrentLinkedQueue<>();
     private final AtomicInteger refusedEnds = new AtomicInteger();
@@ -63,7 +64,7 @@ final class Walk implements Scene {
         this.name = "walk" + seed;
         this.config = RandomConfig.draw(world, books, name);
         this.factory = (ModelFactory) config.resourceFactory();
-        this.stepsBeforeEnd = new CountDownLatch(random.nextInt(1, MAX_ACTORS * MAX_STEPS));
+        this.stepsBeforeEnd = new CountDownLatch(random.nextInt(1, 2 * MAX_ACTORS * MAX_STEPS));
     }
 
     /** What a walk found. */
@@ -149,6 +150,7 @@ final class Walk implements Scene {
             actors.add(new Actor(world, name + "-actor-" + i, self -> act(self, ofActor, firstId)));
         }
         addEnders();
+        actorsLeft.set(actorCount);
         actors.forEach(Thread::start);
         boolean unused = stepsBeforeEnd.await(LONGEST_MILLIS, TimeUnit.MILLISECONDS);
         ending = true;
@@ -187,8 +189,10 @@ final class Walk implements Scene {
             }
             stepsBeforeEnd.countDown();
         }
-        for (int step = 0; step < steps; step++) {
-            stepsBeforeEnd.countDown();
+        if (actorsLeft.decrementAndGet() == 0) {
+            while (stepsBeforeEnd.getCount() > 0) {
+                stepsBeforeEnd.countDown();
+            }
         }
     }
 
