@@ -340,7 +340,7 @@ final class Call implements Task<ModelResource, Object> {
             }
             case CALL_ASYNC -> scene.makeAndPerhapsCancel(new Call(scene, nextId(), depth + 1), random);
             case CALL_RUN_TASK -> scene.make(ofRunTask(scene, nextId(), depth + 1));
-            case CALL_STOP -> scene.checkStopOfOwnTask(random);
+            case CALL_STOP -> scene.checkStopOfOwnTask(use, random);
         }
         return result;
     }

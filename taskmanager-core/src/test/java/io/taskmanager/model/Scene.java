@@ -16,8 +16,8 @@ interface Scene {
     /** Makes a call that does not block, and perhaps cancels it, or another. */
     void makeAndPerhapsCancel(Call call, SplittableRandom random);
 
-    /** Has a task try to end its own manager. */
-    void checkStopOfOwnTask(SplittableRandom random);
+    /** Has a task try to end its own manager; one that was struck off may. */
+    void checkStopOfOwnTask(ModelResource.Use by, SplittableRandom random);
 
     /** Told once for each call. */
     void answered(Call call);

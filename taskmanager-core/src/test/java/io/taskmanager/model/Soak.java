@@ -13,8 +13,6 @@ import io.taskmanager.engine.HurriedManagers;
 import io.taskmanager.model.Books.Totals;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.LeakedThreads;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +50,6 @@ class Soak implements Scene {
     private final Books books = new Books(world, false);
     private final TaskManagerConfig<ModelResource> config = newConfig();
     private final ModelFactory factory = (ModelFactory) config.resourceFactory();
-    private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
 
     private final LongAdder made = new LongAdder();
     private final LongAdder answered = new LongAdder();
@@ -188,9 +185,10 @@ class Soak implements Scene {
                 manager.stats());
     }
 
-    private long heapAfterGc() {
+    private static long heapAfterGc() {
         System.gc();
-        return memory.getHeapMemoryUsage().getUsed();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 
     @Override
@@ -220,10 +218,12 @@ class Soak implements Scene {
     }
 
     @Override
-    public void checkStopOfOwnTask(SplittableRandom chance) {
+    public void checkStopOfOwnTask(ModelResource.Use by, SplittableRandom chance) {
         try {
-            manager.stop();
-            world.breach("a task stopped its own manager");
+            if (!by.context.isCancelled()) {
+                manager.stop();
+                world.breach(by + " stopped its own manager");
+            }
         } catch (IllegalStateException e) {
             // As it should be.
         }

@@ -53,6 +53,7 @@ final class Walk implements Scene {
     private final StringBuilder ends = new StringBuilder();
     private volatile boolean ending;
     private volatile boolean mayKill;
+    private volatile boolean endedByTask;
     private volatile TaskManager<ModelResource, Object> manager;
 
     Walk(long seed) {
@@ -249,20 +250,28 @@ final class Walk implements Scene {
     }
 
     @Override
-    public void checkStopOfOwnTask(SplittableRandom chance) {
+    public void checkStopOfOwnTask(ModelResource.Use by, SplittableRandom chance) {
+        // One that ignores its interrupt may be struck off at any time, and then is no task of the manager any more.
+        if (by.context.isCancelled()) {
+            return;
+        }
         try {
             switch (chance.nextInt(3)) {
                 case 0 -> manager.stop();
                 case 1 -> manager.kill();
                 default -> {
                     manager.close();
-                    if (!ending) {
-                        world.breach("a task closed its own manager");
+                    if (ending) {
+                        return;
                     }
-                    return;
                 }
             }
-            world.breach("a task ended its own manager");
+            if (!by.context.isCancelled()) {
+                world.breach(by + " ended its own manager");
+            }
+            ending = true;
+            mayKill = true;
+            endedByTask = true;
         } catch (IllegalStateException e) {
             // As it should be.
         }
@@ -323,7 +332,7 @@ final class Walk implements Scene {
         if (!manager.stats().equals(atEnd)) {
             world.breach("at the end: " + manager.stats());
         }
-        if (refusedEnds.get() >= enders.size()) {
+        if (refusedEnds.get() >= enders.size() && !endedByTask) {
             world.breach("every end was refused");
         }
         for (Runnable late : List.<Runnable>of(manager::stop, manager::kill)) {
