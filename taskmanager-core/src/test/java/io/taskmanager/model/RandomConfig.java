@@ -3,6 +3,8 @@ package io.taskmanager.model;
 import io.taskmanager.Backoff;
 import io.taskmanager.OverflowPolicy;
 import io.taskmanager.StartupPolicy;
+import io.taskmanager.Task;
+import io.taskmanager.TaskDecorator;
 import io.taskmanager.TaskManagerConfig;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -63,11 +65,29 @@ final class RandomConfig {
         if (random.nextInt(3) == 0) {
             builder.queueTimeout(Duration.ofNanos(random.nextInt(1, 10_000_000)));
         }
+        if (random.nextInt(3) == 0) {
+            builder.resourceMaxAge(Duration.ofNanos(random.nextInt(1, 10_000_000)));
+        }
+        if (random.nextInt(3) == 0) {
+            builder.resourceMaxUses(random.nextInt(1, 10));
+        }
+        if (random.nextInt(3) == 0) {
+            builder.resourceIdleValidation(Duration.ofNanos(random.nextInt(1, 2_000_000)));
+        }
         if (random.nextBoolean()) {
             builder.collector(books);
         }
         if (random.nextBoolean()) {
             builder.listener(books);
+        }
+        if (random.nextInt(3) == 0) {
+            builder.taskDecorator(new TaskDecorator() {
+                @Override
+                public <R, T> Task<R, T> decorate(Task<R, T> task) {
+                    world.maybeThrow("the task decorator");
+                    return (context, resource) -> task.execute(context, resource);
+                }
+            });
         }
         if (random.nextInt(3) == 0) {
             builder.callbackExecutor(callbackExecutor(world, name));
@@ -109,7 +129,8 @@ final class RandomConfig {
                 + " within " + config.enqueueTimeout() + ", " + config.startupPolicy() + ", priorityBurstLimit "
                 + config.priorityBurstLimit() + ", taskTimeout " + config.taskTimeout() + ", queueTimeout "
                 + config.queueTimeout() + ", stopTimeout " + config.stopTimeout() + ", stuckTaskGrace "
-                + config.stuckTaskGrace() + ", thread-bound "
+                + config.stuckTaskGrace() + ", resourceMaxAge " + config.resourceMaxAge() + ", resourceMaxUses "
+                + config.resourceMaxUses() + ", resourceIdleValidation " + config.resourceIdleValidation() + ", thread-bound "
                 + config.resourceFactory().threadBound() + ", own collector "
                 + config.collector().isPresent() + ", own listener "
                 + config.listener().isPresent()

@@ -5,6 +5,7 @@ import io.taskmanager.ShutdownReport;
 import io.taskmanager.TaskFinished;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
+import io.taskmanager.TaskManagerControl;
 import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskStats;
@@ -167,8 +168,9 @@ final class Walk implements Scene {
         world.end.countDown();
         Await.until("the end of every end", () -> enders.stream().noneMatch(Thread::isAlive));
         Await.until("the end of every actor", () -> actors.stream().noneMatch(Thread::isAlive));
-        Await.until("an answer to every call", () -> answers.get() >= calls.size());
         Await.until("the end of the manager", () -> manager.state() == TaskManagerState.TERMINATED);
+        // A task that was struck off may have called until now.
+        Await.until("an answer to every call", () -> answers.get() >= calls.size());
         checkAfterEnd();
     }
 
@@ -176,7 +178,7 @@ final class Walk implements Scene {
         int steps = ofActor.nextInt(1, MAX_STEPS + 1);
         for (int step = 0; step < steps; step++) {
             long id = firstId + step;
-            switch (ofActor.nextInt(12)) {
+            switch (ofActor.nextInt(13)) {
                 case 0 -> checkStats(manager.stats());
                 case 1 -> actors.get(ofActor.nextInt(actors.size())).interruptCall();
                 case 2 -> cancelAny(ofActor);
@@ -186,6 +188,7 @@ final class Walk implements Scene {
                     }
                 }
                 case 4 -> World.dawdle(ofActor.nextInt(500));
+                case 5 -> steer(ofActor);
                 default -> self.call(() -> makeAndPerhapsCancel(new Call(this, id, 0), ofActor));
             }
             stepsBeforeEnd.countDown();
@@ -193,6 +196,39 @@ final class Walk implements Scene {
         if (actorsLeft.decrementAndGet() == 0) {
             while (stepsBeforeEnd.getCount() > 0) {
                 stepsBeforeEnd.countDown();
+            }
+        }
+    }
+
+    private void steer(SplittableRandom chance) {
+        TaskManagerControl control = manager.control();
+        switch (chance.nextInt(6)) {
+            case 0 -> {
+                control.pause();
+                World.dawdle(chance.nextInt(2_000));
+                control.resume();
+            }
+            case 1 -> {
+                int max = chance.nextInt(1, config.maxWorkerCount() + 1);
+                control.resize(chance.nextInt(1, max + 1), max);
+            }
+            case 2 -> control.recycle();
+            case 3 -> {
+                if (control.explain().isBlank()) {
+                    world.breach("nothing explained");
+                }
+            }
+            case 4 -> {
+                int workers = control.workers().size();
+                if (workers > config.maxWorkerCount()) {
+                    world.breach(workers + " workers");
+                }
+            }
+            default -> {
+                int events = control.events().size();
+                if (events > 200) {
+                    world.breach(events + " events");
+                }
             }
         }
     }
@@ -306,17 +342,20 @@ final class Walk implements Scene {
     // ----------------------------------------------------------------------------------------------------
 
     private void checkStats(TaskStats stats) {
-        boolean possible = stats.baseWorkers() == config.workerCount()
+        // A task that was taken and then found no fit resource goes back to its place, room or not.
+        int putBack = config.resourceIdleValidation().isPresent() ? config.maxWorkerCount() : 0;
+        boolean possible = stats.baseWorkers() >= 1
                 && stats.activeWorkers() >= 0
                 && stats.startingWorkers() >= 0
                 && stats.activeWorkers() + stats.startingWorkers() <= config.maxWorkerCount()
-                && stats.burstWorkers() == Math.max(0, stats.activeWorkers() - config.workerCount())
+                && stats.burstWorkers() >= 0
+                && stats.burstWorkers() < config.maxWorkerCount()
                 && stats.busyWorkers() >= 0
                 && stats.busyWorkers() <= config.maxWorkerCount()
                 && stats.queuedTasks() >= 0
-                && stats.queuedTasks() <= config.queueCapacity()
+                && stats.queuedTasks() <= config.queueCapacity() + putBack
                 && stats.priorityTasks() >= 0
-                && stats.priorityTasks() <= config.priorityQueueCapacity()
+                && stats.priorityTasks() <= config.priorityQueueCapacity() + putBack
                 && stats.retryingTasks() >= 0
                 && stats.temporaryResources() >= 0
                 && stats.temporaryResources() <= config.maxTemporaryResources()
@@ -328,9 +367,9 @@ final class Walk implements Scene {
     }
 
     private void checkAfterEnd() {
-        TaskStats atEnd = new TaskStats(config.workerCount(), 0, 0, 0, 0, 0, 0, 0, 0, 0, false);
-        if (!manager.stats().equals(atEnd)) {
-            world.breach("at the end: " + manager.stats());
+        TaskStats stats = manager.stats();
+        if (!stats.equals(new TaskStats(stats.baseWorkers(), 0, 0, 0, 0, 0, 0, 0, 0, 0, false))) {
+            world.breach("at the end: " + stats);
         }
         if (refusedEnds.get() >= enders.size() && !endedByTask) {
             world.breach("every end was refused");
