@@ -130,7 +130,8 @@ final class RandomConfig {
                 + config.priorityBurstLimit() + ", taskTimeout " + config.taskTimeout() + ", queueTimeout "
                 + config.queueTimeout() + ", stopTimeout " + config.stopTimeout() + ", stuckTaskGrace "
                 + config.stuckTaskGrace() + ", resourceMaxAge " + config.resourceMaxAge() + ", resourceMaxUses "
-                + config.resourceMaxUses() + ", resourceIdleValidation " + config.resourceIdleValidation() + ", thread-bound "
+                + config.resourceMaxUses() + ", resourceIdleValidation " + config.resourceIdleValidation()
+                + ", thread-bound "
                 + config.resourceFactory().threadBound() + ", own collector "
                 + config.collector().isPresent() + ", own listener "
                 + config.listener().isPresent()

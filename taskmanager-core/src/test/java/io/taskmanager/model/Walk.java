@@ -384,9 +384,9 @@ final class Walk implements Scene {
         }
         manager.close();
         Call late = new Call(this, 1, 0);
-        new Actor(world, "late", self -> {}).call(() -> make(late));
+        new Actor(world, name + "-late", self -> self.call(() -> make(late))).start();
         Await.until("an answer to a late call", late::isAnswered);
-        if (late.end() != Call.End.REJECTED) {
+        if (late.end() != Call.End.REJECTED && late.end() != Call.End.INTERRUPTED) {
             world.breach(late + " was accepted after the end");
         }
         reports.forEach(this::checkReport);
