@@ -8,6 +8,7 @@ import io.taskmanager.TaskOptions;
 import io.taskmanager.engine.metrics.DefaultMetricsCollector;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.resource.ResourceHolder;
@@ -44,7 +45,7 @@ class TaskRunnerTest {
                 0,
                 TimeLimits.NONE);
         queue.offer(task);
-        queue.take(null, () -> false);
+        queue.take(new Seat() {}, null, () -> false);
         task.cancel(true);
 
         assertThat(runner.run(task, holder, stuck::incrementAndGet)).isNull();
