@@ -6,12 +6,14 @@ import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.engine.metrics.DefaultMetricsCollector;
+import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.resource.ResourceHolder;
+import io.taskmanager.engine.resource.ResourceLife;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.ManualTimer;
@@ -29,8 +31,14 @@ class TaskRunnerTest {
     private final Guard guard = new Guard(logger);
     private final TaskQueue queue = new TaskQueue(
             "test", 1, 1, 0, timer, new Ledger(new DefaultMetricsCollector(timer), null, guard), () -> {});
-    private final Resources<Object> resources =
-            new Resources<>("test", ResourceFactory.of(Object::new, resource -> {}), logger, guard, timer);
+    private final Resources<Object> resources = new Resources<>(
+            "test",
+            ResourceFactory.of(Object::new, resource -> {}),
+            new ResourceLife(null, 0, null),
+            new EventLog(null, guard),
+            logger,
+            guard,
+            timer);
     private final TaskRunner<Object> runner = new TaskRunner<>(error -> true, resources, logger, guard, timer, GRACE);
 
     @Test
