@@ -58,6 +58,8 @@ public final class WorkerPool<R> {
     private int stuck;
     private int overlaps;
     private int swaps;
+    /** How many workers found no thread and will be tried again. While there are such, no worker does not mean no work. */
+    private int respawns;
     private boolean abandoned;
 
     // Written under lock; read without it, as a first look, by workers between two tasks.
@@ -106,7 +108,15 @@ public final class WorkerPool<R> {
             if (worker == null) {
                 return;
             }
-            startThread(worker);
+            boolean started = false;
+            try {
+                startThread(worker);
+                started = true;
+            } finally {
+                if (!started) {
+                    disclaimPlace(worker, false);
+                }
+            }
         }
     }
 
@@ -133,6 +143,12 @@ public final class WorkerPool<R> {
         for (Worker<R> worker : snapshot()) {
             worker.interruptCreation();
         }
+        lock.lock();
+        try {
+            gone.signalAll(); // nobody waits for a respawn any more
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Waits until every worker has gone, or {@link #abandon} was called. */
@@ -140,7 +156,7 @@ public final class WorkerPool<R> {
         lock.lockInterruptibly();
         try {
             long left = nanos;
-            while (!workers.isEmpty() && !abandoned) {
+            while (!abandoned && !(workers.isEmpty() && (respawns == 0 || queue.isOver()))) {
                 if (left <= 0) {
                     return false;
                 }
@@ -382,8 +398,9 @@ public final class WorkerPool<R> {
             try {
                 startThread(worker);
             } catch (Throwable e) {
+                disclaimPlace(worker, true);
                 logger.errorf("no thread for a worker, will try again in %s: %s", RESPAWN_DELAY, e.toString(), e);
-                timer.after(RESPAWN_DELAY, this::fill);
+                timer.after(RESPAWN_DELAY, this::respawn);
                 return;
             }
             worker = claimPlace();
@@ -407,30 +424,38 @@ public final class WorkerPool<R> {
     }
 
     private void startThread(Worker<R> worker) {
-        boolean started = false;
-        try {
-            Thread thread = threads.newThread(worker);
-            if (thread == null) {
-                throw new IllegalStateException("threadFactory returned null for a worker's thread");
-            }
-            thread.start();
-            started = true;
-        } finally {
-            if (!started) {
-                disclaimPlace(worker);
-            }
+        Thread thread = threads.newThread(worker);
+        if (thread == null) {
+            throw new IllegalStateException("threadFactory returned null for a worker's thread");
         }
+        thread.start();
     }
 
-    private void disclaimPlace(Worker<R> worker) {
+    private void disclaimPlace(Worker<R> worker, boolean willRespawn) {
         lock.lock();
         try {
             workers.remove(worker);
             staying--;
+            if (willRespawn) {
+                respawns++;
+            }
             gone.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void respawn() {
+        // Claimed first: in between, a stop could see no worker and no respawn.
+        Worker<R> worker = claimPlace();
+        lock.lock();
+        try {
+            respawns--;
+            gone.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        startAll(worker);
     }
 
     private List<Worker<R>> snapshot() {
