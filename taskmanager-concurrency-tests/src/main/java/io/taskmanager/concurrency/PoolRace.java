@@ -1,0 +1,51 @@
+package io.taskmanager.concurrency;
+
+import io.taskmanager.ResourceFactory;
+import io.taskmanager.engine.resource.ResourcePool;
+import io.taskmanager.engine.resource.Resources;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The real pool of runTask, with room for one resource. */
+abstract class PoolRace {
+
+    final AtomicInteger created = new AtomicInteger();
+    final AtomicInteger destroyed = new AtomicInteger();
+    /** Whether the close found an idle resource, which it destroys on a thread of its own: here, its caller's. */
+    volatile boolean closeDestroys;
+
+    final ResourcePool<Object> pool = new ResourcePool<>(
+            "race",
+            new Resources<>(
+                    "race",
+                    ResourceFactory.of(created::incrementAndGet, resource -> destroyed.incrementAndGet()),
+                    Quiet.LOGGER,
+                    Quiet.GUARD,
+                    new StillTimer()),
+            Quiet.LOGGER,
+            this::inCaller,
+            1,
+            0);
+
+    private Thread inCaller(Runnable action) {
+        closeDestroys = true;
+        return new Thread(action) {
+            @Override
+            public void start() {
+                action.run();
+            }
+        };
+    }
+
+    final ResourcePool.Lease<Object> acquire() {
+        try {
+            return pool.acquire(Duration.ZERO);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    final String balance() {
+        return created.get() + " created " + destroyed.get() + " destroyed";
+    }
+}

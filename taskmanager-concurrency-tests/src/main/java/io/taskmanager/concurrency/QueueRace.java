@@ -1,0 +1,105 @@
+package io.taskmanager.concurrency;
+
+import io.taskmanager.Task;
+import io.taskmanager.TaskLane;
+import io.taskmanager.TaskOptions;
+import io.taskmanager.TaskTimeoutException;
+import io.taskmanager.engine.metrics.Ledger;
+import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.TaskQueue.Admission;
+import io.taskmanager.engine.queue.TimeLimits;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/** The real queue, with room for one task, and one real task to race for. */
+abstract class QueueRace {
+
+    static final TimeLimits TIMED = new TimeLimits(Duration.ofSeconds(1), Duration.ofSeconds(1), null, 0);
+    static final Duration BACKOFF = Duration.ofSeconds(1);
+    static final BooleanSupplier NEVER = () -> false;
+
+    private static final TaskOptions OPTIONS = TaskOptions.builder().build();
+    private static final Task<Object, Object> NOTHING = (context, resource) -> "";
+
+    final StillTimer timer = new StillTimer();
+    final Books books = new Books();
+    final Ledger ledger = new Ledger(books, null, Quiet.GUARD);
+    final AtomicInteger drained = new AtomicInteger();
+    final TaskQueue queue = new TaskQueue("race", 1, 1, 0, timer, ledger, drained::incrementAndGet);
+    final CountingAttempt attempt = new CountingAttempt();
+    final QueuedTask<Object, Object> task;
+
+    QueueRace(TimeLimits limits) {
+        task = newTask(NOTHING, limits);
+    }
+
+    final QueuedTask<Object, Object> newTask(Task<Object, Object> does, TimeLimits limits) {
+        return new QueuedTask<>(queue, does, TaskLane.MAIN, OPTIONS, 3, limits);
+    }
+
+    final void offered() {
+        require(queue.offer(task) == Admission.ACCEPTED);
+    }
+
+    /** A worker has taken the task. */
+    final void taken() {
+        offered();
+        require(queue.take(null, NEVER) == task);
+    }
+
+    /** A worker has started the task. */
+    final void running() {
+        taken();
+        require(task.waiting2running(attempt, 0));
+    }
+
+    static void require(boolean condition) {
+        if (!condition) {
+            throw new IllegalStateException("the race could not be set up");
+        }
+    }
+
+    /** For a worker that does not wait: it retires when nothing is left to take. */
+    final boolean nothingToTake() {
+        TaskQueue.Counts counts = queue.counts();
+        return counts.main() + counts.priority() + counts.retrying() == 0;
+    }
+
+    /** Takes and ends what is left, as the workers of a closed queue do; says how many tasks that were. */
+    final int drain() {
+        int count = 0;
+        QueuedTask<?, ?> next = queue.take(null, NEVER);
+        while (next != null) {
+            count++;
+            next = queue.take(next, NEVER);
+        }
+        return count;
+    }
+
+    /** How the task ended, where its caller and the books agree. */
+    final String end() {
+        String told = task.isDone() ? task.handle(QueueRace::kind).join() : "none";
+        String booked = books.ends();
+        return told.equals(booked) ? told : "told " + told + " booked " + booked;
+    }
+
+    private static String kind(Object value, Throwable error) {
+        if (error == null) {
+            return "COMPLETED";
+        }
+        if (error instanceof TaskTimeoutException) {
+            return "TIMED_OUT";
+        }
+        return error instanceof CancellationException ? "CANCELLED" : "FAILED";
+    }
+
+    /** "empty" if no lane holds a task. */
+    final String lanes() {
+        TaskQueue.Counts counts = queue.counts();
+        boolean empty = counts.equals(new TaskQueue.Counts(0, 0, 0, 0, counts.accepted())) && queue.running() == 0;
+        return empty ? "empty" : counts.toString();
+    }
+}

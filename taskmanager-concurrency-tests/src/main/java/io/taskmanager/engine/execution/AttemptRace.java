@@ -1,0 +1,55 @@
+package io.taskmanager.engine.execution;
+
+import io.taskmanager.TaskLane;
+import io.taskmanager.TaskOptions;
+import io.taskmanager.concurrency.Quiet;
+import io.taskmanager.concurrency.StillTimer;
+import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.TimeLimits;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A real attempt under way, on a thread that only notes its interrupts. */
+abstract class AttemptRace {
+
+    /** Attempts ask their task for its name alone. */
+    private static final QueuedTask<Object, Object> TASK = new QueuedTask<>(
+            new TaskQueue("race", 1, 1, 0, new StillTimer(), Quiet.LEDGER, () -> {}),
+            (context, resource) -> "",
+            TaskLane.MAIN,
+            TaskOptions.builder().build(),
+            0,
+            TimeLimits.NONE);
+
+    final AtomicInteger interrupts = new AtomicInteger();
+    final AtomicInteger stuck = new AtomicInteger();
+    final StillTimer timer = new StillTimer();
+    final AttemptContext context =
+            new AttemptContext(TASK, 1, new NotingThread(), Quiet.GUARD, timer, Duration.ofSeconds(1), this::stuck);
+
+    /** Set by the attempt's thread after its end: from now on it works for another task. */
+    volatile boolean over;
+
+    /** Whether something meant for the attempt came after its end. */
+    volatile boolean late;
+
+    final void reached() {
+        if (over) {
+            late = true;
+        }
+    }
+
+    private void stuck() {
+        reached();
+        stuck.incrementAndGet();
+    }
+
+    private final class NotingThread extends Thread {
+        @Override
+        public void interrupt() {
+            reached();
+            interrupts.incrementAndGet();
+        }
+    }
+}
