@@ -138,6 +138,35 @@ class AttemptContextTest {
         assertThat(order).containsExactly("action", "end");
     }
 
+    /** Whoever interrupts while the end waits means the thread, and is not forgotten. */
+    @Test
+    void an_interrupt_that_meets_the_waiting_end_stays() throws InterruptedException {
+        CountDownLatch actionRuns = new CountDownLatch(1);
+        CountDownLatch letActionEnd = new CountDownLatch(1);
+        AtomicInteger interrupted = new AtomicInteger();
+        context.onCancel(() -> {
+            actionRuns.countDown();
+            awaitUninterruptibly(letActionEnd);
+        });
+        Thread canceller = new Thread(() -> context.cancel(false).run());
+        canceller.start();
+        actionRuns.await();
+        Thread ender = new Thread(() -> {
+            context.end();
+            interrupted.set(Thread.currentThread().isInterrupted() ? 1 : -1);
+        });
+        ender.start();
+        Awaitility.await().until(() -> ender.getState() == Thread.State.WAITING);
+
+        ender.interrupt();
+        Awaitility.await().until(() -> !ender.isInterrupted() && ender.getState() == Thread.State.WAITING);
+        letActionEnd.countDown();
+        canceller.join();
+        ender.join();
+
+        assertThat(interrupted).hasValue(1);
+    }
+
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
             latch.await();

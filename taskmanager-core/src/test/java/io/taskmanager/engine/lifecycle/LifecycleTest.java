@@ -15,6 +15,7 @@ class LifecycleTest {
     @Test
     void starts_running() {
         assertThat(lifecycle.state()).isEqualTo(RUNNING);
+        assertThat(lifecycle.isRunning()).isTrue();
         assertThat(lifecycle.shut2terminated()).isFalse();
     }
 
@@ -23,6 +24,7 @@ class LifecycleTest {
         assertThat(lifecycle.running2stopping()).isTrue();
         assertThat(lifecycle.running2stopping()).isFalse();
         assertThat(lifecycle.state()).isEqualTo(STOPPING);
+        assertThat(lifecycle.isRunning()).isFalse();
         assertThat(lifecycle.shut2terminated()).isTrue();
         assertThat(lifecycle.state()).isEqualTo(TERMINATED);
     }

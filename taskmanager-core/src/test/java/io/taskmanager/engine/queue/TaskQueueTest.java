@@ -275,6 +275,161 @@ class TaskQueueTest {
         assertThat(queue.counts().accepted()).isEqualTo(1); // what scaling sees
     }
 
+    @Test
+    void a_direct_task_runs_from_its_entry_until_it_leaves() {
+        QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
+
+        assertThat(queue.enter(direct)).isTrue();
+        assertThat(direct.name()).isEqualTo("task-1");
+        assertThat(queue.running()).isEqualTo(1);
+        queue.leave(direct);
+        assertThat(queue.running()).isZero();
+    }
+
+    @Test
+    void an_abandoned_task_is_not_waited_for_and_runs_until_it_returns() {
+        taken(TaskLane.MAIN);
+        QueuedTask<?, ?> stuck = taken(TaskLane.MAIN);
+        queue.enter(task(TaskLane.DIRECT));
+        assertThat(queue.running()).isEqualTo(3);
+
+        queue.abandon(stuck);
+
+        assertThat(queue.running()).isEqualTo(3);
+        assertThat(queue.counts().busyWorkers()).isEqualTo(1);
+        queue.returned();
+        assertThat(queue.running()).isEqualTo(2);
+    }
+
+    @Test
+    void a_closed_queue_is_drained_once_the_last_task_was_abandoned() {
+        QueuedTask<?, ?> stuck = taken(TaskLane.MAIN);
+        queue.close();
+
+        queue.abandon(stuck);
+
+        assertThat(queue.isOver()).isTrue();
+        assertThat(drained).hasValue(1);
+    }
+
+    @Test
+    void an_empty_queue_is_drained_when_it_closes_and_once() {
+        queue.close();
+        queue.close();
+
+        assertThat(drained).hasValue(1);
+        assertThat(queue.isOver()).isTrue();
+    }
+
+    @Test
+    void a_closed_queue_is_drained_when_its_last_task_leaves_or_is_cancelled() {
+        QueuedTask<?, ?> running = taken(TaskLane.MAIN);
+        QueuedTask<?, ?> waiting = accepted(TaskLane.MAIN);
+        queue.close();
+
+        queue.leave(running);
+        assertThat(drained).hasValue(0);
+        waiting.cancel(false);
+        assertThat(drained).hasValue(1);
+    }
+
+    @Test
+    void a_kill_alone_refuses_new_tasks_and_ends_idle_workers() throws Exception {
+        CompletableFuture<QueuedTask<?, ?>> idle = takeWhenEmpty(() -> false);
+        queue.kill();
+
+        assertThat(idle.get()).isNull();
+        assertThat(queue.offer(task(TaskLane.MAIN))).isEqualTo(CLOSED);
+    }
+
+    @Test
+    void a_kill_ends_idle_workers_while_a_task_still_runs() throws Exception {
+        taken(TaskLane.MAIN);
+        CompletableFuture<QueuedTask<?, ?>> idle = takeWhenEmpty(() -> false);
+
+        queue.kill();
+
+        assertThat(idle.get()).isNull();
+    }
+
+    @Test
+    void a_retry_is_refused_after_a_kill_though_its_task_has_not_been_told_yet() {
+        QueuedTask<?, ?> running = taken(TaskLane.MAIN);
+        queue.kill();
+
+        assertThat(queue.retry(running, Duration.ZERO)).isFalse();
+        assertThat(queue.counts().retrying()).isZero();
+    }
+
+    @Test
+    void a_caller_that_waits_for_room_in_the_priority_lane_is_refused_when_it_closes() throws Exception {
+        accepted(TaskLane.PRIORITY);
+        accepted(TaskLane.PRIORITY);
+        CompletableFuture<Admission> waiting = putWhenFull(task(TaskLane.PRIORITY));
+
+        queue.close();
+
+        assertThat(waiting.get()).isEqualTo(CLOSED);
+    }
+
+    @Test
+    void a_main_task_gets_through_after_as_many_priority_tasks_as_the_limit_says() {
+        TaskQueue fair = new TaskQueue(
+                "test",
+                9,
+                9,
+                2,
+                timer,
+                new Ledger(collector, null, new Guard(new SystemLogger("test"))),
+                drained::incrementAndGet);
+        StringBuilder order = new StringBuilder();
+        offer(fair, TaskLane.MAIN, 2);
+        offer(fair, TaskLane.PRIORITY, 5);
+
+        for (int i = 0; i < 7; i++) {
+            order.append(fair.take(null, () -> false).submittedTo().name().charAt(0));
+        }
+        assertThat(order).hasToString("PPMPPMP");
+
+        // With nothing to let through, the streak goes on.
+        offer(fair, TaskLane.PRIORITY, 3);
+        for (int i = 0; i < 2; i++) {
+            assertThat(fair.take(null, () -> false).submittedTo()).isEqualTo(TaskLane.PRIORITY);
+        }
+        offer(fair, TaskLane.MAIN, 1);
+        assertThat(fair.take(null, () -> false).submittedTo()).isEqualTo(TaskLane.MAIN);
+    }
+
+    @Test
+    void knows_on_whose_thread_a_task_runs() {
+        Thread worker = new Thread();
+        Thread caller = new Thread();
+        accepted(TaskLane.MAIN);
+        queue.take(null, () -> false).waiting2running(new NoAttempt(worker), 1);
+        QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
+        queue.enter(direct);
+        direct.waiting2running(new NoAttempt(caller), 1);
+
+        assertThat(queue.isRunningOn(worker)).isTrue();
+        assertThat(queue.isRunningOn(caller)).isTrue();
+        assertThat(queue.isRunningOn(Thread.currentThread())).isFalse();
+        queue.leave(direct);
+        assertThat(queue.isRunningOn(caller)).isFalse();
+    }
+
+    private void offer(TaskQueue to, TaskLane lane, int count) {
+        for (int i = 0; i < count; i++) {
+            assertThat(to.offer(new QueuedTask<>(
+                            to,
+                            (context, resource) -> "",
+                            lane,
+                            TaskOptions.builder().build(),
+                            0,
+                            TimeLimits.NONE)))
+                    .isEqualTo(ACCEPTED);
+        }
+    }
+
     private QueuedTask<Object, Object> task(TaskLane lane) {
         return new QueuedTask<>(
                 queue, (context, resource) -> "", lane, TaskOptions.builder().build(), 3, TimeLimits.NONE);
@@ -335,14 +490,24 @@ class TaskQueueTest {
     }
 
     private static final class NoAttempt implements Attempt {
+        private final Thread thread;
+
+        NoAttempt() {
+            this(null);
+        }
+
+        NoAttempt(Thread thread) {
+            this.thread = thread;
+        }
+
         @Override
         public Runnable cancel(boolean interrupt) {
             return () -> {};
         }
 
         @Override
-        public boolean runsOn(Thread thread) {
-            return false;
+        public boolean runsOn(Thread candidate) {
+            return candidate == thread;
         }
     }
 }

@@ -134,4 +134,25 @@ class DefaultScalingPolicyTest {
 
         assertThat(target()).isEqualTo(4);
     }
+
+    @Test
+    void present_workers_that_are_many_enough_run_the_backlog_off() {
+        active = 6;
+        backlog = 60; // 6 s of work for 6
+        arrivals = 35;
+        idle = Duration.ofMinutes(1);
+
+        assertThat(target()).isEqualTo(4);
+    }
+
+    @Test
+    void a_pool_without_a_worker_counts_as_one() {
+        active = 0;
+        busy = 0;
+        backlog = 11; // 1.1 s for one
+
+        assertThat(target()).isEqualTo(BASE);
+        backlog = 30;
+        assertThat(target()).isEqualTo(3);
+    }
 }

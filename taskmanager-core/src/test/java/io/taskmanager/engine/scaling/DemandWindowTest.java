@@ -27,6 +27,19 @@ class DemandWindowTest {
     }
 
     @Test
+    void a_sample_of_exactly_ten_seconds_ago_still_counts() {
+        window.add(sample(5, 50, 0, 0));
+
+        assertThat(window.add(sample(10, 100, 0, 0)).arrivalRate()).isEqualTo(10);
+        assertThat(window.add(sample(15, 200, 0, 0)).arrivalRate()).isEqualTo(15);
+    }
+
+    @Test
+    void two_samples_are_kept_however_old() {
+        assertThat(window.add(sample(20, 40, 0, 0)).arrivalRate()).isEqualTo(2);
+    }
+
+    @Test
     void the_mean_is_zero_when_nothing_finished() {
         assertThat(window.add(sample(1, 5, 0, 0)).averageRun()).isZero();
     }
