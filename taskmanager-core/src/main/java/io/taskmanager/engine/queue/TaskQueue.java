@@ -282,6 +282,7 @@ public final class TaskQueue {
         lock.lock();
         try {
             killed = true;
+            closed = true; // with the list, or a task offered after it would be in neither
             callAll();
             for (Lane lane : allLanes()) {
                 lane.forEach(unanswered::add);
