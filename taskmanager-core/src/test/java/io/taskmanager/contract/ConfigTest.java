@@ -61,6 +61,13 @@ class ConfigTest {
                         "PT1S",
                         config -> config.enqueueTimeout(Duration.ofSeconds(1))
                                 .overflowPolicy(OverflowPolicy.CALLER_RUNS)),
+                bad("priorityBurstLimit", -1, config -> config.priorityBurstLimit(-1)),
+                bad("taskTimeout", "PT0S", config -> config.taskTimeout(Duration.ZERO)),
+                bad("taskTimeout", "PT-1S", config -> config.taskTimeout(Duration.ofSeconds(-1))),
+                bad("taskTimeout", TOO_LONG, config -> config.taskTimeout(TOO_LONG)),
+                bad("queueTimeout", "PT0S", config -> config.queueTimeout(Duration.ZERO)),
+                bad("queueTimeout", "PT-1S", config -> config.queueTimeout(Duration.ofSeconds(-1))),
+                bad("queueTimeout", TOO_LONG, config -> config.queueTimeout(TOO_LONG)),
                 bad("stopTimeout", "PT-1S", config -> config.stopTimeout(Duration.ofSeconds(-1))),
                 bad("stopTimeout", TOO_LONG, config -> config.stopTimeout(TOO_LONG)),
                 bad("stuckTaskGrace", "PT-1S", config -> config.stuckTaskGrace(Duration.ofSeconds(-1))),
@@ -111,6 +118,8 @@ class ConfigTest {
                 config -> config.overflowPolicy(null),
                 config -> config.enqueueTimeout(null),
                 config -> config.startupPolicy(null),
+                config -> config.taskTimeout(null),
+                config -> config.queueTimeout(null),
                 config -> config.stopTimeout(null),
                 config -> config.stuckTaskGrace(null),
                 config -> config.threadFactory(null),
@@ -162,6 +171,9 @@ class ConfigTest {
                 byDefault("overflowPolicy", TaskManagerConfig::overflowPolicy, OverflowPolicy.BLOCK),
                 byDefault("enqueueTimeout", config -> config.enqueueTimeout().isPresent(), false),
                 byDefault("startupPolicy", TaskManagerConfig::startupPolicy, StartupPolicy.FAIL_FAST),
+                byDefault("priorityBurstLimit", TaskManagerConfig::priorityBurstLimit, 0),
+                byDefault("taskTimeout", config -> config.taskTimeout().isPresent(), false),
+                byDefault("queueTimeout", config -> config.queueTimeout().isPresent(), false),
                 byDefault("stopTimeout", TaskManagerConfig::stopTimeout, Duration.ofSeconds(30)),
                 byDefault("stuckTaskGrace", TaskManagerConfig::stuckTaskGrace, Duration.ofSeconds(10)),
                 byDefault("threadFactory", config -> config.threadFactory().isPresent(), false),
@@ -178,6 +190,20 @@ class ConfigTest {
                 TaskManagerConfig.builder(new ScriptedFactory()).workerCount(3).build();
 
         assertThat(value.apply(config)).as(setting).isEqualTo(expected);
+    }
+
+    @Test
+    void takesEachLimit() {
+        var config = valid().priorityBurstLimit(4)
+                .taskTimeout(Duration.ofSeconds(1))
+                .queueTimeout(Duration.ofSeconds(2))
+                .stuckTaskGrace(Duration.ofSeconds(3))
+                .build();
+
+        assertThat(config.priorityBurstLimit()).isEqualTo(4);
+        assertThat(config.taskTimeout()).contains(Duration.ofSeconds(1));
+        assertThat(config.queueTimeout()).contains(Duration.ofSeconds(2));
+        assertThat(config.stuckTaskGrace()).isEqualTo(Duration.ofSeconds(3));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.EntryPoint;
+import io.taskmanager.testkit.EveryAsyncForm;
 import io.taskmanager.testkit.EveryEntryPoint;
 import io.taskmanager.testkit.EveryQueueForm;
 import io.taskmanager.testkit.Gate;
@@ -175,6 +176,33 @@ class KillTest {
         gate.open();
         answer.error(TaskCancelledException.class);
         Await.until("the end of its resource", () -> bed.factory().alive().isEmpty());
+    }
+
+    @EveryAsyncForm
+    void interruptsATaskThatWasCancelledGentlyAndStillRuns(EntryPoint entry) {
+        var manager = bed.manager(config -> config);
+        Gate gate = bed.gate();
+        Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+            context.onCancel(() -> notes.add("action"));
+            try {
+                gate.pass();
+            } catch (InterruptedException e) {
+                notes.add("interrupted, cancelled: " + context.isCancelled());
+            }
+            return null;
+        });
+        gate.awaitArrivals(1);
+        answer.future().cancel(false);
+        answer.error(TaskCancelledException.class);
+        assertThat(notes).containsExactly("action");
+
+        ShutdownReport report = manager.kill();
+
+        assertThat(notes).containsExactly("action", "interrupted, cancelled: true");
+        assertThat(report.abandoned()).isZero();
+        assertThat(gate.isOpen()).isFalse();
+        assertThat(manager.state()).isEqualTo(TaskManagerState.TERMINATED);
+        assertThat(manager.metrics().totalTasksCancelled()).isEqualTo(1);
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.taskmanager.testkit.RecordingListener;
 import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -144,6 +145,35 @@ class ListenerTest {
                 .join();
 
         assertThat(onlyEvent().taskName()).isEqualTo("thumbnail");
+    }
+
+    @Test
+    void hearsTheTagsOfTheOptions() {
+        bed.submit(
+                        manager(),
+                        TaskOptions.builder().tag("tenant", "a").tag("kind", "thumbnail"),
+                        (context, resource) -> null)
+                .value();
+
+        assertThat(onlyEvent().tags()).isEqualTo(Map.of("tenant", "a", "kind", "thumbnail"));
+    }
+
+    @Test
+    void hearsTheTagsOfATaskThatNeverRan() {
+        var manager = manager();
+        bed.occupy(manager, 1);
+        var queued = bed.submit(manager, TaskOptions.builder().tag("tenant", "a"), (context, resource) -> null);
+
+        queued.future().cancel(true);
+
+        assertThat(onlyEvent().tags()).isEqualTo(Map.of("tenant", "a"));
+    }
+
+    @EveryEntryPoint
+    void hearsNoTagsWhereThereAreNone(EntryPoint entry) {
+        bed.call(entry, manager(), (context, resource) -> null).value();
+
+        assertThat(onlyEvent().tags()).isEmpty();
     }
 
     private TaskFinished onlyEvent() {

@@ -107,6 +107,10 @@ public final class RecordingCollector implements MetricsCollector {
         return failures;
     }
 
+    public List<TaskLifecycleTimestamps> timeouts() {
+        return timeouts;
+    }
+
     /** The records that end a task. */
     public int terminals() {
         return completions.size() + failures.size() + timeouts.size() + cancellations();

@@ -7,7 +7,10 @@ import io.taskmanager.Task;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerState;
+import io.taskmanager.TaskOptions;
+import io.taskmanager.engine.ManualManagers;
 import io.taskmanager.engine.TaskManagers;
+import io.taskmanager.engine.support.ManualTimer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +28,7 @@ public final class TestBed implements BeforeEachCallback, AfterEachCallback {
     private final LeakedThreads threads = new LeakedThreads();
     private final ScriptedFactory factory = new ScriptedFactory();
     private final RecordingLogger logger = new RecordingLogger(true);
+    private final ManualTimer timer = new ManualTimer();
     private final List<TaskManager<Resource, Object>> managers = new CopyOnWriteArrayList<>();
     private final List<Answer<?>> answers = new CopyOnWriteArrayList<>();
     private final List<Gate> gates = new CopyOnWriteArrayList<>();
@@ -37,6 +41,11 @@ public final class TestBed implements BeforeEachCallback, AfterEachCallback {
     /** The logger of every manager set up here, unless the test set another. */
     public RecordingLogger logger() {
         return logger;
+    }
+
+    /** The time of every manager set up by {@link #timedManager}; moves only when the test says so. */
+    public ManualTimer timer() {
+        return timer;
     }
 
     /** The threads started since the test began and still there. */
@@ -67,6 +76,21 @@ public final class TestBed implements BeforeEachCallback, AfterEachCallback {
         TaskManager<Resource, Object> manager = TaskManagers.create(config(settings));
         managers.add(manager);
         return manager;
+    }
+
+    /** As {@link #manager}, in the time of {@link #timer}. */
+    public TaskManager<Resource, Object> timedManager(UnaryOperator<TaskManagerConfig.Builder<Resource>> settings) {
+        TaskManager<Resource, Object> manager = ManualManagers.create(config(settings), timer);
+        managers.add(manager);
+        return manager;
+    }
+
+    /** Submits a task with options of its own. */
+    public <T> Answer<T> submit(
+            TaskManager<Resource, Object> manager, TaskOptions.Builder options, Task<Resource, T> task) {
+        Answer<T> answer = new Answer<>();
+        answer.madeWith(manager.submit(watched(task), options.build()));
+        return track(answer);
     }
 
     /** Makes a call, one that blocks on a thread of its own. */
