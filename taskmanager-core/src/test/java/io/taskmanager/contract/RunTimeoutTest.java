@@ -11,6 +11,7 @@ import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
+import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.EveryAsyncForm;
 import io.taskmanager.testkit.EveryEntryPoint;
@@ -27,8 +28,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The run timeout: its task hears of it and its caller is answered, once; nothing of it reaches the next task. */
 class RunTimeoutTest {
@@ -38,6 +42,10 @@ class RunTimeoutTest {
 
     @RegisterExtension
     final TestBed bed = new TestBed();
+
+    static Stream<EntryPoint> blockingForms() {
+        return EntryPoint.all().filter(EntryPoint::isBlocking);
+    }
 
     private final List<String> notes = new CopyOnWriteArrayList<>();
     private final Gate gate = bed.gate();
@@ -146,6 +154,8 @@ class RunTimeoutTest {
 
     @EveryEntryPoint
     void replacesAResourceThatIsNotFit(EntryPoint entry) {
+        Gate started = bed.gate();
+        started.open();
         Thread[] validator = new Thread[1];
         Resource[] spoilt = new Resource[1];
         bed.factory().fitness(resource -> {
@@ -157,10 +167,11 @@ class RunTimeoutTest {
         Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
             spoilt[0] = resource;
             notes.add("ran");
-            gate.pass();
+            started.pass();
+            awaitInterrupt();
             return null;
         });
-        gate.awaitArrivals(1);
+        started.awaitArrivals(1);
         bed.timer().advance(LIMIT);
         answer.error(TaskTimeoutException.class);
 
@@ -258,16 +269,14 @@ class RunTimeoutTest {
     @EveryEntryPoint
     void leavesNoInterruptToTheNextTask(EntryPoint entry) {
         var manager = bed.timedManager(config -> config.taskTimeout(LIMIT));
-        Gate swallowed = bed.gate();
+        Gate started = bed.gate();
+        started.open();
         Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
-            swallowed.open();
-            swallowed.pass();
-            while (!Thread.currentThread().isInterrupted()) {
-                Thread.onSpinWait(); // and returns with the interrupt pending
-            }
+            started.pass();
+            awaitInterrupt();
             return null;
         });
-        swallowed.awaitArrivals(1);
+        started.awaitArrivals(1);
         bed.timer().advance(LIMIT);
         answer.error(TaskTimeoutException.class);
 
@@ -277,6 +286,29 @@ class RunTimeoutTest {
                                 (context, resource) -> Thread.currentThread().isInterrupted() || context.isCancelled())
                         .value())
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("blockingForms")
+    void leavesNoInterruptToItsCaller(EntryPoint entry) {
+        var manager = bed.timedManager(config -> config.taskTimeout(LIMIT));
+        Gate started = bed.gate();
+        started.open();
+        Background<Boolean> caller = Background.start(() -> {
+            Answer<Object> answer = bed.callHere(entry, manager, (context, resource) -> {
+                started.pass();
+                awaitInterrupt();
+                return null;
+            });
+            boolean interrupted = Thread.interrupted();
+            answer.error(TaskTimeoutException.class);
+            return interrupted;
+        });
+        started.awaitArrivals(1);
+
+        bed.timer().advance(LIMIT);
+
+        assertThat(caller.value()).isFalse();
     }
 
     /** The end of a task races its timeout, many times over, in real time. */
@@ -439,6 +471,13 @@ class RunTimeoutTest {
         bed.timer().advance(LIMIT);
         answer.error(TaskTimeoutException.class);
         Await.until("the worker's return", () -> manager.stats().busyWorkers() == 0);
+    }
+
+    /** Returns with the interrupt pending. */
+    private static void awaitInterrupt() {
+        while (!Thread.currentThread().isInterrupted()) {
+            Thread.onSpinWait();
+        }
     }
 
     private Answer<Object> stubborn(EntryPoint entry, TaskManager<Resource, Object> manager) {
