@@ -101,7 +101,8 @@ class StuckTaskTest {
         assertThat(manager.stats().activeWorkers()).isEqualTo(1);
 
         gate.open();
-        Await.until("the end of the stuck task's resource", () -> stuckWith.get().isDestroyed());
+        Await.until(
+                "the end of the stuck task's resource", () -> stuckWith.get().isDestroyed());
         assertThat(stuckWith.get().destructions()).isEqualTo(1);
         assertThat(stuckWith.get().destroyer()).isSameAs(stuckOn.get());
         Await.waitForThreadState(stuckOn.get(), Thread.State.TERMINATED);
@@ -244,8 +245,8 @@ class StuckTaskTest {
 
     @Test
     void leavesTheOtherWorkersAlone() {
-        var manager =
-                bed.timedManager(config -> config.workerCount(3).taskTimeout(LIMIT).stuckTaskGrace(GRACE));
+        var manager = bed.timedManager(
+                config -> config.workerCount(3).taskTimeout(LIMIT).stuckTaskGrace(GRACE));
         Await.until("three workers", () -> manager.stats().activeWorkers() == 3);
         stick(EntryPoint.QUEUE_TASK_ASYNC, manager);
 
@@ -269,8 +270,8 @@ class StuckTaskTest {
 
     @Test
     void mayBefallEveryWorkerAndItsReplacementToo() {
-        var manager =
-                bed.timedManager(config -> config.workerCount(2).taskTimeout(LIMIT).stuckTaskGrace(GRACE));
+        var manager = bed.timedManager(
+                config -> config.workerCount(2).taskTimeout(LIMIT).stuckTaskGrace(GRACE));
         int stuck = 6;
         for (int i = 0; i < stuck; i++) {
             bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, this.<Object>stubborn());
@@ -287,13 +288,16 @@ class StuckTaskTest {
         assertThat(bed.factory().created()).hasSize(stuck + 2);
         assertThat(stuckLines()).hasSize(stuck);
         gate.open();
-        Await.until("the end of their resources", () -> bed.factory().destroyed().size() == stuck);
+        Await.until(
+                "the end of their resources", () -> bed.factory().destroyed().size() == stuck);
         assertThat(manager.stats().activeWorkers()).isEqualTo(2);
     }
 
     @Test
     void hasItsResourceDestroyedWithNoInterruptLeft() {
-        bed.factory().onDestroy(resource -> notes.add("interrupted: " + Thread.currentThread().isInterrupted()));
+        bed.factory()
+                .onDestroy(resource ->
+                        notes.add("interrupted: " + Thread.currentThread().isInterrupted()));
         var manager = bed.timedManager(config -> config.taskTimeout(LIMIT).stuckTaskGrace(GRACE));
         bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> {
             stuckWith.set(resource);
@@ -390,8 +394,7 @@ class StuckTaskTest {
                         .id())
                 .isEqualTo(3);
         gate.open();
-        Await.until(
-                "the end of both resources", () -> bed.factory().destroyed().size() == 2);
+        Await.until("the end of both resources", () -> bed.factory().destroyed().size() == 2);
         assertThat(bed.factory().created()).hasSize(3);
         assertThat(manager.stats().activeWorkers()).isEqualTo(1);
     }

@@ -60,6 +60,7 @@ public final class WorkerPool<R> {
     private int swaps;
     /** How many workers found no thread and will be tried again. While there are such, no worker does not mean no work. */
     private int respawns;
+
     private boolean abandoned;
 
     // Written under lock; read without it, as a first look, by workers between two tasks.

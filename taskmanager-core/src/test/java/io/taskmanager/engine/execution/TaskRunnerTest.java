@@ -8,10 +8,12 @@ import io.taskmanager.Task;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.engine.metrics.DefaultMetricsCollector;
+import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TimeLimits;
+import io.taskmanager.engine.resource.ResourceLife;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.ManualTimer;
@@ -163,7 +165,8 @@ class TaskRunnerTest {
                 return valid;
             }
         };
-        Resources<String> resources = new Resources<>("test", factory, logger, guard, timer);
+        Resources<String> resources = new Resources<>(
+                "test", factory, new ResourceLife(null, 0, null), new EventLog(null, guard), logger, guard, timer);
         return new TaskRunner<>(healthCheck, resources, logger, guard, timer, Duration.ofSeconds(10))
                 .run(queued, resources.create(() -> false, 0), () -> {});
     }

@@ -387,17 +387,18 @@ class TaskQueueTest {
         offer(fair, TaskLane.PRIORITY, 5);
 
         for (int i = 0; i < 7; i++) {
-            order.append(fair.take(null, () -> false).submittedTo().name().charAt(0));
+            order.append(
+                    fair.take(seat(), null, () -> false).submittedTo().name().charAt(0));
         }
         assertThat(order).hasToString("PPMPPMP");
 
         // With nothing to let through, the streak goes on.
         offer(fair, TaskLane.PRIORITY, 3);
         for (int i = 0; i < 2; i++) {
-            assertThat(fair.take(null, () -> false).submittedTo()).isEqualTo(TaskLane.PRIORITY);
+            assertThat(fair.take(seat(), null, () -> false).submittedTo()).isEqualTo(TaskLane.PRIORITY);
         }
         offer(fair, TaskLane.MAIN, 1);
-        assertThat(fair.take(null, () -> false).submittedTo()).isEqualTo(TaskLane.MAIN);
+        assertThat(fair.take(seat(), null, () -> false).submittedTo()).isEqualTo(TaskLane.MAIN);
     }
 
     @Test
@@ -405,7 +406,7 @@ class TaskQueueTest {
         Thread worker = new Thread();
         Thread caller = new Thread();
         accepted(TaskLane.MAIN);
-        queue.take(null, () -> false).waiting2running(new NoAttempt(worker), 1);
+        queue.take(seat(), null, () -> false).waiting2running(new NoAttempt(worker), 1);
         QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
         queue.enter(direct);
         direct.waiting2running(new NoAttempt(caller), 1);

@@ -1,6 +1,7 @@
 package io.taskmanager.spring.autoconfigure;
 
 import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerListener;
 import java.util.List;
 import java.util.function.Consumer;
@@ -13,6 +14,11 @@ final class CompositeListener implements TaskManagerListener {
 
     CompositeListener(List<TaskManagerListener> listeners) {
         this.listeners = listeners;
+    }
+
+    @Override
+    public void event(TaskManagerEvent event) {
+        tellAll(listener -> listener.event(event));
     }
 
     @Override

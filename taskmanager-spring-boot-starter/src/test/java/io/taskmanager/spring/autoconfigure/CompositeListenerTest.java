@@ -10,12 +10,13 @@ import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CompositeListenerTest {
 
     private final TaskFinished event = new TaskFinished(
-            "images", "task", TaskLane.MAIN, TaskOutcome.COMPLETED, 1, new TaskLifecycleTimestamps(0, 1, 2));
+            "images", "task", TaskLane.MAIN, TaskOutcome.COMPLETED, 1, Map.of(), new TaskLifecycleTimestamps(0, 1, 2));
 
     @Test
     void tellsAllAndThrowsWhatTheyThrewTogether() {

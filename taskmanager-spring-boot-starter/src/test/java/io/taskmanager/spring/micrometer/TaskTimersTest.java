@@ -8,6 +8,7 @@ import io.taskmanager.TaskFinished;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskOutcome;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,7 @@ class TaskTimersTest {
                 lane,
                 outcome,
                 attempts,
+                Map.of(),
                 new TaskLifecycleTimestamps(queued, queued + 20_000_000, queued + 50_000_000));
     }
 }
