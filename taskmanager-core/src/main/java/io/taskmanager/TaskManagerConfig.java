@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskManagerConfig<R> {
 
+    /** Keeps each duration within a long of nanoseconds. */
+    static final long MAX_SECONDS = 100L * 365 * 24 * 3600;
+
     private final ResourceFactory<R> resourceFactory;
     private final String name;
     private final int workerCount;
@@ -568,9 +571,6 @@ public final class TaskManagerConfig<R> {
             check(!value.isNegative(), setting, value, "must not be negative");
             check(value.toSeconds() <= MAX_SECONDS, setting, value, "must be at most 100 years");
         }
-
-        /** Keeps each duration within a long of nanoseconds. */
-        private static final long MAX_SECONDS = 100L * 365 * 24 * 3600;
 
         private static void check(boolean holds, String setting, Object value, String rule) {
             if (!holds) {

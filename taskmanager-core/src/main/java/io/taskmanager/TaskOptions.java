@@ -161,6 +161,9 @@ public final class TaskOptions {
                 throw new IllegalArgumentException(
                         option + " must be positive, but was " + value + "; leave it out for no limit");
             }
+            if (value.toSeconds() > TaskManagerConfig.MAX_SECONDS) {
+                throw new IllegalArgumentException(option + " must be at most 100 years, but was " + value);
+            }
             return value;
         }
 

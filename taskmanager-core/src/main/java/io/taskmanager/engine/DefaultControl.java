@@ -35,11 +35,11 @@ final class DefaultControl implements TaskManagerControl {
 
     @Override
     public void resize(int workerCount, int maxWorkerCount) {
-        if (workerCount < 1 || maxWorkerCount < workerCount) {
-            throw new IllegalArgumentException(
-                    "workerCount must be at least 1 and maxWorkerCount at least that, but were " + workerCount + " and "
-                            + maxWorkerCount);
-        }
+        // The config knows what can be, and says so.
+        TaskManagerConfig.builder(config.resourceFactory())
+                .workerCount(workerCount)
+                .maxWorkerCount(maxWorkerCount)
+                .build();
         parts.scaler().resize(workerCount, maxWorkerCount);
         note(Type.RESIZED, "to " + workerCount + " workers, at most " + maxWorkerCount);
     }

@@ -3,6 +3,7 @@ package io.taskmanager.engine;
 import io.taskmanager.ShutdownReport;
 import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.TaskManagerState;
+import io.taskmanager.TaskOutcome;
 import io.taskmanager.engine.lifecycle.Lifecycle;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.support.Waits;
@@ -29,8 +30,8 @@ final class Shutdown {
     private final Duration grace;
     private final EngineParts<?> parts;
     private final Lifecycle lifecycle;
-    /** The totals when the shutdown began: set once. */
-    private final AtomicReference<@Nullable ShutdownReport> before = new AtomicReference<>();
+    /** What was when the shutdown began: set once. */
+    private final AtomicReference<@Nullable Start> before = new AtomicReference<>();
     /** Counted down when a kill has answered every task. */
     private final CountDownLatch allAnswered = new CountDownLatch(1);
     /** Whether a shutdown has done all that it waits for; what ends later was abandoned. */
@@ -42,6 +43,8 @@ final class Shutdown {
         this.parts = parts;
         this.lifecycle = parts.lifecycle();
     }
+
+    private record Start(ShutdownReport totals, long nanos) {}
 
     ShutdownReport stop(Duration timeout) {
         refuseOwnTasks("stop");
@@ -70,13 +73,14 @@ final class Shutdown {
 
     ShutdownReport kill() {
         refuseOwnTasks("kill");
+        List<QueuedTask<?, ?>> unanswered = parts.queue().kill(); // before it is closed: that would end a pause
         begin();
         if (!lifecycle.live2killed()) {
             throw alreadyDone("kill");
         }
         parts.events().add(Type.STATE_CHANGED, "KILLED");
         parts.logger().infof("killing: cancelling every task");
-        cancelAll();
+        cancelAll(unanswered);
         return awaitKilled();
     }
 
@@ -107,7 +111,8 @@ final class Shutdown {
      * another to have come first has only done again what that did.
      */
     private void begin() {
-        before.compareAndSet(null, parts.ledger().totals());
+        before.compareAndSet(
+                null, new Start(parts.ledger().totals(), parts.timer().nanos()));
         parts.scaler().stop();
         parts.queue().close();
         parts.pool().close();
@@ -118,15 +123,14 @@ final class Shutdown {
         if (lifecycle.live2killed()) {
             parts.events().add(Type.STATE_CHANGED, "KILLED");
             parts.logger().warnf("killing what is left: %s", why);
-            cancelAll();
+            cancelAll(parts.queue().kill());
         }
         return awaitKilled();
     }
 
-    private void cancelAll() {
+    private void cancelAll(List<QueuedTask<?, ?>> unanswered) {
         // All are answered and interrupted before the first action of one may take its time.
-        List<Runnable> actions =
-                parts.queue().kill().stream().map(QueuedTask::kill).toList();
+        List<Runnable> actions = unanswered.stream().map(QueuedTask::kill).toList();
         parts.workers().interruptCreations();
         parts.pool().interruptFill();
         parts.resources().wake();
@@ -166,14 +170,23 @@ final class Shutdown {
 
     private ShutdownReport report() {
         ShutdownReport now = parts.ledger().totals();
-        ShutdownReport then = Objects.requireNonNull(before.get());
-        long abandoned = parts.queue().running();
+        Start start = Objects.requireNonNull(before.get());
+        ShutdownReport then = start.totals();
+        long cancelledYetRunning = countRunning(TaskOutcome.CANCELLED, start);
+        long timedOutYetRunning = countRunning(TaskOutcome.TIMED_OUT, start);
         return new ShutdownReport(
                 now.completed() - then.completed(),
-                now.failed() - then.failed(),
-                Math.max(0, now.cancelled() - then.cancelled() - abandoned),
+                now.failed() - then.failed() - timedOutYetRunning,
+                now.cancelled() - then.cancelled() - cancelledYetRunning,
                 now.neverStarted() - then.neverStarted(),
-                abandoned);
+                cancelledYetRunning + timedOutYetRunning);
+    }
+
+    /** Only those that ended since the shutdown began are in its report. */
+    private long countRunning(TaskOutcome outcome, Start start) {
+        return parts.queue().running().stream()
+                .filter(task -> task.hasEnded(outcome, start.nanos()))
+                .count();
     }
 
     private void refuseOwnTasks(String call) {

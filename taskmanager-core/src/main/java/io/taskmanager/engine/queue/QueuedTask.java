@@ -9,6 +9,7 @@ import io.taskmanager.TaskManagerException;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskTimeoutException;
+import io.taskmanager.engine.support.Threads;
 import io.taskmanager.engine.support.Timer;
 import java.time.Instant;
 import java.util.Map;
@@ -78,6 +79,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
      */
     private volatile Timer.@Nullable Cancellable expiry;
 
+    /** How it ended, and when; written once, by whoever ended it. */
+    private volatile @Nullable TaskOutcome ending;
+
+    private volatile long endedNanos;
+
     /** Written before the future is completed; read after. */
     private @Nullable Throwable failure;
 
@@ -120,6 +126,16 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     /** When the answer is due, if it has a deadline. */
     public Optional<Instant> deadline() {
         return Optional.ofNullable(limits.deadline());
+    }
+
+    /** How it ended; null if it has not. */
+    public @Nullable TaskOutcome ending() {
+        return ending;
+    }
+
+    /** Whether it has ended as told, and not before a moment. */
+    public boolean hasEnded(TaskOutcome outcome, long sinceNanos) {
+        return ending == outcome && endedNanos - sinceNanos >= 0;
     }
 
     /** How often it was started. */
@@ -177,8 +193,16 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         if (phase(inState) == ENDED || !state.compareAndSet(inState, (inState & ~PHASE_MASK) | ENDED)) {
             return;
         }
-        answerEarly(phase(inState), true, TaskOutcome.TIMED_OUT, new TaskTimeoutException(describe() + " " + rule))
-                .run();
+        TaskTimeoutException answer = new TaskTimeoutException(describe() + " " + rule);
+        Runnable rest = endEarly(phase(inState), true, TaskOutcome.TIMED_OUT);
+        // What callers hang on their future, and what tasks want done, may take its time, and the timer's thread has
+        // none.
+        Threads.daemon(managerName() + "-timeout")
+                .newThread(() -> {
+                    completeWith(answer);
+                    rest.run();
+                })
+                .start();
     }
 
     /** Ends an attempt that will be followed by another; false if the task has ended. */
@@ -245,7 +269,9 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         if (before == ENDED) {
             return false;
         }
-        answerEarly(before, interrupt, TaskOutcome.CANCELLED, cancelled(reason)).run();
+        Runnable rest = endEarly(before, interrupt, TaskOutcome.CANCELLED);
+        completeWith(cancelled(reason));
+        rest.run();
         return true;
     }
 
@@ -257,7 +283,9 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     public Runnable kill() {
         int before = phase(end());
         if (before != ENDED) {
-            return answerEarly(before, true, TaskOutcome.CANCELLED, cancelled("the manager was killed"));
+            Runnable rest = endEarly(before, true, TaskOutcome.CANCELLED);
+            completeWith(cancelled("the manager was killed"));
+            return rest;
         }
         Attempt last = attempt;
         return last == null ? () -> {} : last.cancel(true);
@@ -272,16 +300,13 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     /** In the books first: once the thread or the lane is free, a shutdown may end and report. */
-    private Runnable answerEarly(int before, boolean interrupt, TaskOutcome outcome, Throwable answer) {
+    private Runnable endEarly(int before, boolean interrupt, TaskOutcome outcome) {
         record(outcome, queue.nanos());
-        Runnable rest = () -> {};
         if (before == WAITING) {
             queue.remove(this);
-        } else {
-            rest = Objects.requireNonNull(attempt).cancel(interrupt);
+            return () -> {};
         }
-        completeWith(answer);
-        return rest;
+        return Objects.requireNonNull(attempt).cancel(interrupt);
     }
 
     // From Java 23 on, these wrap the exception of a cancelled future in another. Ours is thrown itself on any Java, so
@@ -353,6 +378,8 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     private void record(TaskOutcome outcome, long nowNanos) {
+        ending = outcome;
+        endedNanos = nowNanos;
         disarm();
         int attempts = attempts();
         // A task cancelled while it waits for its next attempt may just have been given that attempt's start.

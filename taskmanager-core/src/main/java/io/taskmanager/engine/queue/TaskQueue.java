@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,9 @@ public final class TaskQueue {
 
     private boolean paused;
     private int priorityStreak;
-    private int abandoned;
+    /** Running, and waited for no more. */
+    private final Lane struckOff = Lane.unbounded();
+
     private long sequence;
     private long accepted;
     private boolean closed;
@@ -182,20 +185,25 @@ public final class TaskQueue {
 
     /** Strikes a task off that ignores its interrupt: nothing waits for it any more. Ended by {@link #returned}. */
     public void abandon(QueuedTask<?, ?> task) {
+        boolean last;
         lock.lock();
         try {
-            abandoned++;
+            finish(task);
+            struckOff.add(task);
+            last = checkDrained();
         } finally {
             lock.unlock();
         }
-        leave(task);
+        if (last) {
+            onDrained.run();
+        }
     }
 
     /** An abandoned task has returned at last. */
-    public void returned() {
+    public void returned(QueuedTask<?, ?> task) {
         lock.lock();
         try {
-            abandoned--;
+            finish(task);
         } finally {
             lock.unlock();
         }
@@ -313,20 +321,23 @@ public final class TaskQueue {
     public boolean isRunningOn(Thread thread) {
         lock.lock();
         try {
-            return onWorkers.anyMatch(task -> task.runsOn(thread)) || onCallers.anyMatch(task -> task.runsOn(thread));
+            return Stream.of(onWorkers, onCallers, struckOff)
+                    .anyMatch(lane -> lane.anyMatch(task -> task.runsOn(thread)));
         } finally {
             lock.unlock();
         }
     }
 
-    /** How many tasks run now, on workers and on their callers' threads, abandoned ones included. */
-    public int running() {
+    /** The tasks that run now, on workers and on their callers' threads, abandoned ones included. */
+    public List<QueuedTask<?, ?>> running() {
+        List<QueuedTask<?, ?>> running = new ArrayList<>();
         lock.lock();
         try {
-            return onWorkers.size() + onCallers.size() + abandoned;
+            Stream.of(onWorkers, onCallers, struckOff).forEach(lane -> lane.forEach(running::add));
         } finally {
             lock.unlock();
         }
+        return running;
     }
 
     public Counts counts() {

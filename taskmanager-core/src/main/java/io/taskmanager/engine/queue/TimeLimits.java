@@ -66,6 +66,6 @@ public record TimeLimits(
     private static long untilNanos(Instant deadline) {
         Duration until = Duration.between(Instant.now(), deadline);
         Duration farthest = Duration.ofDays(100L * 365);
-        return (until.compareTo(farthest) > 0 ? farthest : until).toNanos();
+        return until.isNegative() ? 0 : (until.compareTo(farthest) > 0 ? farthest : until).toNanos();
     }
 }

@@ -2,6 +2,7 @@ package io.taskmanager.engine.worker;
 
 import io.taskmanager.ResourceCreationException;
 import io.taskmanager.TaskExecutionException;
+import io.taskmanager.TaskOutcome;
 import io.taskmanager.engine.execution.Outcome;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.Seat;
@@ -110,7 +111,7 @@ final class Worker<R> extends Seat implements Runnable {
         journal.began(pool.nanos());
         Outcome<T> outcome = pool.runner.run(task, current, () -> pool.abandon(this, task));
         if (outcome == null || abandoned) {
-            journal.ended(null);
+            journal.ended(task.ending());
             return true;
         }
         Thread.interrupted(); // what the task left behind is not for what comes next
@@ -118,7 +119,7 @@ final class Worker<R> extends Seat implements Runnable {
         if (pool.outcomes.handle(task, outcome)) {
             done = null;
         }
-        journal.ended(outcome.error());
+        journal.ended(done == null ? TaskOutcome.FAILED : task.ending());
         return outcome.reusable();
     }
 
@@ -218,14 +219,14 @@ final class Worker<R> extends Seat implements Runnable {
         ResourceHolder<R> last = holder;
         if (abandoned) {
             pool.resources.destroy(Objects.requireNonNull(last));
-            pool.returned();
+            pool.returned(Objects.requireNonNull(done));
             return;
         }
+        leaveDone(); // before the destruction, which may hang, and is none of the task's
         if (last != null) {
             pool.resourceLost();
             pool.resources.destroy(last);
         }
-        leaveDone();
         pool.exited(this);
     }
 }

@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 /** What a worker has been doing. Written by its thread, read by any. */
 final class WorkerJournal {
 
+    private static final TaskOutcome[] OUTCOMES = TaskOutcome.values();
     private static final int KEPT = 10;
-    private static final int COMPLETED = 1;
-    private static final int FAILED = 2;
-    private static final int BITS = 2;
-    private static final long MASK = (1L << (KEPT * BITS)) - 1;
+    private static final int BITS = 3;
+    private static final long ONE = (1L << BITS) - 1;
+    private static final long ALL = (1L << (KEPT * BITS)) - 1;
 
     private final int id;
     private volatile long busySinceNanos;
     private volatile boolean busy;
-    /** The last outcomes, two bits each, the latest lowest; so that one write publishes all. */
+    /** The last outcomes, three bits each, 0 for none, the latest lowest; so that one write publishes all. */
     private volatile long outcomes;
 
     WorkerJournal(int id) {
@@ -33,8 +33,11 @@ final class WorkerJournal {
         busy = true;
     }
 
-    void ended(@Nullable Throwable error) {
-        outcomes = (outcomes << BITS | (error == null ? COMPLETED : FAILED)) & MASK;
+    /** @param outcome how the attempt left its task; null if it did not */
+    void ended(@Nullable TaskOutcome outcome) {
+        if (outcome != null) {
+            outcomes = (outcomes << BITS | (outcome.ordinal() + 1)) & ALL;
+        }
         busy = false;
     }
 
@@ -51,9 +54,9 @@ final class WorkerJournal {
         long word = outcomes;
         List<TaskOutcome> last = new ArrayList<>(KEPT);
         for (int i = KEPT - 1; i >= 0; i--) {
-            long code = word >>> (i * BITS) & 3;
+            int code = (int) (word >>> (i * BITS) & ONE);
             if (code != 0) {
-                last.add(code == COMPLETED ? TaskOutcome.COMPLETED : TaskOutcome.FAILED);
+                last.add(OUTCOMES[code - 1]);
             }
         }
         return last;

@@ -350,8 +350,8 @@ public final class WorkerPool<R> {
     }
 
     /** The task of an abandoned worker has returned, and its resource is destroyed. */
-    void returned() {
-        queue.returned();
+    void returned(QueuedTask<?, ?> task) {
+        queue.returned(task);
         lock.lock();
         try {
             stuck--;
