@@ -19,6 +19,8 @@ abstract class PoolRace {
             new Resources<>(
                     "race",
                     ResourceFactory.of(created::incrementAndGet, resource -> destroyed.incrementAndGet()),
+                    Quiet.FOR_EVER,
+                    Quiet.EVENTS,
                     Quiet.LOGGER,
                     Quiet.GUARD,
                     new StillTimer()),

@@ -6,6 +6,7 @@ import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TaskQueue.Admission;
 import io.taskmanager.engine.queue.TimeLimits;
@@ -47,13 +48,17 @@ abstract class QueueRace {
     /** A worker has taken the task. */
     final void taken() {
         offered();
-        require(queue.take(null, NEVER) == task);
+        require(queue.take(seat(), null, NEVER) == task);
     }
 
     /** A worker has started the task. */
     final void running() {
         taken();
         require(task.waiting2running(attempt, 0));
+    }
+
+    static Seat seat() {
+        return new Seat() {};
     }
 
     static void require(boolean condition) {
@@ -71,10 +76,11 @@ abstract class QueueRace {
     /** Takes and ends what is left, as the workers of a closed queue do; says how many tasks that were. */
     final int drain() {
         int count = 0;
-        QueuedTask<?, ?> next = queue.take(null, NEVER);
+        Seat seat = seat();
+        QueuedTask<?, ?> next = queue.take(seat, null, NEVER);
         while (next != null) {
             count++;
-            next = queue.take(next, NEVER);
+            next = queue.take(seat, next, NEVER);
         }
         return count;
     }
@@ -99,7 +105,8 @@ abstract class QueueRace {
     /** "empty" if no lane holds a task. */
     final String lanes() {
         TaskQueue.Counts counts = queue.counts();
-        boolean empty = counts.equals(new TaskQueue.Counts(0, 0, 0, 0, counts.accepted())) && queue.running() == 0;
+        boolean empty =
+                counts.equals(new TaskQueue.Counts(0, 0, 0, 0, 0, counts.accepted(), false)) && queue.running() == 0;
         return empty ? "empty" : counts.toString();
     }
 }

@@ -1,7 +1,9 @@
 package io.taskmanager.concurrency;
 
 import io.taskmanager.Logger;
+import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
+import io.taskmanager.engine.resource.ResourceLife;
 import io.taskmanager.engine.support.Guard;
 
 /** Logs nothing, and keeps books that nobody reads: a race that goes wrong shows in its outcome. */
@@ -10,6 +12,9 @@ public final class Quiet implements Logger {
     public static final Logger LOGGER = new Quiet();
     public static final Guard GUARD = new Guard(LOGGER);
     public static final Ledger LEDGER = new Ledger(new Books(), null, GUARD);
+
+    static final EventLog EVENTS = new EventLog(null, GUARD);
+    static final ResourceLife FOR_EVER = new ResourceLife(null, 0, null);
 
     private Quiet() {}
 

@@ -52,18 +52,21 @@ public class ResizeIdleTest extends QueueRace {
         Resources<Object> resources = new Resources<>(
                 "race",
                 ResourceFactory.of(created::incrementAndGet, resource -> destroyed.incrementAndGet()),
+                Quiet.FOR_EVER,
+                Quiet.EVENTS,
                 Quiet.LOGGER,
                 Quiet.GUARD,
                 timer);
         pool = new WorkerPool<>(
                 queue,
                 new TaskRunner<>(error -> true, resources, Quiet.LOGGER, Quiet.GUARD, timer, Duration.ofSeconds(1)),
-                new OutcomeHandler(queue, Backoff.none(), ledger),
+                new OutcomeHandler(queue, Backoff.none(), ledger, Quiet.EVENTS),
                 resources,
                 Quiet.LOGGER,
+                Quiet.EVENTS,
                 this::kept,
                 timer);
-        pool.start(2);
+        pool.start(2, 2);
     }
 
     /** A thread that the pool believes started: an actor runs what it would. */
@@ -83,7 +86,7 @@ public class ResizeIdleTest extends QueueRace {
 
     @Actor
     public void resizeAndSubmit(LLLL_Result r) {
-        pool.resizeTo(1);
+        pool.resizeTo(1, 2);
         queue.offer(observed);
         queue.close();
         workers.get(1).run();
