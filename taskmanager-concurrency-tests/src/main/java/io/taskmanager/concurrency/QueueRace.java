@@ -105,8 +105,8 @@ abstract class QueueRace {
     /** "empty" if no lane holds a task. */
     final String lanes() {
         TaskQueue.Counts counts = queue.counts();
-        boolean empty =
-                counts.equals(new TaskQueue.Counts(0, 0, 0, 0, 0, counts.accepted(), false)) && queue.running() == 0;
+        boolean empty = counts.equals(new TaskQueue.Counts(0, 0, 0, 0, 0, counts.accepted(), false))
+                && queue.running().isEmpty();
         return empty ? "empty" : counts.toString();
     }
 }

@@ -172,19 +172,18 @@ final class Shutdown {
         ShutdownReport now = parts.ledger().totals();
         Start start = Objects.requireNonNull(before.get());
         ShutdownReport then = start.totals();
-        long cancelledYetRunning = countRunning(TaskOutcome.CANCELLED, start);
-        long timedOutYetRunning = countRunning(TaskOutcome.TIMED_OUT, start);
+        List<QueuedTask<?, ?>> running = parts.queue().running();
         return new ShutdownReport(
                 now.completed() - then.completed(),
-                now.failed() - then.failed() - timedOutYetRunning,
-                now.cancelled() - then.cancelled() - cancelledYetRunning,
+                now.failed() - then.failed() - count(running, TaskOutcome.TIMED_OUT, start),
+                now.cancelled() - then.cancelled() - count(running, TaskOutcome.CANCELLED, start),
                 now.neverStarted() - then.neverStarted(),
-                cancelledYetRunning + timedOutYetRunning);
+                running.size());
     }
 
-    /** Only those that ended since the shutdown began are in its report. */
-    private long countRunning(TaskOutcome outcome, Start start) {
-        return parts.queue().running().stream()
+    /** Those that were answered since the shutdown began are in the totals, too, and are to be counted once. */
+    private static long count(List<QueuedTask<?, ?>> running, TaskOutcome outcome, Start start) {
+        return running.stream()
                 .filter(task -> task.hasEnded(outcome, start.nanos()))
                 .count();
     }

@@ -62,10 +62,13 @@ public record TimeLimits(
         return untilDeadline == null ? null : new Expiry(untilDeadline, "missed its deadline (" + deadline + ")");
     }
 
-    /** A deadline too far away for a long of nanoseconds is as good as the farthest that fits. */
+    /** Negative if it has passed. A deadline too far away for a long of nanoseconds is as good as the farthest that fits. */
     private static long untilNanos(Instant deadline) {
         Duration until = Duration.between(Instant.now(), deadline);
         Duration farthest = Duration.ofDays(100L * 365);
-        return until.isNegative() ? 0 : (until.compareTo(farthest) > 0 ? farthest : until).toNanos();
+        if (until.isNegative()) {
+            return -1;
+        }
+        return (until.compareTo(farthest) > 0 ? farthest : until).toNanos();
     }
 }

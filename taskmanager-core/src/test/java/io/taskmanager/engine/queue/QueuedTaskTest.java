@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** One task from its submission to its end: the answer, the books and the timer agree. */
@@ -166,8 +168,8 @@ class QueuedTaskTest {
 
         timer.advance(SECOND);
 
-        assertThat(attempt.cancels).containsExactly("cancel(true)", "action");
         assertThatThrownBy(task::await).hasMessageEndingWith("ran longer than its timeout (PT1S)");
+        Awaitility.await().untilAsserted(() -> assertThat(attempt.cancels).containsExactly("cancel(true)", "action"));
         assertThat(listener.finished())
                 .containsExactly(finished(TaskOutcome.TIMED_OUT, 1, START, START + 1_000_000_000L));
     }
