@@ -73,11 +73,13 @@ final class Shutdown {
 
     ShutdownReport kill() {
         refuseOwnTasks("kill");
-        List<QueuedTask<?, ?>> unanswered = parts.queue().kill(); // before it is closed: that would end a pause
-        begin();
         if (!lifecycle.live2killed()) {
             throw alreadyDone("kill");
         }
+        // After the state: a stop that sees the workers go must know that it was killed, and wait for the answers.
+        // Before the queue is closed: that would end a pause.
+        List<QueuedTask<?, ?>> unanswered = parts.queue().kill();
+        begin();
         parts.events().add(Type.STATE_CHANGED, "KILLED");
         parts.logger().infof("killing: cancelling every task");
         cancelAll(unanswered);

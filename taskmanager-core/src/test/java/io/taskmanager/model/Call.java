@@ -93,6 +93,9 @@ final class Call implements Task<ModelResource, Object> {
     private final AtomicInteger starts = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger deliveries = new AtomicInteger();
+    /** Written after the answer, so that whoever sees it sees that. */
+    private volatile boolean answered;
+
     private final List<Object> returned = new ArrayList<>(); // guarded by itself
     private final List<Throwable> thrown = new ArrayList<>(); // guarded by itself
     private volatile ModelResource lastResource;
@@ -235,6 +238,7 @@ final class Call implements Task<ModelResource, Object> {
         }
         value = result;
         error = failure;
+        answered = true;
         scene.answered(this);
     }
 
@@ -419,7 +423,7 @@ final class Call implements Task<ModelResource, Object> {
     }
 
     boolean isAnswered() {
-        return deliveries.get() > 0;
+        return answered;
     }
 
     int starts() {
