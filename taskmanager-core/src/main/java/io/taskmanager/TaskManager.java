@@ -25,10 +25,14 @@ import org.jspecify.annotations.Nullable;
  *       and, with {@code cancel(true)}, interrupts its thread.
  *   <li><b>Blocking.</b> The callback and async forms never wait: a full lane answers them with
  *       {@link TaskRejectedException.Reason#QUEUE_FULL}. The blocking forms follow
- *       {@link TaskManagerConfig#overflowPolicy()}. A caller that is interrupted while it waits gets
- *       {@link InterruptedException}, and its task is cancelled. A
- *       blocking form called by a task of the same manager, which could wait for itself, throws
+ *       {@link TaskManagerConfig#overflowPolicy()}. A caller that is interrupted gets {@link InterruptedException},
+ *       and its task is cancelled. A blocking form called by a task of the same manager, which could wait for itself, throws
  *       {@link IllegalStateException}; use an async form or {@code runTask} there.
+ *   <li><b>Lending.</b> A blocking form that finds a worker idle, and no task before it, borrows that worker: the task runs
+ *       on the caller's own thread with the worker's resource. All else is as on the worker, save for a task that ignores
+ *       its interrupt: when the manager is killed, its caller can go on only when the task returns. No worker is lent that
+ *       a {@link ResourceFactory#threadBound() thread-bound} resource belongs to, nor to a task with a run timeout, whose
+ *       caller must be answered in time.
  * </ul>
  *
  * The three ways report alike: what a blocking form throws is what the future fails with and the callback is handed.
@@ -101,7 +105,7 @@ public interface TaskManager<R, E extends @Nullable Object> extends AutoCloseabl
      * @throws ResourceCreationException if no pooled resource was free and creating one failed
      * @throws TaskRejectedException if no resource came free in time (NO_RESOURCE), or the manager is shutting down
      * @throws TaskCancelledException if the manager was killed while the task ran
-     * @throws InterruptedException if the caller is interrupted while it waits for a resource
+     * @throws InterruptedException if the caller is interrupted; its task is cancelled then
      */
     <T extends E> T runTask(Task<? super R, ? extends T> task) throws InterruptedException;
 

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** How tasks ended, as the ledger tells it. */
 final class Books implements MetricsCollector {
 
-    private static final String NONE = "none";
+    static final String NONE = "none";
 
     private final AtomicInteger completed = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();

@@ -41,11 +41,15 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     private final EngineParts<R> parts;
     private final Shutdown shutdown;
     private final TaskManagerControl control;
+    /** Whether blocking calls borrow idle workers. At a run timeout a caller must be answered, so it can't be the runner. */
+    private final boolean lends;
 
     DefaultTaskManager(TaskManagerConfig<R> config, EngineParts<R> parts, Shutdown shutdown) {
         this.config = config;
         this.parts = parts;
         this.shutdown = shutdown;
+        this.lends =
+                !config.resourceFactory().threadBound() && config.taskTimeout().isEmpty();
         this.control = new DefaultControl(config, parts, this);
     }
 
@@ -144,6 +148,9 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                             + " and could wait for itself for ever; use an async form or runTask");
         }
         QueuedTask<R, T> queued = newTask(task, laneOf(options), options);
+        if (lends && parts.workers().lend(queued)) {
+            return queued.await();
+        }
 
         OverflowPolicy policy = config.overflowPolicy();
         Admission admission = policy == OverflowPolicy.BLOCK

@@ -171,14 +171,20 @@ final class Shutdown {
     }
 
     private ShutdownReport report() {
-        ShutdownReport now = parts.ledger().totals();
         Start start = Objects.requireNonNull(before.get());
         ShutdownReport then = start.totals();
-        List<QueuedTask<?, ?>> running = parts.queue().running();
+        // One that was taken and not started is no task that runs.
+        List<QueuedTask<?, ?>> running = parts.queue().running().stream()
+                .filter(task -> task.attempts() > 0)
+                .toList();
+        long timedOut = count(running, TaskOutcome.TIMED_OUT, start);
+        long cancelled = count(running, TaskOutcome.CANCELLED, start);
+        // After the look at those, who are counted before they can be seen to have ended.
+        ShutdownReport now = parts.ledger().totals();
         return new ShutdownReport(
                 now.completed() - then.completed(),
-                now.failed() - then.failed() - count(running, TaskOutcome.TIMED_OUT, start),
-                now.cancelled() - then.cancelled() - count(running, TaskOutcome.CANCELLED, start),
+                now.failed() - then.failed() - timedOut,
+                now.cancelled() - then.cancelled() - cancelled,
                 now.neverStarted() - then.neverStarted(),
                 running.size());
     }

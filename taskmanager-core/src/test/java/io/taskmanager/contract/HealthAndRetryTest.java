@@ -299,6 +299,7 @@ class HealthAndRetryTest {
 
     @EveryRetriedForm
     void handsNoInterruptOfATaskToTheFactory(EntryPoint entry) {
+        bed.factory().bindToThreads(); // on its caller's thread, the interrupt is the caller's
         var interrupted = new CopyOnWriteArrayList<String>();
         var manager = bed.manager(config -> config.healthCheck(error -> false));
         bed.factory()

@@ -137,8 +137,10 @@ class KillTest {
         assertThatIllegalStateException().isThrownBy(manager::stop);
     }
 
+    /** On a worker's thread, that is; {@link LendingTest} has the other case. */
     @EveryQueueForm
     void abandonsATaskThatIgnoresItsInterrupt(EntryPoint entry) {
+        bed.factory().bindToThreads();
         var manager = bed.manager(config -> config.stuckTaskGrace(Duration.ofMillis(30)));
         Gate gate = bed.gate();
         Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {

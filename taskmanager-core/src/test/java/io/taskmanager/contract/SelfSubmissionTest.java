@@ -47,6 +47,23 @@ class SelfSubmissionTest {
         }
     }
 
+    @EveryEntryPoint
+    void refusesABlockingFormFromATaskOfAnotherManagerThatItCalled(EntryPoint outer) {
+        var manager = bed.manager(config -> config);
+        var other = bed.manager(config -> config.name("other"));
+
+        bed.call(
+                        outer,
+                        manager,
+                        (context, resource) -> other.runTask((otherContext, otherResource) -> {
+                            assertThatIllegalStateException()
+                                    .isThrownBy(() -> manager.queueTask((c, r) -> null))
+                                    .withMessageContaining("\"test\"");
+                            return null;
+                        }))
+                .value();
+    }
+
     @EveryNonBlockingForm
     void takesAFormThatDoesNotBlock(EntryPoint inner) {
         var manager = bed.manager(config -> config);

@@ -127,6 +127,11 @@ public enum EntryPoint {
         return only(entry -> entry.isQueued() && entry.isBlocking());
     }
 
+    /** Those that block: the four of the lanes, and {@code runTask}. */
+    public static Stream<EntryPoint> blocking() {
+        return only(EntryPoint::isBlocking);
+    }
+
     /** Those that never block: callback and async. */
     public static Stream<EntryPoint> nonBlocking() {
         return only(entry -> !entry.isBlocking());

@@ -53,6 +53,20 @@ public final class TestBed implements BeforeEachCallback, AfterEachCallback {
         return threads.leaked();
     }
 
+    /** Waits until this many workers wait for a task; a blocking call borrows one of those. */
+    public void awaitIdleWorkers(TaskManager<Resource, Object> manager, int count) {
+        String prefix = manager.name() + "-worker-";
+        Await.until(
+                count + " idle workers",
+                () -> manager.stats().busyWorkers() == 0
+                        && manager.stats().activeWorkers() == count
+                        && threads().stream()
+                                        .filter(thread -> thread.getName().startsWith(prefix)
+                                                && thread.getState() == Thread.State.WAITING)
+                                        .count()
+                                == count);
+    }
+
     /** A gate that is opened after the test at the latest. */
     public Gate gate() {
         Gate gate = new Gate();

@@ -25,8 +25,8 @@ abstract class AttemptRace {
     final AtomicInteger interrupts = new AtomicInteger();
     final AtomicInteger stuck = new AtomicInteger();
     final StillTimer timer = new StillTimer();
-    final AttemptContext context =
-            new AttemptContext(TASK, 1, new NotingThread(), Quiet.GUARD, timer, Duration.ofSeconds(1), this::stuck);
+    final AttemptContext context = new AttemptContext(
+            TASK, 1, new NotingThread(), Quiet.GUARD, timer, Duration.ofSeconds(1), this::stuck, false, null);
 
     /** Set by the attempt's thread after its end: from now on it works for another task. */
     volatile boolean over;

@@ -5,6 +5,8 @@ import io.taskmanager.TaskContext;
 import io.taskmanager.engine.queue.Attempt;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.InterruptHook;
+import io.taskmanager.engine.support.Threads;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,8 +33,20 @@ final class AttemptContext implements TaskContext, Attempt {
     private final Duration stuckTaskGrace;
     private final Runnable onStuck;
 
-    /** Written under this object's monitor; read by the task without it. */
+    /** Null on a worker's own thread, which only the engine interrupts. */
+    private final @Nullable InterruptHook hook;
+
+    /** The attempt that this thread makes, and that has called into this one. */
+    private final @Nullable AttemptContext outer;
+
+    /** Goes from false to true, in any thread. */
     private volatile boolean cancelled;
+
+    /** Whether somebody interrupted the caller on whose thread this runs. Written by the hook. */
+    private volatile boolean callerInterrupted;
+
+    /** Whether there was ever an action: so that the hook, which may take no lock, knows. */
+    private volatile boolean hasActions;
 
     // Guarded by this object's monitor.
     private @Nullable List<Runnable> actions;
@@ -48,7 +62,9 @@ final class AttemptContext implements TaskContext, Attempt {
             Guard guard,
             Timer timer,
             Duration stuckTaskGrace,
-            Runnable onStuck) {
+            Runnable onStuck,
+            boolean onCaller,
+            @Nullable AttemptContext outer) {
         this.task = task;
         this.attempt = attempt;
         this.thread = thread;
@@ -56,16 +72,74 @@ final class AttemptContext implements TaskContext, Attempt {
         this.timer = timer;
         this.stuckTaskGrace = stuckTaskGrace;
         this.onStuck = onStuck;
+        this.hook = onCaller ? new InterruptHook(this::callerInterrupted) : null;
+        this.outer = outer;
+    }
+
+    /** Whether this attempt, or one that has called into it, is of the manager with this guard. */
+    boolean isWithin(Guard managersGuard) {
+        return guard == managersGuard || (outer != null && outer.isWithin(managersGuard));
+    }
+
+    /** Whether the thread is its caller's, and interrupted now. By that thread. */
+    boolean isOnInterruptedCaller() {
+        return hook != null && thread.isInterrupted();
+    }
+
+    /** Begins to listen for an interrupt of the caller. By its thread, as all that touches the hook. */
+    void placeHook() {
+        if (hook != null) {
+            hook.place();
+        }
+    }
+
+    /** Ends that; says whether the caller was interrupted. Before {@link #end}, since the hook locks. */
+    boolean removeHook() {
+        if (hook == null) {
+            return false;
+        }
+        hook.remove();
+        if (outer != null) {
+            outer.placeHook(); // whose place this one's had taken
+        }
+        return callerInterrupted;
+    }
+
+    /**
+     * Called by the thread that interrupts the caller, or for a hook above this one. It takes no lock: a canceller that
+     * interrupts holds this object's monitor and wants the lock that the hook's caller holds.
+     */
+    private void callerInterrupted() {
+        if (hook == null || task.ending() != null) {
+            return; // the interrupt may be a canceller's, who has ended the task first
+        }
+        callerInterrupted = true;
+        cancelled = true;
+        if (outer != null) {
+            outer.callerInterrupted();
+        }
+        if (hasActions) {
+            // The interrupting thread has no time for them.
+            guard.run(
+                    "starting the onCancel actions",
+                    () -> Threads.daemon(managerName() + "-cancel")
+                            .newThread(() -> cancel(false).run())
+                            .start());
+        }
     }
 
     @Override
     public boolean isCancelled() {
+        if (!cancelled && Thread.currentThread() == thread && !ended) {
+            // One that an interrupt has just woken may ask before the hook has run, or after a channel took its place.
+            placeHook();
+        }
         return cancelled;
     }
 
     @Override
     public void throwIfCancelled() {
-        if (cancelled) {
+        if (isCancelled()) {
             throw new TaskCancelledException("task \"" + taskName() + "\" of manager \"" + managerName()
                     + "\" was cancelled during attempt " + attempt);
         }
@@ -74,8 +148,9 @@ final class AttemptContext implements TaskContext, Attempt {
     @Override
     public void onCancel(Runnable action) {
         Objects.requireNonNull(action, "action");
+        hasActions = true; // before the look at cancelled: the hook writes that first, and then looks at this
         synchronized (this) {
-            if (!cancelled) {
+            if (!isCancelled()) {
                 if (actions == null) {
                     actions = new ArrayList<>(1);
                 }
@@ -116,7 +191,6 @@ final class AttemptContext implements TaskContext, Attempt {
         if (ended) {
             return () -> {};
         }
-        boolean first = !cancelled;
         cancelled = true; // before the interrupt, so that whoever is woken by that knows why
         if (interrupt && !interrupted) {
             interrupted = true;
@@ -124,7 +198,8 @@ final class AttemptContext implements TaskContext, Attempt {
             stuckWatch = timer.after(stuckTaskGrace, this::checkStuck);
         }
         List<Runnable> toRun = actions;
-        if (!first || toRun == null) {
+        actions = null;
+        if (toRun == null) {
             return () -> {};
         }
         actionsRunning++;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Runs one attempt of a task on a resource, on the current thread. */
 public final class TaskRunner<R> {
 
-    /** The runner of the task that the current thread runs; so a task that waits for its own manager is found out. */
-    private static final ThreadLocal<@Nullable TaskRunner<?>> CURRENT = new ThreadLocal<>();
+    /** What the current thread runs; so a task that waits for its own manager is found out. */
+    private static final ThreadLocal<@Nullable AttemptContext> CURRENT = new ThreadLocal<>();
 
     private final HealthCheck healthCheck;
     private final Resources<R> resources;
@@ -39,15 +39,26 @@ public final class TaskRunner<R> {
     }
 
     /**
-     * Runs an attempt. An interrupt that a canceller sent has been taken back when this returns.
+     * Runs an attempt. An interrupt that a canceller sent has been taken back when this returns. So has one that the
+     * caller was sent on whose thread it ran: that has cancelled the task.
      *
+     * @param onCaller whether the current thread is the caller's, so that an interrupt is meant for that
      * @param onStuck called, by another thread, if the task ignores its interrupt for too long
      * @return null if the task had ended before it could start
      */
     public <T extends @Nullable Object> @Nullable Outcome<T> run(
-            QueuedTask<R, T> task, ResourceHolder<R> holder, Runnable onStuck) {
+            QueuedTask<R, T> task, ResourceHolder<R> holder, boolean onCaller, Runnable onStuck) {
+        AttemptContext outer = CURRENT.get();
         AttemptContext context = new AttemptContext(
-                task, task.attempts() + 1, Thread.currentThread(), guard, timer, stuckTaskGrace, onStuck);
+                task,
+                task.attempts() + 1,
+                Thread.currentThread(),
+                guard,
+                timer,
+                stuckTaskGrace,
+                onStuck,
+                onCaller,
+                outer);
         long started = timer.nanos();
         if (!task.waiting2running(context, started)) {
             // Or a kill that finds this attempt would interrupt, and then abandon, what comes next on this thread.
@@ -56,28 +67,35 @@ public final class TaskRunner<R> {
             }
             return null;
         }
-        TaskRunner<?> outer = CURRENT.get();
-        CURRENT.set(this);
+        CURRENT.set(context);
         try {
+            context.placeHook();
             T value = task.task().execute(context, holder.resource());
             long finished = timer.nanos();
-            end(context, holder, finished);
+            end(task, context, holder, finished, false);
             return new Outcome<>(value, null, true, isReusable(context, holder), started, finished);
         } catch (Throwable error) {
             long finished = timer.nanos();
-            end(context, holder, finished);
+            end(task, context, holder, finished, true);
             return failed(context, holder, error, started, finished);
         } finally {
             CURRENT.set(outer);
         }
     }
 
-    /** Whether the current thread runs a task of this runner. */
+    /** Whether the current thread runs a task of this runner's manager, if only far up its stack. */
     public boolean isRunningHere() {
-        return CURRENT.get() == this;
+        AttemptContext current = CURRENT.get();
+        return current != null && current.isWithin(guard);
     }
 
-    private static void end(AttemptContext context, ResourceHolder<?> holder, long finished) {
+    private static void end(
+            QueuedTask<?, ?> task, AttemptContext context, ResourceHolder<?> holder, long finished, boolean threw) {
+        // Where a channel had taken the hook's place, an error and the interrupt status tell the same.
+        boolean callerInterrupted = context.removeHook() || (threw && context.isOnInterruptedCaller());
+        if (callerInterrupted && task.interruptCaller()) {
+            Thread.interrupted(); // the caller will be told
+        }
         holder.used(finished);
         if (context.end()) {
             Thread.interrupted(); // ours; one that somebody else sent meanwhile can't be told from it

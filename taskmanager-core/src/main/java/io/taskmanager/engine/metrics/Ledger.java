@@ -42,31 +42,26 @@ public final class Ledger {
         collector.recordRetry();
     }
 
+    /** Counts the end of a task that was started so often. */
+    public void count(TaskOutcome outcome, int attempts) {
+        switch (outcome) {
+            case COMPLETED -> completed.increment();
+            case FAILED, TIMED_OUT -> failed.increment();
+            case CANCELLED -> (attempts == 0 ? neverStarted : cancelled).increment();
+        }
+    }
+
     /**
-     * A task has ended.
+     * Tells the collector and the listener of the end of a task, once that is counted.
      *
-     * @param attempts how often it was started
      * @param event made only if somebody listens
      */
-    public void finished(
-            TaskOutcome outcome, int attempts, TaskLifecycleTimestamps stamps, Supplier<TaskFinished> event) {
+    public void tell(TaskOutcome outcome, TaskLifecycleTimestamps stamps, Supplier<TaskFinished> event) {
         switch (outcome) {
-            case COMPLETED -> {
-                completed.increment();
-                collector.recordCompletion(stamps);
-            }
-            case FAILED -> {
-                failed.increment();
-                collector.recordFailure(stamps);
-            }
-            case CANCELLED -> {
-                (attempts == 0 ? neverStarted : cancelled).increment();
-                collector.recordCancellation();
-            }
-            case TIMED_OUT -> {
-                failed.increment();
-                collector.recordTimeout(stamps);
-            }
+            case COMPLETED -> collector.recordCompletion(stamps);
+            case FAILED -> collector.recordFailure(stamps);
+            case CANCELLED -> collector.recordCancellation();
+            case TIMED_OUT -> collector.recordTimeout(stamps);
         }
         if (listener != null) {
             guard.run("the listener", () -> listener.taskFinished(event.get()));

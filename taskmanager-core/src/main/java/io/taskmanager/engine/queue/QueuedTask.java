@@ -87,6 +87,9 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     /** Written before the future is completed; read after. */
     private @Nullable Throwable failure;
 
+    /** Whether it was cancelled since its caller was interrupted, on whose thread it ran; only for that thread. */
+    private boolean callerInterrupted;
+
     /**
      * @param maxRetries how often it is retried where the options don't say
      */
@@ -276,6 +279,16 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     /**
+     * Cancels since the caller was interrupted, on whose thread it runs: {@link #await} will say so. By that thread.
+     *
+     * @return false if the task had ended
+     */
+    public boolean interruptCaller() {
+        callerInterrupted = cancel(false, "its caller was interrupted");
+        return callerInterrupted;
+    }
+
+    /**
      * Cancels for a kill: interrupts also a task that was cancelled gently and still runs.
      *
      * @return what the task wants done when it is cancelled, for the caller to run once
@@ -360,7 +373,14 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
             cancel(true);
             throw e;
         } catch (ExecutionException | CancellationException e) {
-            throw unchecked(failure == null ? e : failure);
+            Throwable answer = failure == null ? e : failure;
+            if (callerInterrupted) {
+                throw new InterruptedException(answer.getMessage());
+            }
+            if (answer.getCause() instanceof InterruptedException && runsOn(Thread.currentThread())) {
+                Thread.currentThread().interrupt(); // perhaps the caller's, which it must not lose
+            }
+            throw unchecked(answer);
         }
     }
 
@@ -378,18 +398,18 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     private void record(TaskOutcome outcome, long nowNanos) {
-        ending = outcome;
-        endedNanos = nowNanos;
-        disarm();
         int attempts = attempts();
+        queue.ledger().count(outcome, attempts);
+        endedNanos = nowNanos;
+        ending = outcome;
+        disarm();
         // A task cancelled while it waits for its next attempt may just have been given that attempt's start.
         boolean started = attempts > 0 && startedNanos - nowNanos <= 0;
         TaskLifecycleTimestamps stamps =
                 new TaskLifecycleTimestamps(queuedNanos, started ? startedNanos : nowNanos, nowNanos);
         queue.ledger()
-                .finished(
+                .tell(
                         outcome,
-                        attempts,
                         stamps,
                         () -> new TaskFinished(managerName(), name(), submittedTo, outcome, attempts, tags, stamps));
     }

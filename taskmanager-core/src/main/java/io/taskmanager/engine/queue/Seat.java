@@ -1,15 +1,21 @@
 package io.taskmanager.engine.queue;
 
 import java.util.concurrent.locks.Condition;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 
 /** A worker's place at the queue. Guarded by the queue's lock. */
 public abstract class Seat {
 
-    /** Whether the worker waits here, in the queue's list of idle ones. */
+    /** Signalled when it is called from the list of idle ones: there may be a task, or another thing to do. */
+    final Condition called;
+
+    /** Whether the worker waits here, in the queue's list of idle ones or lent to a caller. */
     boolean idle;
 
-    /** Signalled when it is taken from that list: there may be a task, or another thing to do. */
-    @Nullable
-    Condition called;
+    /** Whether the worker has another thing to do than to run a task; set while it waits. */
+    BooleanSupplier getUp = () -> false;
+
+    protected Seat(TaskQueue queue) {
+        this.called = queue.newCondition();
+    }
 }

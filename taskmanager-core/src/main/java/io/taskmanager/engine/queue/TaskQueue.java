@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -35,7 +36,10 @@ public final class TaskQueue {
     private final Lane inBackoff = Lane.unbounded();
     private final Lane onWorkers = Lane.unbounded();
     private final Lane onCallers = Lane.unbounded();
-    /** The idle workers, the last to become so first: its resource and its caches are the warmest. */
+    /**
+     * The idle workers, the last to become so first: its resource and its caches are the warmest. One that is lent is not
+     * among them, and waits on as they do.
+     */
     private final Deque<Seat> idle = new ArrayDeque<>();
 
     private boolean paused;
@@ -96,6 +100,10 @@ public final class TaskQueue {
         return ledger;
     }
 
+    Condition newCondition() {
+        return lock.newCondition();
+    }
+
     /** Adds a task to its lane, or says why not; never waits. */
     public Admission offer(QueuedTask<?, ?> task) {
         Admission admission;
@@ -123,6 +131,60 @@ public final class TaskQueue {
             lock.unlock();
         }
         return recorded(admission);
+    }
+
+    /**
+     * Accepts a task and gives it to its caller to run, with the worker of a seat that is idle. The worker waits on until
+     * {@link #giveBack}.
+     *
+     * @return null if no worker is idle, or may take a task now, or if another task comes first
+     * @throws InterruptedException if the caller was interrupted before
+     */
+    public @Nullable Seat lend(QueuedTask<?, ?> task) throws InterruptedException {
+        lock.lockInterruptibly();
+        Seat seat;
+        try {
+            seat = closed || paused || isAnyWaiting() ? null : idle.peek();
+            if (seat == null) {
+                return null;
+            }
+            if (seat.getUp.getAsBoolean()) {
+                call(seat); // its resource has become old while it was idle, say
+                return null;
+            }
+            idle.remove(seat);
+            Lane lane = laneOf(task);
+            number(task);
+            lane.add(task);
+            onWorkers.add(Objects.requireNonNull(poll())); // itself, in turn as any other
+        } finally {
+            lock.unlock();
+        }
+        ledger.arrived();
+        return seat;
+    }
+
+    /** Ends what {@link #lend} began: the worker is idle again, or gets up. For {@code done} see {@link #take}. */
+    public void giveBack(Seat seat, @Nullable QueuedTask<?, ?> done) {
+        boolean last;
+        lock.lock();
+        try {
+            if (done != null) {
+                finish(done);
+            }
+            last = checkDrained();
+            idle.push(seat);
+            if (isOver() || seat.getUp.getAsBoolean()) {
+                call(seat);
+            } else if (isAnyWaiting()) {
+                callOne();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (last) {
+            onDrained.run();
+        }
     }
 
     /** Counts a task in that runs on its caller's thread; false if this is closed. Ended by {@link #leave}. */
@@ -400,11 +462,15 @@ public final class TaskQueue {
         if (lane.isFull()) {
             return Admission.FULL;
         }
+        number(task);
+        makeAvailable(task, lane);
+        return Admission.ACCEPTED;
+    }
+
+    private void number(QueuedTask<?, ?> task) {
         accepted++;
         task.sequence = ++sequence;
         task.armWaiting();
-        makeAvailable(task, lane);
-        return Admission.ACCEPTED;
     }
 
     /** Outside the lock, since a collector is user code. */
@@ -435,7 +501,7 @@ public final class TaskQueue {
                 onWorkers.add(task);
                 return task;
             }
-            awaitCall(seat);
+            awaitCall(seat, getUp);
         }
         // This worker may have been called for a task: then another must see to it.
         if (isAnyWaiting()) {
@@ -445,10 +511,8 @@ public final class TaskQueue {
     }
 
     @SuppressWarnings("WaitNotInLoop") // it is in one
-    private void awaitCall(Seat seat) {
-        if (seat.called == null) {
-            seat.called = lock.newCondition();
-        }
+    private void awaitCall(Seat seat, BooleanSupplier getUp) {
+        seat.getUp = getUp;
         seat.idle = true;
         idle.push(seat);
         while (seat.idle) {
@@ -473,7 +537,7 @@ public final class TaskQueue {
     private void call(Seat seat) {
         idle.remove(seat);
         seat.idle = false;
-        Objects.requireNonNull(seat.called).signal();
+        seat.called.signal();
     }
 
     private boolean isAnyWaiting() {

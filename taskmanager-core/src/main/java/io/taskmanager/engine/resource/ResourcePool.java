@@ -223,7 +223,7 @@ public final class ResourcePool<R> {
     private record Place<R>(@Nullable ResourceHolder<R> idle, boolean isTemporary) {}
 
     private Place<R> awaitPlace(Duration timeout) throws InterruptedException {
-        lock.lock();
+        lock.lockInterruptibly();
         try {
             long left = timeout.toNanos();
             while (true) {

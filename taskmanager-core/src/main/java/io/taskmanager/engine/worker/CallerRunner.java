@@ -57,7 +57,7 @@ public final class CallerRunner<R> {
         boolean reusable = true;
         boolean requeued = false;
         try {
-            Outcome<T> outcome = runner.run(task, lease.holder(), NOTHING_TO_REPLACE);
+            Outcome<T> outcome = runner.run(task, lease.holder(), true, NOTHING_TO_REPLACE);
             if (outcome != null) {
                 reusable = outcome.reusable();
                 requeued = outcomes.handle(task, outcome);

@@ -12,12 +12,16 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One thread with one resource, running one task after the other. All fields but those marked are its thread's own. */
+/**
+ * One thread with one resource, running one task after the other. All fields but those marked are its thread's own. While
+ * that thread waits for a task, a caller may borrow the worker and run its own with it: then they are the caller's, who
+ * gets them and gives them back under the queue's lock.
+ */
 final class Worker<R> extends Seat implements Runnable {
 
     private final WorkerPool<R> pool;
     /** Whether it has something else to do than to run a task or to wait for one. */
-    final BooleanSupplier getsUp = this::getsUp;
+    private final BooleanSupplier getsUp = this::getsUp;
 
     final WorkerJournal journal;
 
@@ -26,6 +30,12 @@ final class Worker<R> extends Seat implements Runnable {
 
     /** The task that it runs, or has run and not left yet. */
     private @Nullable QueuedTask<?, ?> done;
+
+    /** Whether its resource is not to be used again. */
+    private boolean spoiled;
+
+    /** Whether a caller has borrowed it. */
+    private boolean lent;
 
     /** Guarded by the pool's lock: whether this worker was one too many, and has been told. */
     boolean retiring;
@@ -37,6 +47,7 @@ final class Worker<R> extends Seat implements Runnable {
     private @Nullable Thread creator;
 
     Worker(WorkerPool<R> pool, int id) {
+        super(pool.queue);
         this.pool = pool;
         this.journal = new WorkerJournal(id);
     }
@@ -67,8 +78,7 @@ final class Worker<R> extends Seat implements Runnable {
             done = null;
             QueuedTask<?, ?> task = pool.queue.take(this, justDone, getsUp);
             if (task != null) {
-                done = task;
-                runOrPutBack(task, Objects.requireNonNull(holder));
+                runOrPutBack(task);
             }
             if (abandoned || isToGo()) {
                 return;
@@ -76,51 +86,76 @@ final class Worker<R> extends Seat implements Runnable {
         }
     }
 
+    /** Runs a task on its caller's thread, which has borrowed this worker for it. */
+    void runForCaller(QueuedTask<?, ?> task) {
+        lent = true;
+        try {
+            runOrPutBack(task);
+        } catch (Throwable e) {
+            failed(e);
+            spoiled = true;
+        } finally {
+            lent = false;
+            QueuedTask<?, ?> justDone = abandoned ? null : done; // an abandoned one is left in exit()
+            if (!abandoned) {
+                done = null;
+            }
+            pool.queue.giveBack(this, justDone);
+        }
+    }
+
     /** Under the queue's lock. */
     private boolean getsUp() {
         ResourceHolder<R> current = holder;
-        return pool.retires(this) || (current != null && pool.canRenew(current));
+        return spoiled || abandoned || pool.retires(this) || (current != null && pool.canRenew(current));
     }
 
     /** Sees to it that there is a resource that can be used; false if this worker is to go. */
     private boolean settleResource() {
         ResourceHolder<R> current = holder;
-        if (current != null && pool.canRenew(current)) {
+        if (current != null && spoiled) {
+            leaveDone(); // no task waits for what happens to the resource
+            giveUp(current);
+        } else if (current != null && pool.canRenew(current)) {
             renew(current);
         }
         return holder != null || createResource();
     }
 
-    private void runOrPutBack(QueuedTask<?, ?> task, ResourceHolder<R> current) {
+    private void runOrPutBack(QueuedTask<?, ?> task) {
+        ResourceHolder<R> current = Objects.requireNonNull(holder);
         if (pool.resources.isDueForValidation(current) && !pool.resources.isValid(current.resource())) {
-            done = null;
+            spoiled = true;
             pool.queue.putBack(task);
-            giveUp(current);
-            return;
-        }
-        boolean reusable = runOne(cast(task), current);
-        if (!abandoned && !reusable) {
-            leaveDone(); // no task waits for what happens to the resource
-            giveUp(current);
+        } else {
+            done = task;
+            spoiled = !runOne(cast(task), current);
         }
     }
 
     /** Says whether the resource can be used again. */
     private <T extends @Nullable Object> boolean runOne(QueuedTask<R, T> task, ResourceHolder<R> current) {
-        Thread.interrupted(); // what user code called around the last answer left behind
+        clearInterrupt(); // what user code called around the last answer left behind
         journal.began(pool.nanos());
-        Outcome<T> outcome = pool.runner.run(task, current, () -> pool.abandon(this, task));
+        Outcome<T> outcome = pool.runner.run(task, current, lent, () -> pool.abandon(this, task));
         if (outcome == null || abandoned) {
             journal.ended(task.ending());
             return true;
         }
-        Thread.interrupted(); // what the task left behind is not for what comes next
+        clearInterrupt(); // what the task left behind is not for what comes next
         pool.ran(outcome.finishedNanos() - outcome.startedNanos());
         if (pool.outcomes.handle(task, outcome)) {
             done = null;
         }
         journal.ended(done == null ? TaskOutcome.FAILED : task.ending());
         return outcome.reusable();
+    }
+
+    /** On a caller's thread, the interrupt is the caller's. */
+    private void clearInterrupt() {
+        if (!lent) {
+            Thread.interrupted();
+        }
     }
 
     /** The queue holds tasks of its manager alone, whose resources are R. */
@@ -132,6 +167,7 @@ final class Worker<R> extends Seat implements Runnable {
     /** The next round creates another. */
     private void giveUp(ResourceHolder<R> old) {
         holder = null;
+        spoiled = false;
         pool.resourceLost();
         pool.resources.destroy(old);
     }

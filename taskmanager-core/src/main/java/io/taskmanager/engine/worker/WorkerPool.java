@@ -7,6 +7,7 @@ import io.taskmanager.WorkerInfo.State;
 import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.Resources;
@@ -119,6 +120,28 @@ public final class WorkerPool<R> {
                 }
             }
         }
+    }
+
+    /**
+     * Runs the first attempt of a task here, on its caller's thread, with a worker that is idle. After the return it is
+     * answered, or waits for another attempt.
+     *
+     * @return false if the queue has not accepted the task, since {@link TaskQueue#lend} found no worker for it
+     * @throws InterruptedException if the caller was interrupted before
+     */
+    public boolean lend(QueuedTask<R, ?> task) throws InterruptedException {
+        Seat seat = queue.lend(task);
+        if (seat == null) {
+            return false;
+        }
+        ownWorker(seat).runForCaller(task);
+        return true;
+    }
+
+    /** The seats of the queue are this pool's workers. */
+    @SuppressWarnings("unchecked")
+    private Worker<R> ownWorker(Seat seat) {
+        return (Worker<R>) seat;
     }
 
     /**

@@ -44,7 +44,9 @@ class AttemptContextTest {
             guard,
             timer,
             Duration.ofSeconds(10),
-            () -> stuck.incrementAndGet());
+            () -> stuck.incrementAndGet(),
+            false,
+            null);
 
     @AfterEach
     void noInterruptIsLeft() {

@@ -53,10 +53,10 @@ class LateAttemptTest {
                 0,
                 TimeLimits.NONE);
         queue.offer(task);
-        queue.take(new Seat() {}, null, () -> false);
+        queue.take(new Seat(queue) {}, null, () -> false);
         task.cancel(true);
 
-        assertThat(runner.run(task, holder, stuck::incrementAndGet)).isNull();
+        assertThat(runner.run(task, holder, false, stuck::incrementAndGet)).isNull();
         task.kill().run();
         timer.advance(GRACE.plusSeconds(1));
 

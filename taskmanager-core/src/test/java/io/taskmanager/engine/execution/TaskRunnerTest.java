@@ -168,6 +168,6 @@ class TaskRunnerTest {
         Resources<String> resources = new Resources<>(
                 "test", factory, new ResourceLife(null, 0, null), new EventLog(null, guard), logger, guard, timer);
         return new TaskRunner<>(healthCheck, resources, logger, guard, timer, Duration.ofSeconds(10))
-                .run(queued, resources.create(() -> false, 0), () -> {});
+                .run(queued, resources.create(() -> false, 0), false, () -> {});
     }
 }

@@ -229,7 +229,7 @@ class QueuedTaskTest {
     }
 
     private void start(QueuedTask<?, ?> task) {
-        assertThat(queue.take(new Seat() {}, null, () -> false)).isSameAs(task);
+        assertThat(queue.take(new Seat(queue) {}, null, () -> false)).isSameAs(task);
         assertThat(task.waiting2running(attempt, timer.nanos())).isTrue();
     }
 

@@ -387,18 +387,22 @@ class TaskQueueTest {
         offer(fair, TaskLane.PRIORITY, 5);
 
         for (int i = 0; i < 7; i++) {
-            order.append(
-                    fair.take(seat(), null, () -> false).submittedTo().name().charAt(0));
+            order.append(fair.take(new Seat(fair) {}, null, () -> false)
+                    .submittedTo()
+                    .name()
+                    .charAt(0));
         }
         assertThat(order).hasToString("PPMPPMP");
 
         // With nothing to let through, the streak goes on.
         offer(fair, TaskLane.PRIORITY, 3);
         for (int i = 0; i < 2; i++) {
-            assertThat(fair.take(seat(), null, () -> false).submittedTo()).isEqualTo(TaskLane.PRIORITY);
+            assertThat(fair.take(new Seat(fair) {}, null, () -> false).submittedTo())
+                    .isEqualTo(TaskLane.PRIORITY);
         }
         offer(fair, TaskLane.MAIN, 1);
-        assertThat(fair.take(seat(), null, () -> false).submittedTo()).isEqualTo(TaskLane.MAIN);
+        assertThat(fair.take(new Seat(fair) {}, null, () -> false).submittedTo())
+                .isEqualTo(TaskLane.MAIN);
     }
 
     @Test
@@ -486,8 +490,8 @@ class TaskQueueTest {
         return result;
     }
 
-    private static Seat seat() {
-        return new Seat() {};
+    private Seat seat() {
+        return new Seat(queue) {};
     }
 
     private static final class NoAttempt implements Attempt {

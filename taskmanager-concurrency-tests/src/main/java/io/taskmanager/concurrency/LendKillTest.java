@@ -1,0 +1,50 @@
+package io.taskmanager.concurrency;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import io.taskmanager.engine.queue.IdleSeat;
+import io.taskmanager.engine.queue.TimeLimits;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLLL_Result;
+
+/**
+ * A caller borrows an idle worker while a kill lists the tasks to cancel. Bad: the task is between the two, on no list,
+ * and its caller is not answered; or the worker that is lent is never called, and its thread stays.
+ */
+@JCStressTest
+@State
+@Outcome(id = "true, COMPLETED, 1, called empty", expect = ACCEPTABLE, desc = "run before the kill")
+@Outcome(id = "true, CANCELLED, 1, called empty", expect = ACCEPTABLE_INTERESTING, desc = "killed while it was lent")
+@Outcome(id = "false, none, 1, called empty", expect = ACCEPTABLE_INTERESTING, desc = "too late to borrow")
+@Outcome(expect = FORBIDDEN, desc = "the task is lost, the worker sleeps, or the drain was not told once")
+public class LendKillTest extends QueueRace {
+
+    private final IdleSeat worker = new IdleSeat(queue);
+
+    public LendKillTest() {
+        super(TimeLimits.NONE);
+    }
+
+    @Actor
+    public void call(LLLL_Result r) {
+        r.r1 = runOn(borrow());
+    }
+
+    @Actor
+    public void kill() {
+        queue.kill().forEach(each -> each.kill().run());
+    }
+
+    @Arbiter
+    public void look(LLLL_Result r) {
+        r.r2 = end();
+        r.r3 = drained.get();
+        r.r4 = (worker.isAsleep() ? "asleep " : "called ") + lanes();
+    }
+}

@@ -1,0 +1,44 @@
+package io.taskmanager.engine.support;
+
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
+
+/**
+ * Has an action run as soon as another thread interrupts the one that runs user code now: also where that code swallows
+ * the interrupt, or blocks in a call that knows none. The JDK tells of an interrupt in just one way, closing the
+ * interruptible channel that the thread is blocked on, so this is one that carries nothing.
+ *
+ * <p>A thread has room for one such channel: one that the user code uses takes this one's place, until {@link #place} is
+ * called again.
+ */
+public final class InterruptHook extends AbstractInterruptibleChannel {
+
+    private final Runnable onInterrupt;
+
+    /** @param onInterrupt run once, by the interrupting thread and under a lock of the JDK: it must take no other */
+    public InterruptHook(Runnable onInterrupt) {
+        this.onInterrupt = onInterrupt;
+    }
+
+    /**
+     * Hooks the current thread. An interrupt that is under way has run the action when this returns, and one that has
+     * not been noticed yet runs it here.
+     */
+    public void place() {
+        begin();
+    }
+
+    /** Unhooks the current thread: the action does not run after this. */
+    public void remove() {
+        try {
+            end(true);
+        } catch (AsynchronousCloseException e) {
+            // Says that the action has run, which that has told itself.
+        }
+    }
+
+    @Override
+    protected void implCloseChannel() {
+        onInterrupt.run();
+    }
+}

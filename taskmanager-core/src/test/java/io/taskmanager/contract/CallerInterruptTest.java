@@ -1,0 +1,351 @@
+package io.taskmanager.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskmanager.TaskContext;
+import io.taskmanager.TaskExecutionException;
+import io.taskmanager.TaskManager;
+import io.taskmanager.testkit.Answer;
+import io.taskmanager.testkit.Await;
+import io.taskmanager.testkit.EntryPoint;
+import io.taskmanager.testkit.EveryBlockingForm;
+import io.taskmanager.testkit.Gate;
+import io.taskmanager.testkit.Resource;
+import io.taskmanager.testkit.TestBed;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * An interrupted caller gets InterruptedException, and its task is cancelled: also where that runs on the caller's own
+ * thread, as it does for {@code runTask} and on a borrowed worker.
+ */
+class CallerInterruptTest {
+
+    @RegisterExtension
+    final TestBed bed = new TestBed();
+
+    private final Queue<Object> notes = new ConcurrentLinkedQueue<>();
+
+    @EveryBlockingForm
+    void cancelsATaskThatSwallowsTheInterrupt(EntryPoint entry) {
+        var manager = idleManager();
+        Gate gate = bed.gate();
+        Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+            try {
+                gate.pass();
+            } catch (InterruptedException e) {
+                notes.add("cancelled: " + context.isCancelled());
+            }
+            return "swallowed";
+        });
+        gate.awaitArrivals(1);
+        Await.waitUntilParked(answer.caller());
+
+        answer.caller().interrupt();
+
+        answer.error(InterruptedException.class);
+        assertThat(notes).containsExactly("cancelled: true");
+        assertCancelledOnce(manager);
+    }
+
+    @EveryBlockingForm
+    void cancelsATaskThatPassesTheInterruptOn(EntryPoint entry) {
+        var manager = idleManager();
+        Gate gate = bed.gate();
+        Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+            gate.pass();
+            return null;
+        });
+        gate.awaitArrivals(1);
+        Await.waitUntilParked(answer.caller());
+
+        answer.caller().interrupt();
+
+        answer.error(InterruptedException.class);
+        assertCancelledOnce(manager);
+    }
+
+    @EveryBlockingForm
+    void tellsATaskThatAsksItsContext(EntryPoint entry) {
+        var manager = idleManager();
+        Gate gate = bed.gate();
+        gate.open();
+        Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+            gate.pass();
+            while (!context.isCancelled()) {
+                Thread.onSpinWait();
+            }
+            context.throwIfCancelled();
+            return null;
+        });
+        gate.awaitArrivals(1);
+
+        answer.caller().interrupt();
+
+        answer.error(InterruptedException.class);
+        assertCancelledOnce(manager);
+    }
+
+    /** Only this can free a task from a call that knows no interrupt. */
+    @EveryBlockingForm
+    void runsTheActionsOfATaskThatCannotBeInterrupted(EntryPoint entry) {
+        var manager = idleManager();
+        Gate gate = bed.gate();
+        Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+            context.onCancel(gate::open);
+            notes.add(gate.passIgnoringInterrupts() > 0);
+            return null;
+        });
+        gate.awaitArrivals(1);
+        Await.waitUntilParked(answer.caller());
+
+        answer.caller().interrupt();
+
+        answer.error(InterruptedException.class);
+        assertThat(notes).containsExactly(true);
+        assertCancelledOnce(manager);
+    }
+
+    @EveryBlockingForm
+    void runsAnActionAtOnceAfterTheInterrupt(EntryPoint entry) {
+        var manager = idleManager();
+        Gate gate = bed.gate();
+        Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+            try {
+                gate.pass();
+            } catch (InterruptedException e) {
+                context.onCancel(() -> notes.add("at once"));
+                notes.add("after it");
+            }
+            return null;
+        });
+        gate.awaitArrivals(1);
+        Await.waitUntilParked(answer.caller());
+
+        answer.caller().interrupt();
+
+        answer.error(InterruptedException.class);
+        assertThat(notes).containsExactly("at once", "after it");
+    }
+
+    /** A channel has the thread's only place for those that want to know of an interrupt. */
+    @EveryBlockingForm
+    void cancelsATaskThatUsesAChannel(EntryPoint entry) throws IOException {
+        var manager = idleManager();
+        Pipe pipe = Pipe.open();
+        try (var source = pipe.source();
+                var sink = pipe.sink()) {
+            sink.write(ByteBuffer.wrap(new byte[] {1}));
+            CountDownLatch reading = new CountDownLatch(1);
+            Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+                source.read(ByteBuffer.allocate(1));
+                assertThat(context.isCancelled()).isFalse();
+                reading.countDown();
+                source.read(ByteBuffer.allocate(1));
+                return null;
+            });
+            Await.until("the second read", () -> reading.getCount() == 0);
+
+            answer.caller().interrupt();
+
+            answer.error(InterruptedException.class);
+            assertCancelledOnce(manager);
+        }
+    }
+
+    @EveryBlockingForm
+    void tellsATaskAgainThatHasUsedAChannel(EntryPoint entry) throws IOException {
+        var manager = idleManager();
+        Pipe pipe = Pipe.open();
+        try (var source = pipe.source();
+                var sink = pipe.sink()) {
+            sink.write(ByteBuffer.wrap(new byte[] {1}));
+            Gate gate = bed.gate();
+            Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+                source.read(ByteBuffer.allocate(1));
+                context.throwIfCancelled();
+                try {
+                    gate.pass();
+                } catch (InterruptedException e) {
+                    notes.add("cancelled: " + context.isCancelled());
+                }
+                return null;
+            });
+            gate.awaitArrivals(1);
+            Await.waitUntilParked(answer.caller());
+
+            answer.caller().interrupt();
+
+            answer.error(InterruptedException.class);
+            assertThat(notes).containsExactly("cancelled: true");
+        }
+    }
+
+    @EveryBlockingForm
+    void cancelsEachTaskOfANestedCall(EntryPoint entry) {
+        var outer = idleManager();
+        var inner = bed.manager(config -> config.name("inner"));
+        bed.awaitIdleWorkers(inner, 1);
+        Gate gate = bed.gate();
+        Answer<Object> answer = bed.call(entry, outer, (outerContext, outerResource) -> {
+            try {
+                inner.queueTask((context, resource) -> {
+                    gate.pass();
+                    return null;
+                });
+            } catch (InterruptedException e) {
+                notes.add("outer cancelled: " + outerContext.isCancelled());
+            }
+            return null;
+        });
+        gate.awaitArrivals(1);
+        Await.waitUntilParked(answer.caller());
+
+        answer.caller().interrupt();
+
+        answer.error(InterruptedException.class);
+        assertThat(notes).containsExactly("outer cancelled: true");
+        assertCancelledOnce(inner);
+        assertCancelledOnce(outer);
+    }
+
+    @EveryBlockingForm
+    void stillListensAfterANestedCall(EntryPoint entry) {
+        var outer = idleManager();
+        var inner = bed.manager(config -> config.name("inner"));
+        bed.awaitIdleWorkers(inner, 1);
+        Gate gate = bed.gate();
+        Answer<Object> answer = bed.call(entry, outer, (outerContext, outerResource) -> {
+            inner.queueTask((context, resource) -> null);
+            outerContext.onCancel(gate::open);
+            gate.passIgnoringInterrupts();
+            return null;
+        });
+        gate.awaitArrivals(1);
+        Await.waitUntilParked(answer.caller());
+
+        answer.caller().interrupt();
+
+        answer.error(InterruptedException.class);
+        assertCancelledOnce(outer);
+    }
+
+    @EveryBlockingForm
+    void doesNotCancelACallerForAKillOfAManagerThatItCallsFromATask(EntryPoint entry) {
+        var outer = idleManager();
+        var inner = bed.manager(config -> config.name("inner"));
+        bed.awaitIdleWorkers(inner, 1);
+        Gate gate = bed.gate();
+        Answer<Object> answer = bed.call(entry, outer, (outerContext, outerResource) -> {
+            try {
+                inner.queueTask((context, resource) -> {
+                    gate.pass();
+                    return null;
+                });
+            } catch (RuntimeException e) {
+                notes.add("outer cancelled: " + outerContext.isCancelled());
+            }
+            return "value";
+        });
+        gate.awaitArrivals(1);
+
+        inner.kill();
+
+        assertThat(answer.value()).isEqualTo("value");
+        assertThat(notes).containsExactly("outer cancelled: false");
+    }
+
+    @EveryBlockingForm
+    void runsNothingForACallerThatIsInterruptedAlready(EntryPoint entry) {
+        var manager = idleManager();
+        Thread.currentThread().interrupt();
+
+        Answer<Object> answer = bed.callHere(entry, manager, (context, resource) -> notes.add("ran"));
+
+        assertThat(Thread.interrupted()).isFalse();
+        answer.error(InterruptedException.class);
+        assertThat(notes).isEmpty();
+    }
+
+    /** Nobody can tell whether it was sent, so it must not get lost: the status says it, and the cause. */
+    @EveryBlockingForm
+    void keepsAnInterruptThatTheTaskMadeUp(EntryPoint entry) {
+        var manager = idleManager();
+        var thrown = new InterruptedException("thrown by the task");
+        Answer<Object> answer = bed.callHere(entry, manager, (context, resource) -> {
+            throw thrown;
+        });
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(answer.error(TaskExecutionException.class)).cause().isSameAs(thrown);
+    }
+
+    @EveryBlockingForm
+    void hearsNothingAfterItsEnd(EntryPoint entry) {
+        var manager = idleManager();
+        var context = new AtomicReference<TaskContext>();
+        Answer<Object> answer = bed.callHere(entry, manager, (own, resource) -> {
+            context.set(own);
+            return "value";
+        });
+
+        assertThat(context.get().isCancelled()).isFalse();
+        Thread.currentThread().interrupt();
+        assertThat(context.get().isCancelled()).isFalse();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(answer.value()).isEqualTo("value");
+        assertThat(manager.metrics().totalTasksCancelled()).isZero();
+    }
+
+    @EveryBlockingForm
+    void keepsTheResourceThatIsStillFit(EntryPoint entry) {
+        var manager = idleManager();
+        cancelsATask(entry, manager);
+
+        bed.call(entry, manager, (context, resource) -> resource).value();
+
+        assertThat(bed.factory().destroyed()).isEmpty();
+    }
+
+    @EveryBlockingForm
+    void replacesTheResourceThatIsNoLongerFit(EntryPoint entry) {
+        var manager = idleManager();
+        bed.factory().fitness(resource -> resource.uses() == 0);
+        cancelsATask(entry, manager);
+
+        assertThat(bed.call(entry, manager, (context, resource) -> resource.uses())
+                        .value())
+                .isEqualTo(1);
+        Await.until("the end of the old one", () -> bed.factory().destroyed().size() == 1);
+    }
+
+    private void cancelsATask(EntryPoint entry, TaskManager<Resource, Object> manager) {
+        Gate gate = bed.gate();
+        Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+            gate.pass();
+            return null;
+        });
+        gate.awaitArrivals(1);
+        Await.waitUntilParked(answer.caller());
+        answer.caller().interrupt();
+        answer.error(InterruptedException.class);
+    }
+
+    private TaskManager<Resource, Object> idleManager() {
+        var manager = bed.manager(config -> config);
+        bed.awaitIdleWorkers(manager, 1);
+        return manager;
+    }
+
+    private static void assertCancelledOnce(TaskManager<Resource, Object> manager) {
+        assertThat(manager.metrics().totalTasksCancelled()).isEqualTo(1);
+        assertThat(manager.metrics().totalTasksCompleted() + manager.metrics().totalTasksFailed())
+                .isZero();
+    }
+}
