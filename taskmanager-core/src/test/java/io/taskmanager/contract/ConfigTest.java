@@ -62,6 +62,13 @@ class ConfigTest {
                         config -> config.enqueueTimeout(Duration.ofSeconds(1))
                                 .overflowPolicy(OverflowPolicy.CALLER_RUNS)),
                 bad("priorityBurstLimit", -1, config -> config.priorityBurstLimit(-1)),
+                bad("resourceMaxAge", "PT0S", config -> config.resourceMaxAge(Duration.ZERO)),
+                bad("resourceMaxAge", "PT-1S", config -> config.resourceMaxAge(Duration.ofSeconds(-1))),
+                bad("resourceMaxAge", TOO_LONG, config -> config.resourceMaxAge(TOO_LONG)),
+                bad("resourceMaxUses", -1, config -> config.resourceMaxUses(-1)),
+                bad("resourceIdleValidation", "PT0S", config -> config.resourceIdleValidation(Duration.ZERO)),
+                bad("resourceIdleValidation", "PT-1S", config -> config.resourceIdleValidation(Duration.ofSeconds(-1))),
+                bad("resourceIdleValidation", TOO_LONG, config -> config.resourceIdleValidation(TOO_LONG)),
                 bad("taskTimeout", "PT0S", config -> config.taskTimeout(Duration.ZERO)),
                 bad("taskTimeout", "PT-1S", config -> config.taskTimeout(Duration.ofSeconds(-1))),
                 bad("taskTimeout", TOO_LONG, config -> config.taskTimeout(TOO_LONG)),
@@ -122,8 +129,11 @@ class ConfigTest {
                 config -> config.queueTimeout(null),
                 config -> config.stopTimeout(null),
                 config -> config.stuckTaskGrace(null),
+                config -> config.resourceMaxAge(null),
+                config -> config.resourceIdleValidation(null),
                 config -> config.threadFactory(null),
                 config -> config.callbackExecutor(null),
+                config -> config.taskDecorator(null),
                 config -> config.scalingPolicy(null),
                 config -> config.listener(null));
     }
@@ -176,9 +186,16 @@ class ConfigTest {
                 byDefault("queueTimeout", config -> config.queueTimeout().isPresent(), false),
                 byDefault("stopTimeout", TaskManagerConfig::stopTimeout, Duration.ofSeconds(30)),
                 byDefault("stuckTaskGrace", TaskManagerConfig::stuckTaskGrace, Duration.ofSeconds(10)),
+                byDefault("resourceMaxAge", config -> config.resourceMaxAge().isPresent(), false),
+                byDefault("resourceMaxUses", TaskManagerConfig::resourceMaxUses, 0),
+                byDefault(
+                        "resourceIdleValidation",
+                        config -> config.resourceIdleValidation().isPresent(),
+                        false),
                 byDefault("threadFactory", config -> config.threadFactory().isPresent(), false),
                 byDefault(
                         "callbackExecutor", config -> config.callbackExecutor().isPresent(), false),
+                byDefault("taskDecorator", config -> config.taskDecorator().isPresent(), false),
                 byDefault("scalingPolicy", config -> config.scalingPolicy().isPresent(), false),
                 byDefault("listener", config -> config.listener().isPresent(), false));
     }
