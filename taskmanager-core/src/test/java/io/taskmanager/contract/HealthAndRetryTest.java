@@ -273,6 +273,28 @@ class HealthAndRetryTest {
     }
 
     @EveryRetriedForm
+    void waitsLongerBeforeEachFurtherRetry(EntryPoint entry) {
+        Duration tick = Duration.ofMillis(1);
+        Backoff backoff = new Backoff(Duration.ofSeconds(1), 3, Duration.ofSeconds(5), 0);
+        var manager =
+                bed.timedManager(config -> config.healthCheck(error -> false).retryBackoff(backoff));
+        Answer<Object> answer = bed.call(entry, manager, failing(new IOException()));
+        for (Duration pause : List.of(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(5))) {
+            Await.until("the back-off", () -> manager.stats().retryingTasks() == 1);
+            int before = attempts.size();
+            bed.timer().advance(pause.minus(tick));
+            // A retry that was due would run before this one, on the same worker.
+            bed.call(EntryPoint.QUEUE_TASK, manager, (context, resource) -> null)
+                    .value();
+            assertThat(attempts).hasSize(before);
+            bed.timer().advance(tick);
+            Await.until("the next attempt", () -> attempts.size() == before + 1);
+        }
+        answer.error(RetriesExhaustedException.class);
+        assertThat(attempts).containsExactly(1, 2, 3, 4);
+    }
+
+    @EveryRetriedForm
     void countsAWorkerThatRunsARetryAsBusy(EntryPoint entry) {
         var manager =
                 bed.manager(config -> config.workerCount(3).resourcePoolSize(0).healthCheck(error -> false));

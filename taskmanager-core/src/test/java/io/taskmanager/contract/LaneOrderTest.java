@@ -2,6 +2,7 @@ package io.taskmanager.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskmanager.Backoff;
 import io.taskmanager.TaskManager;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.EntryPoint;
@@ -11,6 +12,7 @@ import io.taskmanager.testkit.Gate;
 import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -105,6 +107,31 @@ class LaneOrderTest {
 
         Await.until("all four", () -> order.size() == 4);
         assertThat(order).containsExactly("attempt 1", "attempt 2", "priority", "main");
+    }
+
+    @EveryRetriedForm
+    void runsRetriesInTheOrderInWhichTheyFellDue(EntryPoint entry) {
+        Duration pause = Duration.ofSeconds(5);
+        var manager = bed.timedManager(
+                config -> config.healthCheck(error -> false).retryBackoff(new Backoff(pause, 1, pause, 0)));
+        for (int i = 1; i <= 5; i++) {
+            String name = "task " + i;
+            bed.call(entry, manager, (context, resource) -> {
+                if (context.attempt() == 1) {
+                    throw new IOException("unhealthy");
+                }
+                return order.add(name);
+            });
+            int inBackoff = i;
+            Await.until(name + " in its back-off", () -> manager.stats().retryingTasks() == inBackoff);
+            bed.timer().advance(Duration.ofMillis(1));
+        }
+        Gate gate = bed.occupy(manager, 1);
+        bed.timer().advance(pause);
+        assertThat(order).isEmpty();
+        gate.open();
+        Await.until("all five", () -> order.size() == 5);
+        assertThat(order).containsExactly("task 1", "task 2", "task 3", "task 4", "task 5");
     }
 
     @EveryQueueForm
