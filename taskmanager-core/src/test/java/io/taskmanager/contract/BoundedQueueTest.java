@@ -22,9 +22,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Blocking, callback, async: what each form does when its lane is full. */
 class BoundedQueueTest {
@@ -45,15 +47,20 @@ class BoundedQueueTest {
         assertThat(gate.isOpen()).isFalse();
     }
 
-    @ParameterizedTest
-    @EnumSource(OverflowPolicy.class)
-    void answersQueueFullToAnAsyncFormUnderEveryPolicy(OverflowPolicy policy) {
-        var manager = fullManager(EntryPoint.QUEUE_TASK_ASYNC, policy);
+    static Stream<Arguments> nonBlockingFormsAndPolicies() {
+        return EntryPoint.nonBlocking()
+                .flatMap(entry -> Stream.of(OverflowPolicy.values()).map(policy -> Arguments.of(entry, policy)));
+    }
 
-        assertThat(bed.callHere(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> null)
+    @ParameterizedTest
+    @MethodSource("nonBlockingFormsAndPolicies")
+    void answersQueueFullUnderEveryPolicy(EntryPoint entry, OverflowPolicy policy) {
+        var manager = fullManager(entry, policy);
+        assertThat(bed.callHere(entry, manager, (context, resource) -> null)
                         .error(TaskRejectedException.class)
                         .reason())
                 .isEqualTo(TaskRejectedException.Reason.QUEUE_FULL);
+        assertThat(gate.isOpen()).isFalse();
     }
 
     @EveryQueueForm
@@ -111,6 +118,17 @@ class BoundedQueueTest {
         gate.open();
         manager.stop();
         assertThat(ran).isEmpty();
+    }
+
+    @EveryQueuedBlockingForm
+    void letsACallerInThatFindsRoomWithinTheEnqueueTimeout(EntryPoint entry) {
+        var manager = bed.manager(
+                config -> config.queueCapacity(1).priorityQueueCapacity(1).enqueueTimeout(Duration.ofHours(1)));
+        fill(entry, manager);
+        Answer<String> answer = bed.call(entry, manager, (context, resource) -> "ran");
+        Await.waitUntilParked(answer.caller());
+        gate.open();
+        assertThat(answer.value()).isEqualTo("ran");
     }
 
     @EveryQueuedBlockingForm
