@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Cancel: a queued task frees its slot, a running one hears of it, and no interrupt strays to another task. */
 class CancellationTest {
@@ -317,6 +320,26 @@ class CancellationTest {
 
         answer.error(InterruptedException.class);
         Await.untilAsserted(() -> assertThat(ran).containsExactly("cancelled: true"));
+    }
+
+    static Stream<EntryPoint> blockingRetriedForms() {
+        return EntryPoint.queuedRetried().filter(EntryPoint::isBlocking);
+    }
+
+    @ParameterizedTest
+    @MethodSource("blockingRetriedForms")
+    void cancelsTheTaskInBackoffOfAnInterruptedCaller(EntryPoint entry) {
+        var manager = bed.manager(config -> config.healthCheck(error -> false)
+                .retryBackoff(new Backoff(Duration.ofHours(1), 1, Duration.ofHours(1), 0)));
+        Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+            throw new IOException("unhealthy");
+        });
+        Await.until("the back-off", () -> manager.stats().retryingTasks() == 1);
+        Await.waitUntilParked(answer.caller());
+        answer.caller().interrupt();
+        answer.error(InterruptedException.class);
+        assertThat(manager.stats().retryingTasks()).isZero();
+        assertThat(manager.metrics().totalTasksCancelled()).isEqualTo(1);
     }
 
     @EveryQueuedBlockingForm
