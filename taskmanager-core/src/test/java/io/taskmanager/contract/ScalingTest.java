@@ -4,12 +4,14 @@ import static io.taskmanager.testkit.ScriptedFactory.block;
 import static io.taskmanager.testkit.ScriptedFactory.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskmanager.Backoff;
 import io.taskmanager.ScalingSnapshot;
 import io.taskmanager.TaskManager;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.EveryNonBlockingForm;
+import io.taskmanager.testkit.EveryRetriedForm;
 import io.taskmanager.testkit.Gate;
 import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.Sneaky;
@@ -263,6 +265,88 @@ class ScalingTest {
                         && last.get().idleTime().compareTo(TICK) > 0
                         && last.get().completionRate() > 0
                         && last.get().averageExecutionTime().compareTo(Duration.ZERO) > 0);
+    }
+
+    @Test
+    void asksThePolicyOnceInEachInterval() {
+        Duration interval = Duration.ofSeconds(1);
+        bed.timedManager(
+                config -> config.burstInterval(interval).scalingPolicy(snapshot -> decisions.incrementAndGet()));
+        bed.timer().advance(interval.minusNanos(1));
+        assertThat(decisions).hasValue(0);
+        bed.timer().advance(Duration.ofNanos(1));
+        assertThat(decisions).hasValue(1);
+        bed.timer().advance(interval.multipliedBy(5));
+        assertThat(decisions).hasValue(6);
+    }
+
+    @Test
+    void takesNoNoticeOfRunTask() {
+        Duration interval = Duration.ofSeconds(1);
+        var manager = timedManager(interval);
+        Gate gate = bed.gate();
+        for (int i = 0; i < 3; i++) {
+            bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> {
+                gate.pass();
+                return null;
+            });
+        }
+        gate.awaitArrivals(3);
+        bed.timer().advance(interval);
+        assertNoDemand(0);
+        gate.open();
+        Await.until("the end of all three", () -> manager.metrics().totalTasksCompleted() == 3);
+        bed.timer().advance(interval);
+        assertNoDemand(1);
+        assertThat(last.get().completionRate()).isZero();
+        assertThat(last.get().averageExecutionTime()).isZero();
+    }
+
+    /** Nothing waits or has arrived, and for so many intervals nothing has. */
+    private void assertNoDemand(int intervals) {
+        assertThat(last.get().arrivalRate()).isZero();
+        assertThat(last.get().backlog()).isZero();
+        assertThat(last.get().busyWorkers()).isZero();
+        assertThat(last.get().idleTime()).isGreaterThanOrEqualTo(Duration.ofSeconds(intervals));
+    }
+
+    @EveryRetriedForm
+    void takesNoRetryForDemand(EntryPoint entry) {
+        Duration interval = Duration.ofSeconds(1);
+        var manager = timedManager(interval);
+        List<Answer<Object>> failing = IntStream.range(0, 3)
+                .mapToObj(i -> bed.<Object>call(entry, manager, (context, resource) -> {
+                    throw new IOException("unhealthy");
+                }))
+                .toList();
+        Await.until("the back-off of all three", () -> manager.stats().retryingTasks() == 3);
+        bed.timer().advance(interval);
+        assertThat(last.get().arrivalRate()).isEqualTo(3);
+        assertThat(last.get().backlog()).isZero();
+        manager.control().pause();
+        bed.timer().advance(interval); // and now all are due
+        assertThat(manager.stats().retryingTasks()).isEqualTo(3);
+        assertThat(last.get().arrivalRate()).isEqualTo(1.5);
+        assertThat(last.get().backlog()).isZero();
+        manager.control().resume();
+        failing.forEach(Answer::error);
+        bed.timer().advance(interval);
+        assertThat(last.get().arrivalRate()).isEqualTo(1);
+    }
+
+    /** A manager of one worker in the time of the test, which retries after an interval and a half. */
+    private TaskManager<Resource, Object> timedManager(Duration interval) {
+        Duration pause = interval.multipliedBy(3).dividedBy(2);
+        var manager = bed.timedManager(config -> config.burstInterval(interval)
+                .healthCheck(error -> false)
+                .maxRetries(1)
+                .retryBackoff(new Backoff(pause, 1, pause, 0))
+                .scalingPolicy(snapshot -> {
+                    last.set(snapshot);
+                    return 1;
+                }));
+        Await.until("the worker", () -> manager.stats().activeWorkers() == 1);
+        return manager;
     }
 
     @EveryNonBlockingForm
