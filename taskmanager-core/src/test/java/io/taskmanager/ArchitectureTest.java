@@ -26,6 +26,21 @@ class ArchitectureTest {
             .resideInAPackage("io.taskmanager.engine..");
 
     @ArchTest
+    static final ArchRule recording_metrics_knows_no_lock = noClasses()
+            .that()
+            .haveSimpleName("DefaultMetricsCollector")
+            .or()
+            .haveSimpleName("LatencyRecorder")
+            .or()
+            .haveSimpleName("RateWindow")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.util.concurrent.locks")
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleNameStartingWith("Synchronized");
+
+    @ArchTest
     static final ArchRule imports_point_from_the_top_to_the_bottom = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("io.taskmanager.engine..")
             .layer("engine")

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskMetrics;
 import io.taskmanager.engine.support.ManualTimer;
+import io.taskmanager.testkit.Background;
+import io.taskmanager.testkit.Footprint;
+import io.taskmanager.testkit.Gate;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +113,58 @@ class DefaultMetricsCollectorTest {
         assertThat(collector.metrics().taskArrivalRate()).isZero();
         assertThat(collector.metrics().taskCompletionRate()).isZero();
         assertThat(collector.metrics().totalTasksArrived()).isEqualTo(100);
+    }
+
+    /** What {@code metrics()} reads is what is kept: so an answer costs the same, too, however much was recorded. */
+    @Test
+    void memory_is_fixed_however_much_is_recorded() throws IllegalAccessException {
+        record(collector, 1);
+        collector.metrics();
+        long before = Footprint.of(collector);
+        for (int i = 1; i <= 200_000; i++) {
+            record(collector, i * 37L % 100_000);
+            clock.advance(Duration.ofMillis(7));
+        }
+        assertThat(collector.metrics().totalTasksCompleted()).isEqualTo(200_001);
+        assertThat(Footprint.of(collector)).isEqualTo(before);
+    }
+
+    /** One thread is held in the midst of a recording, another in the midst of an answer; this one goes on. */
+    @Test
+    void recording_waits_for_nobody_who_records_or_asks() {
+        Thread test = Thread.currentThread();
+        Gate gate = new Gate();
+        DefaultMetricsCollector shared = new DefaultMetricsCollector(() -> {
+            if (Thread.currentThread() != test) {
+                gate.passIgnoringInterrupts();
+            }
+            return clock.nanos();
+        });
+        Background<Boolean> recording = Background.start(() -> {
+            shared.recordArrival();
+            return true;
+        });
+        Background<TaskMetrics> asking = Background.start(shared::metrics);
+        gate.awaitArrivals(2);
+
+        record(shared, 1);
+        assertThat(shared.metrics().totalTasksCompleted()).isEqualTo(1);
+        assertThat(recording.isDone()).isFalse();
+        assertThat(asking.isDone()).isFalse();
+
+        gate.open();
+        assertThat(recording.value()).isTrue();
+        assertThat(asking.value().totalTasksCompleted()).isEqualTo(1);
+    }
+
+    private void record(DefaultMetricsCollector to, long millis) {
+        to.recordArrival();
+        to.recordCompletion(run(millis, millis));
+        to.recordFailure(run(millis, millis));
+        to.recordRetry();
+        to.recordRejection();
+        to.recordCancellation();
+        to.recordTimeout(run(millis, millis));
     }
 
     private TaskLifecycleTimestamps run(long waitMillis, long runMillis) {
