@@ -2,11 +2,17 @@ package io.taskmanager.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskmanager.StartupPolicy;
+import io.taskmanager.Task;
+import io.taskmanager.TaskContext;
+import io.taskmanager.TaskDecorator;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerState;
+import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskRejectedException;
+import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.EntryPoint;
@@ -21,8 +27,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -59,6 +67,7 @@ class ContainedUserCodeTest {
                 "recordRetry",
                 "recordRejection",
                 "recordCancellation",
+                "recordTimeout",
                 Throwing.EVERY);
     }
 
@@ -102,8 +111,21 @@ class ContainedUserCodeTest {
 
     @ParameterizedTest
     @MethodSource("errors")
-    void goesOnWhenTheListenerThrows(Throwable error) {
-        var listener = new Throwing(Throwing.EVERY, error);
+    void givesTheMetricsOfNoTaskWhenTheCollectorThrows(Throwable error) {
+        var manager = bed.manager(config -> config.collector(new Throwing("metrics", error)));
+
+        assertThat(manager.metrics().totalTasksArrived()).isZero();
+        assertThat(bed.logger().hasCause(error)).isTrue();
+    }
+
+    static Stream<Arguments> listenerMethodsAndErrors() {
+        return methodsAndErrors("taskFinished", "event", Throwing.EVERY);
+    }
+
+    @ParameterizedTest
+    @MethodSource("listenerMethodsAndErrors")
+    void goesOnWhenTheListenerThrows(String method, Throwable error) {
+        var listener = new Throwing(method, error);
 
         driveToEveryEnd(config -> config.listener(listener));
 
@@ -131,6 +153,11 @@ class ContainedUserCodeTest {
                     .error(TaskExecutionException.class);
         });
         cancelEach(manager);
+        bed.submit(manager, TaskOptions.builder().timeout(Duration.ofNanos(1)), (context, resource) -> {
+                    bed.gate().pass();
+                    return null;
+                })
+                .error(TaskTimeoutException.class);
         manager.stop();
         EntryPoint.all()
                 .forEach(entry ->
@@ -239,6 +266,133 @@ class ContainedUserCodeTest {
         assertThat(bed.call(EntryPoint.QUEUE_TASK, manager, (context, resource) -> "value")
                         .value())
                 .isEqualTo("value");
+    }
+
+    /** Has a part of the user's throw once, through the call that drives it. */
+    @FunctionalInterface
+    private interface Part {
+        void fail(ContainedUserCodeTest test, Throwable error);
+    }
+
+    private static Named<Part> part(String name, Part part) {
+        return Named.of(name, part);
+    }
+
+    static Stream<Arguments> partsAndErrors() {
+        return Stream.of(
+                        part("health check", ContainedUserCodeTest::failHealthCheck),
+                        part("callback", ContainedUserCodeTest::failCallback),
+                        part(
+                                "collector",
+                                (test, error) -> test.failNothing(
+                                        config -> config.collector(new Throwing("recordCompletion", error)))),
+                        part(
+                                "listener",
+                                (test, error) -> test.failNothing(
+                                        config -> config.listener(new Throwing("taskFinished", error)))),
+                        part("decorator", ContainedUserCodeTest::failDecorator),
+                        part("scaling policy", ContainedUserCodeTest::failPolicy),
+                        part("creation", ContainedUserCodeTest::failCreation),
+                        part("destruction", ContainedUserCodeTest::failDestruction),
+                        part("validation", ContainedUserCodeTest::failValidation),
+                        part("action of a cancelled task", ContainedUserCodeTest::failAction))
+                .flatMap(part -> errors().map(error -> Arguments.of(part, error)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("partsAndErrors")
+    void logsOnceWhatAPartThrows(Part part, Throwable error) {
+        part.fail(this, error);
+
+        Await.until("the error in the log", () -> bed.logger().hasCause(error));
+        assertThat(bed.logger().lines())
+                .filteredOn(line -> isCausedBy(line.cause(), error))
+                .hasSize(1);
+    }
+
+    private static boolean isCausedBy(Throwable thrown, Throwable cause) {
+        return thrown != null && (thrown == cause || isCausedBy(thrown.getCause(), cause));
+    }
+
+    private void failNothing(UnaryOperator<TaskManagerConfig.Builder<Resource>> parts) {
+        var manager = bed.manager(parts);
+        bed.call(EntryPoint.QUEUE_TASK, manager, (context, resource) -> null).value();
+        manager.stop();
+    }
+
+    private void failHealthCheck(Throwable error) {
+        var manager = bed.manager(config -> config.healthCheck(shown -> {
+            throw Sneaky.rethrow(error);
+        }));
+        bed.call(EntryPoint.QUEUE_TASK, manager, (context, resource) -> {
+                    throw new IllegalArgumentException("task");
+                })
+                .error();
+        manager.stop();
+    }
+
+    private void failCallback(Throwable error) {
+        var manager = bed.manager(config -> config);
+        EntryPoint.QUEUE_TASK_WITH_CALLBACK.callWithCallback(
+                manager, TestBed.watched((context, resource) -> null), (value, thrown) -> {
+                    throw Sneaky.rethrow(error);
+                });
+        manager.stop();
+    }
+
+    private void failDecorator(Throwable error) {
+        failNothing(config -> config.taskDecorator(new TaskDecorator() {
+            @Override
+            public <R, T> Task<R, T> decorate(Task<R, T> task) {
+                throw Sneaky.rethrow(error);
+            }
+        }));
+    }
+
+    private void failPolicy(Throwable error) {
+        var interval = Duration.ofSeconds(1);
+        bed.timedManager(config -> config.burstInterval(interval).scalingPolicy(snapshot -> {
+            throw Sneaky.rethrow(error);
+        }));
+        bed.timer().advance(interval);
+    }
+
+    private void failCreation(Throwable error) {
+        bed.factory().next(ScriptedFactory.fail(error));
+        failNothing(config -> config.startupPolicy(StartupPolicy.LENIENT));
+    }
+
+    private void failDestruction(Throwable error) {
+        bed.factory().onDestroy(resource -> {
+            throw Sneaky.rethrow(error);
+        });
+        failNothing(config -> config);
+    }
+
+    private void failValidation(Throwable error) {
+        bed.factory().fitness(resource -> {
+            throw Sneaky.rethrow(error);
+        });
+        cancelRunning(context -> {});
+    }
+
+    private void failAction(Throwable error) {
+        cancelRunning(context -> context.onCancel(() -> {
+            throw Sneaky.rethrow(error);
+        }));
+    }
+
+    private void cancelRunning(Consumer<TaskContext> atStart) {
+        var manager = bed.manager(config -> config);
+        Gate gate = bed.gate();
+        Answer<Object> answer = bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> {
+            atStart.accept(context);
+            gate.pass();
+            return null;
+        });
+        gate.awaitArrivals(1);
+        answer.future().cancel(true);
+        manager.stop();
     }
 
     private void assertGoesOnAndLogged(EntryPoint entry, TaskManager<Resource, Object> manager, Throwable error) {

@@ -4,6 +4,7 @@ import io.taskmanager.Logger;
 import io.taskmanager.MetricsCollector;
 import io.taskmanager.TaskFinished;
 import io.taskmanager.TaskLifecycleTimestamps;
+import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskMetrics;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,7 +66,13 @@ public final class Throwing implements MetricsCollector, Logger, TaskManagerList
     }
 
     @Override
+    public void recordTimeout(TaskLifecycleTimestamps stamps) {
+        called("recordTimeout");
+    }
+
+    @Override
     public TaskMetrics metrics() {
+        called("metrics");
         return RecordingCollector.METRICS;
     }
 
@@ -98,5 +105,10 @@ public final class Throwing implements MetricsCollector, Logger, TaskManagerList
     @Override
     public void taskFinished(TaskFinished event) {
         called("taskFinished");
+    }
+
+    @Override
+    public void event(TaskManagerEvent event) {
+        called("event");
     }
 }
