@@ -15,6 +15,7 @@ import io.taskmanager.testkit.EveryNonBlockingForm;
 import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.Sneaky;
 import io.taskmanager.testkit.TestBed;
+import io.taskmanager.testkit.Unspeakable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,7 @@ class AnswersTest {
                                 new IOException("checked"),
                                 new IllegalStateException("unchecked"),
                                 new AssertionError("error"),
+                                new Unspeakable(),
                                 new StackOverflowError(),
                                 new InterruptedException("thrown by the task, not sent by anybody"),
                                 new TaskRejectedException(TaskRejectedException.Reason.QUEUE_FULL, "another manager's"),

@@ -22,6 +22,7 @@ import io.taskmanager.testkit.ScriptedFactory;
 import io.taskmanager.testkit.Sneaky;
 import io.taskmanager.testkit.TestBed;
 import io.taskmanager.testkit.Throwing;
+import io.taskmanager.testkit.Unspeakable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +45,10 @@ class ContainedUserCodeTest {
 
     static Stream<Throwable> errors() {
         return Stream.of(
-                new IllegalStateException("user code"), new StackOverflowError("user code"), new IOException());
+                new IllegalStateException("user code"),
+                new StackOverflowError("user code"),
+                new IOException(),
+                new Unspeakable());
     }
 
     static Stream<Arguments> entryPointsAndErrors() {

@@ -108,7 +108,11 @@ public final class TaskRunner<R> {
         if (logger.isDebugEnabled()) {
             logger.debugf(
                     "task \"%s\" threw in attempt %d, the resource is %s: %s",
-                    context.taskName(), context.attempt(), healthy ? "healthy" : "unhealthy", error.toString(), error);
+                    context.taskName(),
+                    context.attempt(),
+                    healthy ? "healthy" : "unhealthy",
+                    Guard.describe(error),
+                    error);
         }
         return new Outcome<>(null, error, healthy, healthy && isReusable(context, holder), started, finished);
     }

@@ -69,7 +69,7 @@ public final class Resources<R> {
         try {
             resource = factory.create();
         } catch (Throwable e) {
-            ResourceCreationException failure = failed(e.toString(), e);
+            ResourceCreationException failure = failed(Guard.describe(e), e);
             if (e instanceof InterruptedException interrupt) {
                 throw interrupt;
             }

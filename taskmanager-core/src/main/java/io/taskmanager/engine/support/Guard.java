@@ -41,7 +41,16 @@ public final class Guard {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
-        logger.errorf("%s threw %s", what, e.toString(), e);
+        logger.errorf("%s threw %s", what, describe(e), e);
+    }
+
+    /** What a throwable says of itself; its class, where even that throws, since its message is user code, too. */
+    public static String describe(Throwable e) {
+        try {
+            return e.toString();
+        } catch (Throwable inItsMessage) {
+            return e.getClass().getName();
+        }
     }
 
     /** Logs where user code is that does not heed its interrupt. */

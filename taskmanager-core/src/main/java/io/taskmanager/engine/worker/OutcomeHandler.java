@@ -10,6 +10,7 @@ import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.support.Guard;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +65,15 @@ public final class OutcomeHandler {
     }
 
     private static TaskExecutionException failure(QueuedTask<?, ?> task, Throwable error) {
-        return new TaskExecutionException(describe(task) + " threw " + error, error);
+        return new TaskExecutionException(describe(task) + " threw " + Guard.describe(error), error);
     }
 
     private static RetriesExhaustedException exhausted(QueuedTask<?, ?> task, Throwable error) {
         int attempts = task.attempts();
         return new RetriesExhaustedException(
-                describe(task) + " threw in each of " + attempts + " attempts, at last " + error, attempts, error);
+                describe(task) + " threw in each of " + attempts + " attempts, at last " + Guard.describe(error),
+                attempts,
+                error);
     }
 
     private static String describe(QueuedTask<?, ?> task) {

@@ -7,6 +7,7 @@ import io.taskmanager.engine.execution.Outcome;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.resource.ResourceHolder;
+import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.worker.WorkerPool.Renewal;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -65,7 +66,7 @@ final class Worker<R> extends Seat implements Runnable {
 
     /** User code is guarded, so this is an error of the JVM (no memory, say) or of the engine. */
     private void failed(Throwable e) {
-        pool.logger.errorf("a worker failed and will be replaced: %s", e.toString(), e);
+        pool.logger.errorf("a worker failed and will be replaced: %s", Guard.describe(e), e);
         if (done != null) {
             done.fail(new TaskExecutionException("the worker of task \"" + done.name() + "\" failed", e), pool.nanos());
         }

@@ -11,6 +11,7 @@ import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.Resources;
+import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -423,7 +424,7 @@ public final class WorkerPool<R> {
                 startThread(worker);
             } catch (Throwable e) {
                 disclaimPlace(worker, true);
-                logger.errorf("no thread for a worker, will try again in %s: %s", RESPAWN_DELAY, e.toString(), e);
+                logger.errorf("no thread for a worker, will try again in %s: %s", RESPAWN_DELAY, Guard.describe(e), e);
                 timer.after(RESPAWN_DELAY, this::respawn);
                 return;
             }
