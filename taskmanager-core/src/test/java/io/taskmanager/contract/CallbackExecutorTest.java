@@ -15,11 +15,13 @@ import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -96,6 +98,33 @@ class CallbackExecutorTest {
         Answer<Object> refused = bed.call(entry, manager, (context, resource) -> null);
         refused.error(TaskRejectedException.class);
         assertThat(refused.deliverer()).isNotSameAs(Thread.currentThread());
+    }
+
+    static Stream<Arguments> callbackFormsAndOddExecutors() {
+        Executor throwing = callback -> {
+            callback.run();
+            throw new RejectedExecutionException("after it ran");
+        };
+        Executor repeating = callback -> {
+            callback.run();
+            callback.run();
+        };
+        return EntryPoint.callbacks()
+                .flatMap(entry -> Stream.of(Named.of("throws afterwards", throwing), Named.of("runs twice", repeating))
+                        .map(executor -> Arguments.of(entry, executor)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("callbackFormsAndOddExecutors")
+    void callOnceWhateverTheExecutorDoes(EntryPoint entry, Executor executor) {
+        var manager = bed.manager(config -> config.callbackExecutor(executor));
+
+        Answer<String> answer = bed.call(entry, manager, (context, resource) -> "once");
+        answer.await();
+        manager.stop();
+        Await.untilAsserted(() -> assertThat(bed.threads()).isEmpty());
+
+        assertThat(answer.deliveries()).isEqualTo(1);
     }
 
     @EveryCallbackForm

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,13 @@ public final class Callbacks {
     }
 
     private void dispatch(Runnable callback) {
-        Runnable marked = () -> runMarked(callback);
+        // Once: an executor may throw though it has run the callback, or runs it yet, and then it is handed out twice.
+        AtomicBoolean called = new AtomicBoolean();
+        Runnable marked = () -> {
+            if (called.compareAndSet(false, true)) {
+                runMarked(callback);
+            }
+        };
         try {
             executor.execute(marked);
         } catch (Throwable e) {
