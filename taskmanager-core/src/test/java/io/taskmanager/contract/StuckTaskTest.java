@@ -331,6 +331,23 @@ class StuckTaskTest {
     }
 
     @Test
+    void isCleanedUpByItsCallerInRunTask() {
+        var manager = bed.timedManager(
+                config -> config.resourcePoolSize(1).taskTimeout(LIMIT).stuckTaskGrace(GRACE));
+        Await.until("a full pool", () -> manager.stats().availableResources() == 1);
+        Answer<Object> answer = stick(EntryPoint.RUN_TASK, manager);
+        bed.timer().advance(LIMIT.plus(GRACE));
+        assertThat(stuckLines()).hasSize(1);
+        assertThat(stuckWith.get().isDestroyed()).isFalse();
+        gate.open();
+        answer.error(TaskTimeoutException.class);
+        Await.until("its resource's end", () -> stuckWith.get().isDestroyed());
+        assertThat(bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> resource)
+                        .value())
+                .isNotSameAs(stuckWith.get());
+    }
+
+    @Test
     void isReplacedOnceAThreadCanBeHad() {
         var threads = new AtomicInteger();
         var manager = bed.timedManager(config -> config.taskTimeout(LIMIT)

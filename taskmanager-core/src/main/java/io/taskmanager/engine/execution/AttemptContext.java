@@ -53,6 +53,7 @@ final class AttemptContext implements TaskContext, Attempt {
     private int actionsRunning;
     private Timer.@Nullable Cancellable stuckWatch;
     private boolean interrupted;
+    private boolean stuck;
     private boolean ended;
 
     AttemptContext(
@@ -220,9 +221,15 @@ final class AttemptContext implements TaskContext, Attempt {
     /** Under the monitor: a task that ends just now waits until it has been struck off, and knows. */
     private synchronized void checkStuck() {
         if (!ended) {
+            stuck = true;
             guard.stuck(taskName(), thread, stuckTaskGrace);
             onStuck.run();
         }
+    }
+
+    /** Whether it was found stuck. By its thread, once it has ended. */
+    boolean wasStuck() {
+        return stuck;
     }
 
     /**

@@ -117,8 +117,8 @@ public final class TaskRunner<R> {
         return new Outcome<>(null, error, healthy, healthy && isReusable(context, holder), started, finished);
     }
 
-    /** A task that was cancelled half-way may have left its resource in any state. */
+    /** A task that was cancelled half-way may have left its resource in any state, and one that was stuck in a bad one. */
     private boolean isReusable(AttemptContext context, ResourceHolder<R> holder) {
-        return !context.isCancelled() || resources.isValid(holder.resource());
+        return !context.isCancelled() || (!context.wasStuck() && resources.isValid(holder.resource()));
     }
 }
