@@ -254,8 +254,13 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         shutdown.close(config.stopTimeout());
     }
 
+    /** In one look: a worker that leaves its task and then its resource in between would be busy and not there. */
     @Override
     public TaskStats stats() {
+        return parts.queue().between(this::look);
+    }
+
+    private TaskStats look() {
         TaskQueue.Counts tasks = parts.queue().counts();
         WorkerPool.Counts workers = parts.workers().counts();
         ResourcePool.Counts resources = parts.pool().counts();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -125,6 +126,34 @@ class StatsTest {
         });
     }
 
+    @Test
+    void neverShowsMoreBusyWorkersThanThereAre() throws Exception {
+        var manager =
+                bed.manager(config -> config.workerCount(2).resourcePoolSize(0).healthCheck(error -> false));
+        var over = new AtomicBoolean();
+        List<TaskStats> impossible = new ArrayList<>();
+        Thread sampler = new Thread(() -> {
+            while (!over.get()) {
+                TaskStats stats = manager.stats();
+                if (stats.busyWorkers() > stats.activeWorkers()) {
+                    impossible.add(stats);
+                }
+            }
+        });
+        sampler.start();
+        // Each breaks its resource, so that its worker goes from busy to starting.
+        IntStream.range(0, 5_000)
+                .mapToObj(i -> bed.call(EntryPoint.QUEUE_TASK_ONCE_ASYNC, manager, (context, resource) -> {
+                    throw new IOException("unhealthy");
+                }))
+                .toList()
+                .forEach(Answer::await);
+        over.set(true);
+        sampler.join();
+
+        assertThat(impossible).isEmpty();
+    }
+
     private static boolean isPossible(TaskStats stats) {
         return stats.baseWorkers() == 2
                 && stats.activeWorkers() >= 0
@@ -132,7 +161,7 @@ class StatsTest {
                 && stats.activeWorkers() + stats.startingWorkers() <= 4
                 && stats.burstWorkers() == Math.max(0, stats.activeWorkers() - stats.baseWorkers())
                 && stats.busyWorkers() >= 0
-                && stats.busyWorkers() <= 4
+                && stats.busyWorkers() <= stats.activeWorkers()
                 && stats.queuedTasks() >= 0
                 && stats.queuedTasks() <= 50
                 && stats.priorityTasks() >= 0

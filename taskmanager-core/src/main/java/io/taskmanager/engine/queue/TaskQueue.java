@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -400,6 +401,16 @@ public final class TaskQueue {
             lock.unlock();
         }
         return running;
+    }
+
+    /** Looks at several counts at one moment, between two moves of tasks. */
+    public <T> T between(Supplier<T> look) {
+        lock.lock();
+        try {
+            return look.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     public Counts counts() {
