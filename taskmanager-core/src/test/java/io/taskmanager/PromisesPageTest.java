@@ -30,7 +30,7 @@ class PromisesPageTest {
     private static final Path RACES = Path.of("..", "taskmanager-concurrency-tests", "src", "main", "java");
 
     /** Those that may stand for all of their tests, besides the races. */
-    private static final Set<String> WHOLE_CLASSES = Set.of("RandomWalkTest", "LendingTest");
+    private static final Set<String> WHOLE_CLASSES = Set.of("RandomWalkTest");
 
     private static final Pattern NAMED = Pattern.compile("`(\\w+Tests?)(?:#(\\w+))?`");
 

@@ -200,12 +200,10 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         Runnable rest = endEarly(phase(inState), true, TaskOutcome.TIMED_OUT);
         // What callers hang on their future, and what tasks want done, may take its time, and the timer's thread has
         // none.
-        Threads.daemon(managerName() + "-timeout")
-                .newThread(() -> {
-                    completeWith(answer);
-                    rest.run();
-                })
-                .start();
+        Threads.run(Threads.daemon(managerName() + "-timeout"), () -> {
+            completeWith(answer);
+            rest.run();
+        });
     }
 
     /** Ends an attempt that will be followed by another; false if the task has ended. */

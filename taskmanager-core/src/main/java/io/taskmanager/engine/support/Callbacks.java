@@ -54,7 +54,7 @@ public final class Callbacks {
             if (owned == null) {
                 guard.report("the callback executor", e);
             }
-            Threads.daemon(name).newThread(marked).start();
+            Threads.run(Threads.daemon(name), marked);
         }
     }
 
