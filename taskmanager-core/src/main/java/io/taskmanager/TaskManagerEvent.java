@@ -1,15 +1,31 @@
 package io.taskmanager;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened in a manager.
  *
+ * @param managerName in which
  * @param at when, on the wall clock
  * @param type what
+ * @param cause why a resource was destroyed; null for all other types
  * @param detail the numbers, for a person to read; never what a task carries
  */
-public record TaskManagerEvent(Instant at, Type type, String detail) {
+public record TaskManagerEvent(
+        String managerName, Instant at, Type type, @Nullable Cause cause, String detail) {
+
+    /** Why a resource was destroyed. */
+    public enum Cause {
+        /** A task's error left it unhealthy, it did not pass validation, or its task was stuck. */
+        BROKEN,
+        /** It had reached its age or its number of uses, or was recycled. */
+        OLD,
+        /** Its worker was one too many, or it was a temporary one of {@code runTask}. */
+        SURPLUS,
+        /** The manager was stopped or killed. */
+        SHUTDOWN
+    }
 
     /** What happened. */
     public enum Type {

@@ -9,6 +9,9 @@ public interface TaskManagerListener {
     /** Something happened; called for each {@link TaskManagerEvent} once. */
     default void event(TaskManagerEvent event) {}
 
+    /** A task was not accepted; called once for each, before its caller is told. */
+    default void taskRejected(TaskRejected event) {}
+
     /** An accepted task was answered; called once for each, before its answer is handed out. */
     default void taskFinished(TaskFinished event) {}
 }

@@ -13,7 +13,7 @@ public final class Quiet implements Logger {
     public static final Guard GUARD = new Guard(LOGGER);
     public static final Ledger LEDGER = new Ledger(new Books(), null, GUARD);
 
-    static final EventLog EVENTS = new EventLog(null, GUARD);
+    static final EventLog EVENTS = new EventLog("test", null, GUARD);
     static final ResourceLife FOR_EVER = new ResourceLife(null, 0, null);
 
     private Quiet() {}

@@ -52,7 +52,7 @@ record EngineParts<R>(
                 .<MetricsCollector>map(own -> new GuardedMetricsCollector(own, guard))
                 .orElseGet(() -> new DefaultMetricsCollector(timer));
         Ledger ledger = new Ledger(collector, config.listener().orElse(null), guard);
-        EventLog events = new EventLog(config.listener().orElse(null), guard);
+        EventLog events = new EventLog(name, config.listener().orElse(null), guard);
         ResourceLife life = new ResourceLife(
                 config.resourceMaxAge().orElse(null),
                 config.resourceMaxUses(),

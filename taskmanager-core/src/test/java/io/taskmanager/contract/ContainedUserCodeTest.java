@@ -123,7 +123,7 @@ class ContainedUserCodeTest {
     }
 
     static Stream<Arguments> listenerMethodsAndErrors() {
-        return methodsAndErrors("taskFinished", "event", Throwing.EVERY);
+        return methodsAndErrors("taskFinished", "taskRejected", "event", Throwing.EVERY);
     }
 
     @ParameterizedTest

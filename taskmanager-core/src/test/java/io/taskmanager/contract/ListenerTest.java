@@ -2,22 +2,30 @@ package io.taskmanager.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskmanager.ResourceCreationException;
 import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskLane;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskOutcome;
+import io.taskmanager.TaskRejected;
+import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.EveryAsyncForm;
 import io.taskmanager.testkit.EveryEntryPoint;
+import io.taskmanager.testkit.EveryNonBlockingForm;
 import io.taskmanager.testkit.EveryQueueForm;
 import io.taskmanager.testkit.EveryRetriedForm;
 import io.taskmanager.testkit.Gate;
 import io.taskmanager.testkit.RecordingListener;
 import io.taskmanager.testkit.Resource;
+import io.taskmanager.testkit.ScriptedFactory;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -127,13 +135,91 @@ class ListenerTest {
     }
 
     @EveryEntryPoint
-    void hearsNothingOfARejection(EntryPoint entry) {
+    void hearsOfARejectionAndOfNoEnd(EntryPoint entry) {
         var manager = manager();
         manager.stop();
 
         bed.call(entry, manager, (context, resource) -> null).error();
 
+        assertThat(listener.rejected())
+                .containsExactly(new TaskRejected("listened", entry.lane(), Reason.SHUTTING_DOWN));
         assertThat(listener.finished()).isEmpty();
+    }
+
+    @EveryNonBlockingForm
+    void hearsWhyATaskWasRejected(EntryPoint entry) {
+        var manager = bed.manager(config ->
+                config.name("listened").listener(listener).queueCapacity(1).priorityQueueCapacity(1));
+        Gate gate = bed.occupy(manager, 1);
+        bed.call(entry, manager, (context, resource) -> null);
+
+        bed.call(entry, manager, (context, resource) -> null).error();
+
+        assertThat(listener.rejected()).containsExactly(new TaskRejected("listened", entry.lane(), Reason.QUEUE_FULL));
+        gate.open();
+    }
+
+    @Test
+    void hearsThatNoResourceWasHad() {
+        bed.factory().next(ScriptedFactory.succeed(), ScriptedFactory.fail(new IOException("no connection")));
+        bed.call(EntryPoint.RUN_TASK, manager(), (context, resource) -> null).error(ResourceCreationException.class);
+
+        assertThat(listener.rejected())
+                .containsExactly(new TaskRejected("listened", TaskLane.DIRECT, Reason.NO_RESOURCE));
+    }
+
+    // -- why a resource was destroyed ------------------------------------------------------------------------------
+
+    @EveryEntryPoint
+    void hearsThatAResourceBroke(EntryPoint entry) {
+        var manager = bed.manager(
+                config -> config.listener(listener).healthCheck(error -> false).maxRetries(0));
+        bed.call(entry, manager, (context, resource) -> {
+                    throw new IOException();
+                })
+                .error();
+
+        Await.untilAsserted(() -> assertThat(listener.destructions()).containsExactly(Cause.BROKEN));
+    }
+
+    @EveryEntryPoint
+    void hearsThatAResourceWasOld(EntryPoint entry) {
+        var manager = bed.manager(config -> config.listener(listener).resourceMaxUses(1));
+        bed.call(entry, manager, (context, resource) -> null).value();
+
+        Await.untilAsserted(() -> assertThat(listener.destructions()).containsExactly(Cause.OLD));
+    }
+
+    @Test
+    void hearsThatAnIdleResourceWasUnfit() {
+        bed.factory().fitness(resource -> resource.id() > 1);
+        var manager =
+                bed.timedManager(config -> config.listener(listener).resourceIdleValidation(Duration.ofMinutes(1)));
+        bed.timer().advance(Duration.ofMinutes(2));
+        bed.call(EntryPoint.QUEUE_TASK, manager, (context, resource) -> null).value();
+
+        Await.untilAsserted(() -> assertThat(listener.destructions()).containsExactly(Cause.BROKEN));
+    }
+
+    @Test
+    void hearsThatAResourceWasSurplus() {
+        var manager =
+                bed.manager(config -> config.listener(listener).workerCount(2).resourcePoolSize(0));
+        Await.until("both workers", () -> manager.stats().activeWorkers() == 2);
+        manager.control().resize(1, 1);
+        Await.untilAsserted(() -> assertThat(listener.destructions()).containsExactly(Cause.SURPLUS));
+
+        bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> null).value();
+
+        assertThat(listener.destructions()).containsExactly(Cause.SURPLUS, Cause.SURPLUS);
+    }
+
+    @Test
+    void hearsThatAResourceEndedWithTheManager() {
+        var manager = bed.manager(config -> config.listener(listener).resourcePoolSize(1));
+        manager.stop();
+
+        assertThat(listener.destructions()).containsExactly(Cause.SHUTDOWN, Cause.SHUTDOWN);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskMetrics;
+import io.taskmanager.TaskRejected;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Parts that do nothing but throw: in the method of this name, or in every method for the name "every". */
@@ -105,6 +106,11 @@ public final class Throwing implements MetricsCollector, Logger, TaskManagerList
     @Override
     public void taskFinished(TaskFinished event) {
         called("taskFinished");
+    }
+
+    @Override
+    public void taskRejected(TaskRejected event) {
+        called("taskRejected");
     }
 
     @Override

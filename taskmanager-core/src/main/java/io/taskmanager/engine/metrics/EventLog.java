@@ -1,6 +1,7 @@
 package io.taskmanager.engine.metrics;
 
 import io.taskmanager.TaskManagerEvent;
+import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.TaskManagerListener;
 import io.taskmanager.engine.support.Guard;
@@ -15,18 +16,29 @@ public final class EventLog {
 
     private static final int KEPT = 200;
 
+    private final String managerName;
     private final @Nullable TaskManagerListener listener;
     private final Guard guard;
     /** Guarded by itself. */
     private final Deque<TaskManagerEvent> events = new ArrayDeque<>(KEPT);
 
-    public EventLog(@Nullable TaskManagerListener listener, Guard guard) {
+    public EventLog(String managerName, @Nullable TaskManagerListener listener, Guard guard) {
+        this.managerName = managerName;
         this.listener = listener;
         this.guard = guard;
     }
 
     public void add(Type type, String detail) {
-        TaskManagerEvent event = new TaskManagerEvent(Instant.now(), type, detail);
+        add(type, null, detail);
+    }
+
+    /** A resource was destroyed. */
+    public void destroyed(Cause cause, String detail) {
+        add(Type.RESOURCE_DESTROYED, cause, detail);
+    }
+
+    private void add(Type type, @Nullable Cause cause, String detail) {
+        TaskManagerEvent event = new TaskManagerEvent(managerName, Instant.now(), type, cause, detail);
         synchronized (events) {
             if (events.size() == KEPT) {
                 events.removeFirst();

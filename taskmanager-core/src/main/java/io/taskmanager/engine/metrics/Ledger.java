@@ -6,6 +6,7 @@ import io.taskmanager.TaskFinished;
 import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskOutcome;
+import io.taskmanager.TaskRejected;
 import io.taskmanager.engine.support.Guard;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -34,8 +35,12 @@ public final class Ledger {
         collector.recordArrival();
     }
 
-    public void rejected() {
+    /** A task was not accepted. */
+    public void rejected(TaskRejected event) {
         collector.recordRejection();
+        if (listener != null) {
+            guard.run("the listener", () -> listener.taskRejected(event));
+        }
     }
 
     public void retried() {

@@ -8,6 +8,9 @@ import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskManagerException;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskOutcome;
+import io.taskmanager.TaskRejected;
+import io.taskmanager.TaskRejectedException;
+import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.engine.support.Threads;
 import io.taskmanager.engine.support.Timer;
@@ -247,10 +250,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         }
     }
 
-    /** Answers a task that was not accepted. */
+    /** Answers a task that was not accepted; the error may be what the factory made of it. */
     public void reject(TaskManagerException rejection) {
         end();
-        queue.ledger().rejected();
+        Reason reason = rejection instanceof TaskRejectedException e ? e.reason() : Reason.NO_RESOURCE;
+        queue.ledger().rejected(new TaskRejected(managerName(), submittedTo, reason));
         completeWith(rejection);
     }
 

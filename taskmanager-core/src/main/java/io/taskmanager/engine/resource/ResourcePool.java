@@ -2,6 +2,7 @@ package io.taskmanager.engine.resource;
 
 import io.taskmanager.Logger;
 import io.taskmanager.ResourceCreationException;
+import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskRejectedException.Reason;
 import java.time.Duration;
@@ -78,11 +79,13 @@ public final class ResourcePool<R> {
             if (found == null) {
                 return new Lease<>(createFor(place, timeout), place.isTemporary());
             }
-            if (!resources.isOld(found)
-                    && (!resources.isDueForValidation(found) || resources.isValid(found.resource()))) {
+            if (resources.isOld(found)) {
+                discard(found, Cause.OLD);
+            } else if (resources.isDueForValidation(found) && !resources.isValid(found.resource())) {
+                discard(found, Cause.BROKEN);
+            } else {
                 return new Lease<>(found, false);
             }
-            discard(found);
         }
     }
 
@@ -92,8 +95,18 @@ public final class ResourcePool<R> {
         if (keep && keep(lease.holder())) {
             return;
         }
-        resources.destroy(lease.holder());
+        resources.destroy(lease.holder(), endOf(lease, usable));
         forget(lease.isTemporary());
+    }
+
+    private Cause endOf(Lease<R> lease, boolean usable) {
+        if (!usable) {
+            return Cause.BROKEN;
+        }
+        if (lease.isTemporary()) {
+            return Cause.SURPLUS;
+        }
+        return resources.isOld(lease.holder()) ? Cause.OLD : Cause.SHUTDOWN;
     }
 
     /**
@@ -139,12 +152,13 @@ public final class ResourcePool<R> {
             lock.unlock();
         }
         if (!leftovers.isEmpty()) {
-            threads.newThread(() -> leftovers.forEach(this::discard)).start();
+            threads.newThread(() -> leftovers.forEach(holder -> discard(holder, Cause.SHUTDOWN)))
+                    .start();
         }
     }
 
-    private void discard(ResourceHolder<R> holder) {
-        resources.destroy(holder);
+    private void discard(ResourceHolder<R> holder, Cause cause) {
+        resources.destroy(holder, cause);
         forget(false);
     }
 
@@ -158,7 +172,7 @@ public final class ResourcePool<R> {
         } finally {
             lock.unlock();
         }
-        old.forEach(this::discard);
+        old.forEach(holder -> discard(holder, Cause.OLD));
     }
 
     /** Interrupts the creation of {@link #fill} under way, for a kill. */

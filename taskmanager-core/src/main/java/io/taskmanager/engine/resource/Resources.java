@@ -3,6 +3,7 @@ package io.taskmanager.engine.resource;
 import io.taskmanager.Logger;
 import io.taskmanager.ResourceCreationException;
 import io.taskmanager.ResourceFactory;
+import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.support.Guard;
@@ -111,13 +112,13 @@ public final class Resources<R> {
     }
 
     /** Destroys a resource, unless that was done before. What the factory throws is logged. */
-    public void destroy(ResourceHolder<R> holder) {
+    public void destroy(ResourceHolder<R> holder, Cause cause) {
         if (!holder.live2destroyed()) {
             return;
         }
         guard.run("destroying a resource", () -> factory.destroy(holder.resource()));
         destroyed.increment();
-        events.add(Type.RESOURCE_DESTROYED, "after " + holder.uses() + " uses; " + balance());
+        events.destroyed(cause, cause + ", after " + holder.uses() + " uses; " + balance());
         if (logger.isDebugEnabled()) {
             logger.debugf("destroyed a resource; %s", balance());
         }

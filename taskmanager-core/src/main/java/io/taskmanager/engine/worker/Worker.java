@@ -2,6 +2,7 @@ package io.taskmanager.engine.worker;
 
 import io.taskmanager.ResourceCreationException;
 import io.taskmanager.TaskExecutionException;
+import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.engine.execution.Outcome;
 import io.taskmanager.engine.queue.QueuedTask;
@@ -116,7 +117,7 @@ final class Worker<R> extends Seat implements Runnable {
         ResourceHolder<R> current = holder;
         if (current != null && spoiled) {
             leaveDone(); // no task waits for what happens to the resource
-            giveUp(current);
+            giveUp(current, Cause.BROKEN);
         } else if (current != null && pool.canRenew(current)) {
             renew(current);
         }
@@ -166,11 +167,11 @@ final class Worker<R> extends Seat implements Runnable {
     }
 
     /** The next round creates another. */
-    private void giveUp(ResourceHolder<R> old) {
+    private void giveUp(ResourceHolder<R> old, Cause cause) {
         holder = null;
         spoiled = false;
         pool.resourceLost();
-        pool.resources.destroy(old);
+        pool.resources.destroy(old, cause);
     }
 
     /** While a replacement can't be created, an old resource serves on, if there was room to try it without losing that. */
@@ -181,13 +182,13 @@ final class Worker<R> extends Seat implements Runnable {
         }
         try {
             if (renewal == Renewal.SWAP) {
-                giveUp(old);
+                giveUp(old, Cause.OLD);
                 createResource();
             } else {
                 ResourceHolder<R> fresh = tryToCreate(0);
                 if (fresh != null) {
                     holder = fresh;
-                    pool.resources.destroy(old);
+                    pool.resources.destroy(old, Cause.OLD);
                 }
             }
         } finally {
@@ -255,14 +256,15 @@ final class Worker<R> extends Seat implements Runnable {
     private void exit() {
         ResourceHolder<R> last = holder;
         if (abandoned) {
-            pool.resources.destroy(Objects.requireNonNull(last));
+            pool.resources.destroy(Objects.requireNonNull(last), Cause.BROKEN);
             pool.returned(Objects.requireNonNull(done));
             return;
         }
+        boolean isOver = pool.queue.isOver();
         leaveDone(); // before the destruction, which may hang, and is none of the task's
         if (last != null) {
             pool.resourceLost();
-            pool.resources.destroy(last);
+            pool.resources.destroy(last, spoiled ? Cause.BROKEN : isOver ? Cause.SHUTDOWN : Cause.SURPLUS);
         }
         pool.exited(this);
     }

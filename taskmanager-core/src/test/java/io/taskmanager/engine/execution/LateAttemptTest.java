@@ -35,7 +35,7 @@ class LateAttemptTest {
             "test",
             ResourceFactory.of(Object::new, resource -> {}),
             new ResourceLife(null, 0, null),
-            new EventLog(null, guard),
+            new EventLog("test", null, guard),
             logger,
             guard,
             timer);

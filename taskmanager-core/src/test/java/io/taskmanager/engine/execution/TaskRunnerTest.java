@@ -166,7 +166,13 @@ class TaskRunnerTest {
             }
         };
         Resources<String> resources = new Resources<>(
-                "test", factory, new ResourceLife(null, 0, null), new EventLog(null, guard), logger, guard, timer);
+                "test",
+                factory,
+                new ResourceLife(null, 0, null),
+                new EventLog("test", null, guard),
+                logger,
+                guard,
+                timer);
         return new TaskRunner<>(healthCheck, resources, logger, guard, timer, Duration.ofSeconds(10))
                 .run(queued, resources.create(() -> false, 0), false, () -> {});
     }

@@ -3,6 +3,7 @@ package io.taskmanager.spring.autoconfigure;
 import io.taskmanager.TaskFinished;
 import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerListener;
+import io.taskmanager.TaskRejected;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,11 @@ final class CompositeListener implements TaskManagerListener {
     @Override
     public void event(TaskManagerEvent event) {
         tellAll(listener -> listener.event(event));
+    }
+
+    @Override
+    public void taskRejected(TaskRejected event) {
+        tellAll(listener -> listener.taskRejected(event));
     }
 
     @Override
