@@ -47,6 +47,12 @@ final class ManagerSettings {
         map.from(settings::getStartupPolicy).to(builder::startupPolicy);
         map.from(settings::getStopTimeout).to(builder::stopTimeout);
         map.from(settings::getStuckTaskGrace).to(builder::stuckTaskGrace);
+        map.from(settings::getPriorityBurstLimit).to(builder::priorityBurstLimit);
+        map.from(settings::getTaskTimeout).to(builder::taskTimeout);
+        map.from(settings::getQueueTimeout).to(builder::queueTimeout);
+        map.from(settings::getResourceMaxAge).to(builder::resourceMaxAge);
+        map.from(settings::getResourceMaxUses).to(builder::resourceMaxUses);
+        map.from(settings::getResourceIdleValidation).to(builder::resourceIdleValidation);
     }
 
     /**

@@ -84,6 +84,30 @@ public class TaskManagerProperties {
         /** How long a kill waits for tasks that ignore their interrupt. */
         private @Nullable Duration stuckTaskGrace;
 
+        /** Number of priority tasks in a row that let one main task through. Zero: strict priority. */
+        private @Nullable Integer priorityBurstLimit;
+
+        /** How long each attempt of a task may run, unless its options say otherwise. By default, without bound. */
+        private @Nullable Duration taskTimeout;
+
+        /**
+         * How long a task may wait for its first start, unless its options say otherwise. By default, without
+         * bound.
+         */
+        private @Nullable Duration queueTimeout;
+
+        /**
+         * How old a resource may grow before it is replaced, less up to a tenth at random. By default, as old as
+         * it likes.
+         */
+        private @Nullable Duration resourceMaxAge;
+
+        /** Number of tasks that may use a resource before it is replaced. Zero: any number. */
+        private @Nullable Integer resourceMaxUses;
+
+        /** How long a resource may be idle before it is validated at its next use. By default, for ever. */
+        private @Nullable Duration resourceIdleValidation;
+
         public @Nullable Integer getWorkerCount() {
             return workerCount;
         }
@@ -198,6 +222,54 @@ public class TaskManagerProperties {
 
         public void setStuckTaskGrace(@Nullable Duration stuckTaskGrace) {
             this.stuckTaskGrace = stuckTaskGrace;
+        }
+
+        public @Nullable Integer getPriorityBurstLimit() {
+            return priorityBurstLimit;
+        }
+
+        public void setPriorityBurstLimit(@Nullable Integer priorityBurstLimit) {
+            this.priorityBurstLimit = priorityBurstLimit;
+        }
+
+        public @Nullable Duration getTaskTimeout() {
+            return taskTimeout;
+        }
+
+        public void setTaskTimeout(@Nullable Duration taskTimeout) {
+            this.taskTimeout = taskTimeout;
+        }
+
+        public @Nullable Duration getQueueTimeout() {
+            return queueTimeout;
+        }
+
+        public void setQueueTimeout(@Nullable Duration queueTimeout) {
+            this.queueTimeout = queueTimeout;
+        }
+
+        public @Nullable Duration getResourceMaxAge() {
+            return resourceMaxAge;
+        }
+
+        public void setResourceMaxAge(@Nullable Duration resourceMaxAge) {
+            this.resourceMaxAge = resourceMaxAge;
+        }
+
+        public @Nullable Integer getResourceMaxUses() {
+            return resourceMaxUses;
+        }
+
+        public void setResourceMaxUses(@Nullable Integer resourceMaxUses) {
+            this.resourceMaxUses = resourceMaxUses;
+        }
+
+        public @Nullable Duration getResourceIdleValidation() {
+            return resourceIdleValidation;
+        }
+
+        public void setResourceIdleValidation(@Nullable Duration resourceIdleValidation) {
+            this.resourceIdleValidation = resourceIdleValidation;
         }
     }
 

@@ -48,6 +48,12 @@ class ManagerSettingsTest {
         properties.put("startup-policy", "lenient");
         properties.put("stop-timeout", "12s");
         properties.put("stuck-task-grace", "13s");
+        properties.put("priority-burst-limit", "14");
+        properties.put("task-timeout", "15s");
+        properties.put("queue-timeout", "16s");
+        properties.put("resource-max-age", "17m");
+        properties.put("resource-max-uses", "18");
+        properties.put("resource-idle-validation", "19s");
         TaskManagerConfig<Object> expected = TaskManagerConfig.builder(factory())
                 .workerCount(2)
                 .maxWorkerCount(5)
@@ -64,6 +70,12 @@ class ManagerSettingsTest {
                 .startupPolicy(StartupPolicy.LENIENT)
                 .stopTimeout(Duration.ofSeconds(12))
                 .stuckTaskGrace(Duration.ofSeconds(13))
+                .priorityBurstLimit(14)
+                .taskTimeout(Duration.ofSeconds(15))
+                .queueTimeout(Duration.ofSeconds(16))
+                .resourceMaxAge(Duration.ofMinutes(17))
+                .resourceMaxUses(18)
+                .resourceIdleValidation(Duration.ofSeconds(19))
                 .build();
 
         assertThat(config(prefixed("managers.images.", properties)))
