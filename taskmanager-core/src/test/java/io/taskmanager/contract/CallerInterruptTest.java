@@ -31,6 +31,7 @@ class CallerInterruptTest {
     final TestBed bed = new TestBed();
 
     private final Queue<Object> notes = new ConcurrentLinkedQueue<>();
+    private final Gate interrupted = bed.gate();
 
     @EveryBlockingForm
     void cancelsATaskThatSwallowsTheInterrupt(EntryPoint entry) {
@@ -38,7 +39,7 @@ class CallerInterruptTest {
         Gate gate = bed.gate();
         Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
             try {
-                gate.pass();
+                hold(gate);
             } catch (InterruptedException e) {
                 notes.add("cancelled: " + context.isCancelled());
             }
@@ -47,7 +48,7 @@ class CallerInterruptTest {
         gate.awaitArrivals(1);
         Await.waitUntilParked(answer.caller());
 
-        answer.caller().interrupt();
+        interrupt(answer);
 
         answer.error(InterruptedException.class);
         assertThat(notes).containsExactly("cancelled: true");
@@ -59,13 +60,13 @@ class CallerInterruptTest {
         var manager = idleManager();
         Gate gate = bed.gate();
         Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
-            gate.pass();
+            hold(gate);
             return null;
         });
         gate.awaitArrivals(1);
         Await.waitUntilParked(answer.caller());
 
-        answer.caller().interrupt();
+        interrupt(answer);
 
         answer.error(InterruptedException.class);
         assertCancelledOnce(manager);
@@ -77,7 +78,7 @@ class CallerInterruptTest {
         Gate gate = bed.gate();
         gate.open();
         Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
-            gate.pass();
+            hold(gate);
             while (!context.isCancelled()) {
                 Thread.onSpinWait();
             }
@@ -86,7 +87,7 @@ class CallerInterruptTest {
         });
         gate.awaitArrivals(1);
 
-        answer.caller().interrupt();
+        interrupt(answer);
 
         answer.error(InterruptedException.class);
         assertCancelledOnce(manager);
@@ -100,12 +101,13 @@ class CallerInterruptTest {
         Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
             context.onCancel(gate::open);
             notes.add(gate.passIgnoringInterrupts() > 0);
+            interrupted.passIgnoringInterrupts();
             return null;
         });
         gate.awaitArrivals(1);
         Await.waitUntilParked(answer.caller());
 
-        answer.caller().interrupt();
+        interrupt(answer);
 
         answer.error(InterruptedException.class);
         assertThat(notes).containsExactly(true);
@@ -118,7 +120,7 @@ class CallerInterruptTest {
         Gate gate = bed.gate();
         Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
             try {
-                gate.pass();
+                hold(gate);
             } catch (InterruptedException e) {
                 context.onCancel(() -> notes.add("at once"));
                 notes.add("after it");
@@ -128,7 +130,7 @@ class CallerInterruptTest {
         gate.awaitArrivals(1);
         Await.waitUntilParked(answer.caller());
 
-        answer.caller().interrupt();
+        interrupt(answer);
 
         answer.error(InterruptedException.class);
         assertThat(notes).containsExactly("at once", "after it");
@@ -152,7 +154,7 @@ class CallerInterruptTest {
             });
             Await.until("the second read", () -> reading.getCount() == 0);
 
-            answer.caller().interrupt();
+            interrupt(answer);
 
             answer.error(InterruptedException.class);
             assertCancelledOnce(manager);
@@ -171,7 +173,7 @@ class CallerInterruptTest {
                 source.read(ByteBuffer.allocate(1));
                 context.throwIfCancelled();
                 try {
-                    gate.pass();
+                    hold(gate);
                 } catch (InterruptedException e) {
                     notes.add("cancelled: " + context.isCancelled());
                 }
@@ -180,7 +182,7 @@ class CallerInterruptTest {
             gate.awaitArrivals(1);
             Await.waitUntilParked(answer.caller());
 
-            answer.caller().interrupt();
+            interrupt(answer);
 
             answer.error(InterruptedException.class);
             assertThat(notes).containsExactly("cancelled: true");
@@ -196,7 +198,7 @@ class CallerInterruptTest {
         Answer<Object> answer = bed.call(entry, outer, (outerContext, outerResource) -> {
             try {
                 inner.queueTask((context, resource) -> {
-                    gate.pass();
+                    hold(gate);
                     return null;
                 });
             } catch (InterruptedException e) {
@@ -207,7 +209,7 @@ class CallerInterruptTest {
         gate.awaitArrivals(1);
         Await.waitUntilParked(answer.caller());
 
-        answer.caller().interrupt();
+        interrupt(answer);
 
         answer.error(InterruptedException.class);
         assertThat(notes).containsExactly("outer cancelled: true");
@@ -225,12 +227,13 @@ class CallerInterruptTest {
             inner.queueTask((context, resource) -> null);
             outerContext.onCancel(gate::open);
             gate.passIgnoringInterrupts();
+            interrupted.passIgnoringInterrupts();
             return null;
         });
         gate.awaitArrivals(1);
         Await.waitUntilParked(answer.caller());
 
-        answer.caller().interrupt();
+        interrupt(answer);
 
         answer.error(InterruptedException.class);
         assertCancelledOnce(outer);
@@ -328,13 +331,31 @@ class CallerInterruptTest {
     private void cancelsATask(EntryPoint entry, TaskManager<Resource, Object> manager) {
         Gate gate = bed.gate();
         Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
-            gate.pass();
+            hold(gate);
             return null;
         });
         gate.awaitArrivals(1);
         Await.waitUntilParked(answer.caller());
-        answer.caller().interrupt();
+        interrupt(answer);
         answer.error(InterruptedException.class);
+    }
+
+    /**
+     * Waits at a gate, and after an interrupt until that has been sent: from JDK 24 on, a thread is woken first and those
+     * that want to know are told after that.
+     */
+    private void hold(Gate gate) throws InterruptedException {
+        try {
+            gate.pass();
+        } catch (InterruptedException e) {
+            interrupted.passIgnoringInterrupts();
+            throw e;
+        }
+    }
+
+    private void interrupt(Answer<?> answer) {
+        answer.caller().interrupt();
+        interrupted.open();
     }
 
     private TaskManager<Resource, Object> idleManager() {

@@ -301,8 +301,10 @@ class CancellationTest {
         assertThat(manager.metrics().totalTasksCancelled()).isEqualTo(1);
     }
 
+    /** On a worker, that is; {@link CallerInterruptTest} has the tasks that run on their caller's thread. */
     @EveryQueuedBlockingForm
     void cancelsTheRunningTaskOfAnInterruptedCaller(EntryPoint entry) {
+        bed.factory().bindToThreads();
         var manager = bed.manager(config -> config);
         Gate gate = bed.gate();
         Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {

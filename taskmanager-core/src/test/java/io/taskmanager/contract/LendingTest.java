@@ -170,7 +170,8 @@ class LendingTest {
         });
 
         answer.await();
-        Await.until("a replacement", () -> manager.stats().activeWorkers() == 1);
+        Await.until("a replacement", () -> bed.factory().created().size() == 2);
+        bed.awaitIdleWorkers(manager, 1);
         assertThat(bed.factory().created().get(0).destroyer().getName()).isEqualTo("test-worker-1");
         assertThat(bed.factory().created().get(1).creator().getName()).isEqualTo("test-worker-1");
         Thread worker = bed.factory().created().get(1).creator();

@@ -8,6 +8,9 @@ import java.nio.channels.spi.AbstractInterruptibleChannel;
  * the interrupt, or blocks in a call that knows none. The JDK tells of an interrupt in just one way, closing the
  * interruptible channel that the thread is blocked on, so this is one that carries nothing.
  *
+ * <p>From JDK 24 on, the thread is woken a moment before the action runs. Code that swallows the interrupt and ends within
+ * that moment is not noticed.
+ *
  * <p>A thread has room for one such channel: one that the user code uses takes this one's place, until {@link #place} is
  * called again.
  */
