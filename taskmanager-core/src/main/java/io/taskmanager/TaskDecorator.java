@@ -1,9 +1,10 @@
 package io.taskmanager;
 
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wraps each task when it is submitted, on the submitting thread: to carry what that thread knows (a trace, a log
+ * Wraps each task, and the callback of the callback forms, when it is submitted, on the submitting thread: to carry what that thread knows (a trace, a log
  * context) to the one that runs it. What the decorator throws is logged, and the task goes undecorated.
  */
 @FunctionalInterface
@@ -16,4 +17,10 @@ public interface TaskDecorator {
      * @param <T> the result
      */
     <R, T extends @Nullable Object> Task<R, T> decorate(Task<R, T> task);
+
+    /** The callback to call in place of another, which is that itself unless this is overridden. */
+    default <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> decorateCallback(
+            BiConsumer<T, @Nullable Throwable> callback) {
+        return callback;
+    }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param outcome how it ended
  * @param attempts how often it was started; 0 if it was cancelled before its first attempt
  * @param tags what its {@link TaskOptions} say of it
+ * @param task what was run: the decorated task, where there is a {@link TaskDecorator}, which so knows its own again
  * @param stamps when; of the last attempt. Where {@code attempts} is 0, start and finish are the time of its end
  */
 public record TaskFinished(
@@ -20,4 +21,5 @@ public record TaskFinished(
         TaskOutcome outcome,
         int attempts,
         Map<String, String> tags,
+        Task<?, ?> task,
         TaskLifecycleTimestamps stamps) {}

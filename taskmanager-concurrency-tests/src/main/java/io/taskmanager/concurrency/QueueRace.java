@@ -29,7 +29,7 @@ abstract class QueueRace {
     final Books books = new Books();
     final Ledger ledger = new Ledger(books, null, Quiet.GUARD);
     final AtomicInteger drained = new AtomicInteger();
-    final TaskQueue queue = new TaskQueue("race", 1, 1, 0, timer, ledger, drained::incrementAndGet);
+    final TaskQueue queue = new TaskQueue("race", 1, 1, 0, timer, Runnable::run, ledger, drained::incrementAndGet);
     final CountingAttempt attempt = new CountingAttempt();
     final QueuedTask<Object, Object> task;
 

@@ -171,7 +171,21 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
             BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
         Objects.requireNonNull(callback, "callback");
         CompletableFuture<T> future = submit(task, options);
-        parts.callbacks().deliver(future, callback);
+        parts.callbacks().deliver(future, this.<@Nullable T>decorated(callback));
+    }
+
+    private <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> decorated(
+            BiConsumer<? super T, ? super @Nullable Throwable> callback) {
+        BiConsumer<T, @Nullable Throwable> plain = callback::accept;
+        TaskDecorator decorator = config.taskDecorator().orElse(null);
+        return decorator == null
+                ? plain
+                : parts.guard()
+                        .get(
+                                "the task decorator",
+                                () -> Objects.requireNonNull(
+                                        decorator.decorateCallback(plain), "decorateCallback() returned null"),
+                                plain);
     }
 
     /** Runs a first attempt here. What is thrown came before the task was accepted. */

@@ -15,6 +15,7 @@ import io.taskmanager.engine.resource.ResourcePool;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.scaling.DefaultScalingPolicy;
 import io.taskmanager.engine.scaling.Scaler;
+import io.taskmanager.engine.support.Answers;
 import io.taskmanager.engine.support.Callbacks;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.GuardedLogger;
@@ -30,6 +31,7 @@ import java.util.concurrent.ThreadFactory;
 record EngineParts<R>(
         Timer timer,
         Logger logger,
+        Answers answers,
         Callbacks callbacks,
         Lifecycle lifecycle,
         Guard guard,
@@ -65,12 +67,14 @@ record EngineParts<R>(
                 Threads.daemon(name + "-pool"),
                 poolSize(config),
                 config.maxTemporaryResources());
+        Answers answers = new Answers(name + "-answer");
         TaskQueue queue = new TaskQueue(
                 name,
                 config.queueCapacity(),
                 config.priorityQueueCapacity(),
                 config.priorityBurstLimit(),
                 timer,
+                answers,
                 ledger,
                 resources::wake);
         TaskRunner<R> runner =
@@ -79,7 +83,8 @@ record EngineParts<R>(
         ThreadFactory threads = config.threadFactory().orElseGet(() -> Threads.numbered(name + "-worker"));
         WorkerPool<R> workers = new WorkerPool<>(queue, runner, outcomes, resources, logger, events, threads, timer);
 
-        CallerRunner<R> callerRunner = new CallerRunner<>(queue, pool, runner, outcomes, config.acquireTimeout());
+        CallerRunner<R> callerRunner =
+                new CallerRunner<>(queue, pool, runner, outcomes, events, config.acquireTimeout());
         Scaler scaler = new Scaler(
                 config.workerCount(),
                 config.maxWorkerCount(),
@@ -95,6 +100,7 @@ record EngineParts<R>(
         return new EngineParts<>(
                 timer,
                 logger,
+                answers,
                 callbacks,
                 new Lifecycle(),
                 guard,

@@ -32,7 +32,7 @@ final class Shutdown {
     private final Lifecycle lifecycle;
     /** What was when the shutdown began: set once. */
     private final AtomicReference<@Nullable Start> before = new AtomicReference<>();
-    /** Counted down when a kill has answered every task. */
+    /** Counted down when every task that a kill found has ended, and its answer is on its way. */
     private final CountDownLatch allAnswered = new CountDownLatch(1);
     /** Whether a shutdown has done all that it waits for; what ends later was abandoned. */
     private volatile boolean finished;
@@ -131,13 +131,13 @@ final class Shutdown {
     }
 
     private void cancelAll(List<QueuedTask<?, ?>> unanswered) {
-        // All are answered and interrupted before the first action of one may take its time.
-        List<Runnable> actions = unanswered.stream().map(QueuedTask::kill).toList();
+        // All have ended and are interrupted before the first answer may take its time.
+        List<Runnable> answers = unanswered.stream().map(QueuedTask::kill).toList();
         parts.workers().interruptCreations();
         parts.pool().interruptFill();
         parts.resources().wake();
+        answers.forEach(parts.answers()::execute);
         allAnswered.countDown();
-        actions.forEach(Runnable::run);
     }
 
     private ShutdownReport awaitKilled() {
@@ -159,6 +159,9 @@ final class Shutdown {
         if (lifecycle.state() == TaskManagerState.KILLED) {
             // A stop sees the end that a kill in another thread brings about, perhaps before all callers do.
             Waits.uninterruptibly(UNBOUNDED, allAnswered::await);
+        }
+        if (!parts.answers().close(grace)) {
+            parts.logger().errorf("answers are still being handed out after %s: what hangs on a future blocks", grace);
         }
         if (!parts.callbacks().close(grace)) {
             parts.logger().errorf("callbacks are still running after %s; they are left to end by themselves", grace);

@@ -265,6 +265,59 @@ class CallerInterruptTest {
     }
 
     @EveryBlockingForm
+    void doesNotCancelACallerWhoseNestedTaskLooksForItsOwnKill(EntryPoint entry) {
+        var outer = idleManager();
+        var inner = bed.manager(config -> config.name("inner"));
+        bed.awaitIdleWorkers(inner, 1);
+        Gate gate = bed.gate();
+        gate.open();
+        Answer<Object> answer = bed.call(entry, outer, (outerContext, outerResource) -> {
+            try {
+                inner.queueTask((context, resource) -> {
+                    gate.pass();
+                    while (!context.isCancelled()) {
+                        notes.add("outer cancelled: " + outerContext.isCancelled());
+                    }
+                    notes.add("outer cancelled: " + outerContext.isCancelled());
+                    context.throwIfCancelled();
+                    return null;
+                });
+            } catch (RuntimeException e) {
+                notes.add("outer cancelled: " + outerContext.isCancelled());
+            }
+            return "value";
+        });
+        gate.awaitArrivals(1);
+
+        inner.kill();
+
+        assertThat(answer.value()).isEqualTo("value");
+        assertThat(notes).isNotEmpty().containsOnly("outer cancelled: false");
+    }
+
+    @EveryBlockingForm
+    void isNoFailureOfTheTaskHoweverFastThatEnds(EntryPoint entry) {
+        var manager = bed.manager(config -> config.healthCheck(error -> false));
+        for (int i = 0; i < 100; i++) {
+            bed.awaitIdleWorkers(manager, 1);
+            Gate gate = bed.gate();
+            Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+                notes.add(context.attempt());
+                gate.pass();
+                return null;
+            });
+            gate.awaitArrivals(1);
+            Await.waitUntilParked(answer.caller());
+
+            answer.caller().interrupt();
+
+            answer.error(InterruptedException.class);
+        }
+        assertThat(notes).containsOnly(1);
+        assertThat(manager.metrics().totalTasksCancelled()).isEqualTo(100);
+    }
+
+    @EveryBlockingForm
     void runsNothingForACallerThatIsInterruptedAlready(EntryPoint entry) {
         var manager = idleManager();
         Thread.currentThread().interrupt();

@@ -18,6 +18,7 @@ import io.taskmanager.testkit.Gate;
 import io.taskmanager.testkit.TestBed;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,25 @@ class KillTest {
         var manager = bed.manager(config -> config);
 
         assertThat(manager.kill()).isEqualTo(new ShutdownReport(0, 0, 0, 0, 0));
+    }
+
+    @EveryAsyncForm
+    void answersTasksWhoseAnswersWaitForOneAnother(EntryPoint entry) {
+        var manager = bed.manager(config -> config);
+        manager.control().pause();
+        Answer<Object> first = bed.call(entry, manager, (context, resource) -> null);
+        Answer<Object> second = bed.call(entry, manager, (context, resource) -> null);
+        CompletableFuture<Object> afterFirst = first.future()
+                .handle((value, error) ->
+                        second.future().handle((v, e) -> "second").join());
+        CompletableFuture<Object> afterSecond = second.future()
+                .handle((value, error) ->
+                        first.future().handle((v, e) -> "first").join());
+
+        manager.kill();
+
+        assertThat(afterFirst.join()).isEqualTo("second");
+        assertThat(afterSecond.join()).isEqualTo("first");
     }
 
     @Test

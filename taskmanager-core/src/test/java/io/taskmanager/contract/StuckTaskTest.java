@@ -6,6 +6,7 @@ import io.taskmanager.ShutdownReport;
 import io.taskmanager.Task;
 import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskStats;
@@ -338,6 +339,9 @@ class StuckTaskTest {
         Answer<Object> answer = stick(EntryPoint.RUN_TASK, manager);
         bed.timer().advance(LIMIT.plus(GRACE));
         assertThat(stuckLines()).hasSize(1);
+        assertThat(manager.control().events())
+                .extracting(TaskManagerEvent::type)
+                .containsOnlyOnce(TaskManagerEvent.Type.TASK_STUCK);
         assertThat(stuckWith.get().isDestroyed()).isFalse();
         gate.open();
         answer.error(TaskTimeoutException.class);

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.Task;
 import io.taskmanager.TaskDecorator;
+import io.taskmanager.TaskFinished;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.EntryPoint;
+import io.taskmanager.testkit.EveryCallbackForm;
 import io.taskmanager.testkit.EveryEntryPoint;
 import io.taskmanager.testkit.EveryRetriedForm;
+import io.taskmanager.testkit.RecordingListener;
 import io.taskmanager.testkit.RecordingLogger;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The task decorator: wraps each task once, on the thread that submits it; one that fails harms nobody. */
@@ -78,6 +83,73 @@ class TaskDecoratorTest {
                 .isEqualTo("ran");
         assertThat(bed.logger().lines(RecordingLogger.Level.ERROR)).hasSize(1);
         assertThat(bed.logger().hasCause(error)).isTrue();
+    }
+
+    @EveryCallbackForm
+    void wrapsTheCallbackOnTheSubmittingThread(EntryPoint entry) {
+        var manager = bed.manager(config -> config.taskDecorator(new TaskDecorator() {
+            @Override
+            public <R, T> Task<R, T> decorate(Task<R, T> task) {
+                return task;
+            }
+
+            @Override
+            public <T> BiConsumer<T, Throwable> decorateCallback(BiConsumer<T, Throwable> callback) {
+                notes.add(Thread.currentThread());
+                return (value, error) -> {
+                    notes.add("before");
+                    callback.accept(value, error);
+                };
+            }
+        }));
+
+        bed.callHere(entry, manager, (context, resource) -> "value").value();
+
+        assertThat(notes).containsExactly(Thread.currentThread(), "before");
+    }
+
+    @EveryCallbackForm
+    void callsTheCallbackAsItIsWhenTheDecoratorThrowsOrGivesNone(EntryPoint entry) {
+        var error = new LinkageError("decorator");
+        var manager = bed.manager(config -> config.taskDecorator(new TaskDecorator() {
+            @Override
+            public <R, T> Task<R, T> decorate(Task<R, T> task) {
+                return task;
+            }
+
+            @Override
+            public <T> BiConsumer<T, Throwable> decorateCallback(BiConsumer<T, Throwable> callback) {
+                if (notes.isEmpty()) {
+                    notes.add("first");
+                    throw error;
+                }
+                return null;
+            }
+        }));
+
+        bed.callHere(entry, manager, (context, resource) -> "value").value();
+        bed.callHere(entry, manager, (context, resource) -> "value").value();
+
+        assertThat(bed.logger().lines(RecordingLogger.Level.ERROR)).hasSize(2);
+        assertThat(bed.logger().hasCause(error)).isTrue();
+    }
+
+    @EveryEntryPoint
+    void knowsItsTaskAgainWhenThatHasEnded(EntryPoint entry) {
+        var decorated = new AtomicReference<Task<?, ?>>();
+        var listener = new RecordingListener();
+        var manager = bed.manager(config -> config.listener(listener).taskDecorator(new TaskDecorator() {
+            @Override
+            public <R, T> Task<R, T> decorate(Task<R, T> task) {
+                Task<R, T> wrapped = (context, resource) -> task.execute(context, resource);
+                decorated.set(wrapped);
+                return wrapped;
+            }
+        }));
+
+        bed.callHere(entry, manager, (context, resource) -> null).value();
+
+        assertThat(listener.finished()).extracting(TaskFinished::task).containsExactly(decorated.get());
     }
 
     @EveryEntryPoint

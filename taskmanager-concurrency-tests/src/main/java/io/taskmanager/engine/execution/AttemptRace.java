@@ -15,7 +15,7 @@ abstract class AttemptRace {
 
     /** Attempts ask their task for its name alone. */
     private static final QueuedTask<Object, Object> TASK = new QueuedTask<>(
-            new TaskQueue("race", 1, 1, 0, new StillTimer(), Quiet.LEDGER, () -> {}),
+            new TaskQueue("race", 1, 1, 0, new StillTimer(), Runnable::run, Quiet.LEDGER, () -> {}),
             (context, resource) -> "",
             TaskLane.MAIN,
             TaskOptions.builder().build(),
@@ -26,7 +26,7 @@ abstract class AttemptRace {
     final AtomicInteger stuck = new AtomicInteger();
     final StillTimer timer = new StillTimer();
     final AttemptContext context = new AttemptContext(
-            TASK, 1, new NotingThread(), Quiet.GUARD, timer, Duration.ofSeconds(1), this::stuck, false, null);
+            TASK, 1, new NotingThread(), Quiet.GUARD, timer, Duration.ofSeconds(1), unused -> stuck(), false, null);
 
     /** Set by the attempt's thread after its end: from now on it works for another task. */
     volatile boolean over;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +32,16 @@ final class AttemptContext implements TaskContext, Attempt {
     private final Guard guard;
     private final Timer timer;
     private final Duration stuckTaskGrace;
-    private final Runnable onStuck;
+    private final Consumer<QueuedTask<?, ?>> onStuck;
 
     /** Null on a worker's own thread, which only the engine interrupts. */
     private final @Nullable InterruptHook hook;
 
     /** The attempt that this thread makes, and that has called into this one. */
     private final @Nullable AttemptContext outer;
+
+    /** The attempt that this one has called into, and whose hook is in place. Only for this thread. */
+    private @Nullable AttemptContext inner;
 
     /** Goes from false to true, in any thread. */
     private volatile boolean cancelled;
@@ -63,7 +67,7 @@ final class AttemptContext implements TaskContext, Attempt {
             Guard guard,
             Timer timer,
             Duration stuckTaskGrace,
-            Runnable onStuck,
+            Consumer<QueuedTask<?, ?>> onStuck,
             boolean onCaller,
             @Nullable AttemptContext outer) {
         this.task = task;
@@ -88,7 +92,14 @@ final class AttemptContext implements TaskContext, Attempt {
     }
 
     /** Begins to listen for an interrupt of the caller. By its thread, as all that touches the hook. */
-    void placeHook() {
+    void begin() {
+        if (outer != null) {
+            outer.inner = this;
+        }
+        placeHook();
+    }
+
+    private void placeHook() {
         if (hook != null) {
             hook.place();
         }
@@ -100,10 +111,22 @@ final class AttemptContext implements TaskContext, Attempt {
             return false;
         }
         hook.remove();
-        if (outer != null) {
-            outer.placeHook(); // whose place this one's had taken
-        }
         return callerInterrupted;
+    }
+
+    /** Waits for the hook, where the attempt threw what an interrupt makes it throw. */
+    void awaitHook() {
+        if (hook != null && !callerInterrupted) {
+            hook.await();
+        }
+    }
+
+    /** Hooks for the attempt that has called into this one, whose hook this one's has replaced. By the same thread. */
+    void placeOuterHook() {
+        if (outer != null) {
+            outer.inner = null;
+            outer.placeHook();
+        }
     }
 
     /**
@@ -131,7 +154,7 @@ final class AttemptContext implements TaskContext, Attempt {
 
     @Override
     public boolean isCancelled() {
-        if (!cancelled && Thread.currentThread() == thread && !ended) {
+        if (!cancelled && Thread.currentThread() == thread && !ended && inner == null) {
             // One that an interrupt has just woken may ask before the hook has run, or after a channel took its place.
             placeHook();
         }
@@ -223,7 +246,7 @@ final class AttemptContext implements TaskContext, Attempt {
         if (!ended) {
             stuck = true;
             guard.stuck(taskName(), thread, stuckTaskGrace);
-            onStuck.run();
+            onStuck.accept(task);
         }
     }
 

@@ -8,6 +8,7 @@ import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one attempt of a task on a resource, on the current thread. */
@@ -43,11 +44,11 @@ public final class TaskRunner<R> {
      * caller was sent on whose thread it ran: that has cancelled the task.
      *
      * @param onCaller whether the current thread is the caller's, so that an interrupt is meant for that
-     * @param onStuck called, by another thread, if the task ignores its interrupt for too long
+     * @param onStuck given the task, by another thread, if that ignores its interrupt for too long
      * @return null if the task had ended before it could start
      */
     public <T extends @Nullable Object> @Nullable Outcome<T> run(
-            QueuedTask<R, T> task, ResourceHolder<R> holder, boolean onCaller, Runnable onStuck) {
+            QueuedTask<R, T> task, ResourceHolder<R> holder, boolean onCaller, Consumer<QueuedTask<?, ?>> onStuck) {
         AttemptContext outer = CURRENT.get();
         AttemptContext context = new AttemptContext(
                 task,
@@ -69,17 +70,18 @@ public final class TaskRunner<R> {
         }
         CURRENT.set(context);
         try {
-            context.placeHook();
+            context.begin();
             T value = task.task().execute(context, holder.resource());
             long finished = timer.nanos();
-            end(task, context, holder, finished, false);
+            end(task, context, holder, finished, null);
             return new Outcome<>(value, null, true, isReusable(context, holder), started, finished);
         } catch (Throwable error) {
             long finished = timer.nanos();
-            end(task, context, holder, finished, true);
+            end(task, context, holder, finished, error);
             return failed(context, holder, error, started, finished);
         } finally {
             CURRENT.set(outer);
+            context.placeOuterHook(); // now that no interrupt of a canceller is left for it to hear
         }
     }
 
@@ -89,10 +91,17 @@ public final class TaskRunner<R> {
         return current != null && current.isWithin(guard);
     }
 
-    private static void end(
-            QueuedTask<?, ?> task, AttemptContext context, ResourceHolder<?> holder, long finished, boolean threw) {
+    private void end(
+            QueuedTask<?, ?> task,
+            AttemptContext context,
+            ResourceHolder<?> holder,
+            long finished,
+            @Nullable Throwable error) {
+        if (error != null && tellsOfAnInterrupt(error)) {
+            context.awaitHook();
+        }
         // Where a channel had taken the hook's place, an error and the interrupt status tell the same.
-        boolean callerInterrupted = context.removeHook() || (threw && context.isOnInterruptedCaller());
+        boolean callerInterrupted = context.removeHook() || (error != null && context.isOnInterruptedCaller());
         if (callerInterrupted && task.interruptCaller()) {
             Thread.interrupted(); // the caller will be told
         }
@@ -100,6 +109,11 @@ public final class TaskRunner<R> {
         if (context.end()) {
             Thread.interrupted(); // ours; one that somebody else sent meanwhile can't be told from it
         }
+    }
+
+    private boolean tellsOfAnInterrupt(Throwable error) {
+        return error instanceof InterruptedException
+                || guard.get("an error", () -> error.getCause() instanceof InterruptedException, false);
     }
 
     private <T extends @Nullable Object> Outcome<T> failed(

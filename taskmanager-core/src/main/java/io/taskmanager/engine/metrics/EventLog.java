@@ -32,6 +32,11 @@ public final class EventLog {
         add(type, null, detail);
     }
 
+    /** A task ignores its interrupt. */
+    public void stuck(String taskName) {
+        add(Type.TASK_STUCK, taskName + " ignores its interrupt");
+    }
+
     /** A resource was destroyed. */
     public void destroyed(Cause cause, String detail) {
         add(Type.RESOURCE_DESTROYED, cause, detail);

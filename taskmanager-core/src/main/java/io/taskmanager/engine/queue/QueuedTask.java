@@ -12,7 +12,6 @@ import io.taskmanager.TaskRejected;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.TaskTimeoutException;
-import io.taskmanager.engine.support.Threads;
 import io.taskmanager.engine.support.Timer;
 import java.time.Instant;
 import java.util.Map;
@@ -172,8 +171,9 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** Starts the clock of a wait. Under the queue's lock, before any thread can take the task. */
     void armWaiting() {
-        if (limits != TimeLimits.NONE) {
-            int waiting = state.get();
+        int waiting = state.get();
+        // One that was cancelled on its way back to the queue has nothing to wait for.
+        if (limits != TimeLimits.NONE && phase(waiting) == WAITING) {
             arm(limits.ofWaiting(waiting / ONE_ATTEMPT == 0, queue.nanos()), waiting);
         }
     }
@@ -201,9 +201,8 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         }
         TaskTimeoutException answer = new TaskTimeoutException(describe() + " " + rule);
         Runnable rest = endEarly(phase(inState), true, TaskOutcome.TIMED_OUT);
-        // What callers hang on their future, and what tasks want done, may take its time, and the timer's thread has
-        // none.
-        Threads.run(Threads.daemon(managerName() + "-timeout"), () -> {
+        // The timer's thread has no time for what hangs on the future, and for what the task wants done.
+        queue.answers().execute(() -> {
             completeWith(answer);
             rest.run();
         });
@@ -293,14 +292,18 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     /**
      * Cancels for a kill: interrupts also a task that was cancelled gently and still runs.
      *
-     * @return what the task wants done when it is cancelled, for the caller to run once
+     * @return the answer, and what the task wants done when it is cancelled, for the caller to run once: what hangs on
+     *     the future may wait for the answer of another task
      */
     public Runnable kill() {
         int before = phase(end());
         if (before != ENDED) {
             Runnable rest = endEarly(before, true, TaskOutcome.CANCELLED);
-            completeWith(cancelled("the manager was killed"));
-            return rest;
+            TaskCancelledException answer = cancelled("the manager was killed");
+            return () -> {
+                completeWith(answer);
+                rest.run();
+            };
         }
         Attempt last = attempt;
         return last == null ? () -> {} : last.cancel(true);
@@ -413,6 +416,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
                 .tell(
                         outcome,
                         stamps,
-                        () -> new TaskFinished(managerName(), name(), submittedTo, outcome, attempts, tags, stamps));
+                        () -> new TaskFinished(
+                                managerName(), name(), submittedTo, outcome, attempts, tags, task, stamps));
     }
 }

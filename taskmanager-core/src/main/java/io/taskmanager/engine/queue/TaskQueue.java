@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -25,6 +26,7 @@ public final class TaskQueue {
     private final String managerName;
     private final int priorityBurstLimit;
     private final Timer timer;
+    private final Executor answers;
     private final Ledger ledger;
     private final Runnable onDrained;
 
@@ -56,13 +58,17 @@ public final class TaskQueue {
     private volatile boolean drained;
     private volatile boolean killed;
 
-    /** @param onDrained called once, without the lock, when this is closed and no task is left */
+    /**
+     * @param answers where tasks are answered that end by their time
+     * @param onDrained called once, without the lock, when this is closed and no task is left
+     */
     public TaskQueue(
             String managerName,
             int mainCapacity,
             int priorityCapacity,
             int priorityBurstLimit,
             Timer timer,
+            Executor answers,
             Ledger ledger,
             Runnable onDrained) {
         this.managerName = managerName;
@@ -70,6 +76,7 @@ public final class TaskQueue {
         this.priority = Lane.bounded(priorityCapacity, lock.newCondition());
         this.priorityBurstLimit = priorityBurstLimit;
         this.timer = timer;
+        this.answers = answers;
         this.ledger = ledger;
         this.onDrained = onDrained;
     }
@@ -95,6 +102,10 @@ public final class TaskQueue {
 
     long nanos() {
         return timer.nanos();
+    }
+
+    Executor answers() {
+        return answers;
     }
 
     Ledger ledger() {
@@ -274,6 +285,7 @@ public final class TaskQueue {
 
     /** Puts back, at the head of its lane, a task that was taken and can't be run by the worker that took it. */
     public void putBack(QueuedTask<?, ?> task) {
+        boolean last;
         lock.lock();
         try {
             finish(task);
@@ -281,8 +293,12 @@ public final class TaskQueue {
                 (task.attempts() > 0 ? retry : laneOf(task)).addFirst(task);
                 callOne();
             }
+            last = checkDrained();
         } finally {
             lock.unlock();
+        }
+        if (last) {
+            onDrained.run();
         }
     }
 

@@ -54,7 +54,12 @@ public final class Callbacks {
             if (owned == null) {
                 guard.report("the callback executor", e);
             }
-            Threads.run(Threads.daemon(name), marked);
+            Thread thread = Threads.daemon(name).newThread(marked);
+            try {
+                thread.start();
+            } catch (OutOfMemoryError none) {
+                marked.run();
+            }
         }
     }
 

@@ -27,16 +27,6 @@ public final class Threads {
         return action -> newThread(name, true, action);
     }
 
-    /** Runs an action on a thread of its own, or here where no thread can be had: an answer must not be lost for that. */
-    public static void run(ThreadFactory factory, Runnable action) {
-        Thread thread = factory.newThread(action);
-        try {
-            thread.start();
-        } catch (OutOfMemoryError e) {
-            action.run();
-        }
-    }
-
     /** An executor for callbacks: virtual threads where Java has them, else a few daemon threads that end when idle. */
     public static ExecutorService callbackExecutor(String prefix) {
         if (Runtime.version().feature() >= VIRTUAL_THREADS_SINCE) {

@@ -4,36 +4,39 @@ import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.engine.execution.Outcome;
 import io.taskmanager.engine.execution.TaskRunner;
+import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.resource.ResourcePool;
 import io.taskmanager.engine.resource.ResourcePool.Lease;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs an attempt on the caller's thread, with a resource of the pool. */
 public final class CallerRunner<R> {
-
-    /** The thread is its caller's: whatever is done, it comes back when the task does. */
-    private static final Runnable NOTHING_TO_REPLACE = () -> {};
 
     private final TaskQueue queue;
     private final ResourcePool<R> pool;
     private final TaskRunner<R> runner;
     private final OutcomeHandler outcomes;
     private final Duration acquireTimeout;
+    /** No worker to replace: the thread is its caller's, and comes back when the task does. */
+    private final Consumer<QueuedTask<?, ?>> onStuck;
 
     public CallerRunner(
             TaskQueue queue,
             ResourcePool<R> pool,
             TaskRunner<R> runner,
             OutcomeHandler outcomes,
+            EventLog events,
             Duration acquireTimeout) {
         this.queue = queue;
         this.pool = pool;
         this.runner = runner;
         this.outcomes = outcomes;
         this.acquireTimeout = acquireTimeout;
+        this.onStuck = task -> events.stuck(task.name());
     }
 
     /** Whether the current thread runs a task of this manager. */
@@ -57,7 +60,7 @@ public final class CallerRunner<R> {
         boolean reusable = true;
         boolean requeued = false;
         try {
-            Outcome<T> outcome = runner.run(task, lease.holder(), true, NOTHING_TO_REPLACE);
+            Outcome<T> outcome = runner.run(task, lease.holder(), true, onStuck);
             if (outcome != null) {
                 reusable = outcome.reusable();
                 requeued = outcomes.handle(task, outcome);

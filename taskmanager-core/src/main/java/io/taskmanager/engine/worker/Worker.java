@@ -12,6 +12,7 @@ import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.worker.WorkerPool.Renewal;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class Worker<R> extends Seat implements Runnable {
     private final BooleanSupplier getsUp = this::getsUp;
 
     final WorkerJournal journal;
+
+    private final Consumer<QueuedTask<?, ?>> onStuck;
 
     /** Written by its thread; read by whoever asks for its state. */
     volatile @Nullable ResourceHolder<R> holder;
@@ -52,6 +55,7 @@ final class Worker<R> extends Seat implements Runnable {
         super(pool.queue);
         this.pool = pool;
         this.journal = new WorkerJournal(id);
+        this.onStuck = task -> pool.abandon(this, task);
     }
 
     @Override
@@ -139,7 +143,7 @@ final class Worker<R> extends Seat implements Runnable {
     private <T extends @Nullable Object> boolean runOne(QueuedTask<R, T> task, ResourceHolder<R> current) {
         clearInterrupt(); // what user code called around the last answer left behind
         journal.began(pool.nanos());
-        Outcome<T> outcome = pool.runner.run(task, current, lent, () -> pool.abandon(this, task));
+        Outcome<T> outcome = pool.runner.run(task, current, lent, onStuck);
         if (outcome == null || abandoned) {
             journal.ended(task.ending());
             return true;

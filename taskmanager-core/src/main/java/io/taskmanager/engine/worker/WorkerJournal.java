@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker has been doing. Written by its thread, read by any. */
+/** What a worker has been doing. Written by its thread or the caller that has borrowed it, read by any. */
 final class WorkerJournal {
 
     private static final TaskOutcome[] OUTCOMES = TaskOutcome.values();

@@ -1,7 +1,6 @@
 package io.taskmanager.engine.worker;
 
 import io.taskmanager.Logger;
-import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.WorkerInfo;
 import io.taskmanager.WorkerInfo.State;
 import io.taskmanager.engine.execution.TaskRunner;
@@ -65,10 +64,10 @@ public final class WorkerPool<R> {
 
     private boolean abandoned;
 
-    // Written under lock; read without it, as a first look, by workers between two tasks.
+    // Written at the start, then under the scaler's monitor; read by any.
     private volatile int target;
     private volatile int max;
-    /** The workers that are not retiring. */
+    /** The workers that are not retiring. Written under lock; read without it, as a first look, between two tasks. */
     private volatile int staying;
 
     public WorkerPool(
@@ -91,9 +90,9 @@ public final class WorkerPool<R> {
     }
 
     /**
-     * The counts at one moment. One that retires is in neither.
+     * The counts at one moment.
      *
-     * @param active the workers that own a resource
+     * @param active the workers that own a resource, those that retire included
      * @param starting those that do not yet
      */
     public record Counts(int active, int starting) {}
@@ -353,7 +352,7 @@ public final class WorkerPool<R> {
 
     /** Strikes a worker off whose task will not end, and starts another in its place. */
     void abandon(Worker<R> worker, QueuedTask<?, ?> task) {
-        events.add(Type.TASK_STUCK, task.name() + " ignores its interrupt");
+        events.stuck(task.name());
         queue.abandon(task);
         Worker<R> successor;
         lock.lock();

@@ -30,7 +30,14 @@ class AttemptContextTest {
     private final AtomicInteger stuck = new AtomicInteger();
     private final Guard guard = new Guard(new SystemLogger("test"));
     private final TaskQueue queue = new TaskQueue(
-            "test", 1, 1, 0, timer, new Ledger(new DefaultMetricsCollector(timer), null, guard), () -> {});
+            "test",
+            1,
+            1,
+            0,
+            timer,
+            Runnable::run,
+            new Ledger(new DefaultMetricsCollector(timer), null, guard),
+            () -> {});
     private final AttemptContext context = new AttemptContext(
             new QueuedTask<Object, Object>(
                     queue,
@@ -44,7 +51,7 @@ class AttemptContextTest {
             guard,
             timer,
             Duration.ofSeconds(10),
-            () -> stuck.incrementAndGet(),
+            task -> stuck.incrementAndGet(),
             false,
             null);
 

@@ -30,7 +30,14 @@ class LateAttemptTest {
     private final SystemLogger logger = new SystemLogger("test");
     private final Guard guard = new Guard(logger);
     private final TaskQueue queue = new TaskQueue(
-            "test", 1, 1, 0, timer, new Ledger(new DefaultMetricsCollector(timer), null, guard), () -> {});
+            "test",
+            1,
+            1,
+            0,
+            timer,
+            Runnable::run,
+            new Ledger(new DefaultMetricsCollector(timer), null, guard),
+            () -> {});
     private final Resources<Object> resources = new Resources<>(
             "test",
             ResourceFactory.of(Object::new, resource -> {}),
@@ -56,7 +63,8 @@ class LateAttemptTest {
         queue.take(new Seat(queue) {}, null, () -> false);
         task.cancel(true);
 
-        assertThat(runner.run(task, holder, false, stuck::incrementAndGet)).isNull();
+        assertThat(runner.run(task, holder, false, unused -> stuck.incrementAndGet()))
+                .isNull();
         task.kill().run();
         timer.advance(GRACE.plusSeconds(1));
 

@@ -33,7 +33,14 @@ class TaskRunnerTest {
     private final RecordingLogger logger = new RecordingLogger(true);
     private final Guard guard = new Guard(logger);
     private final TaskQueue queue = new TaskQueue(
-            "test", 1, 1, 0, timer, new Ledger(new DefaultMetricsCollector(timer), null, guard), () -> {});
+            "test",
+            1,
+            1,
+            0,
+            timer,
+            Runnable::run,
+            new Ledger(new DefaultMetricsCollector(timer), null, guard),
+            () -> {});
     private final AtomicReference<QueuedTask<String, Object>> task = new AtomicReference<>();
     private boolean valid = true;
     private HealthCheck healthCheck = error -> true;
@@ -174,6 +181,6 @@ class TaskRunnerTest {
                 guard,
                 timer);
         return new TaskRunner<>(healthCheck, resources, logger, guard, timer, Duration.ofSeconds(10))
-                .run(queued, resources.create(() -> false, 0), false, () -> {});
+                .run(queued, resources.create(() -> false, 0), false, unused -> {});
     }
 }

@@ -3,6 +3,7 @@ package io.taskmanager.engine.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taskmanager.Task;
 import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskFinished;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Test;
 /** One task from its submission to its end: the answer, the books and the timer agree. */
 class QueuedTaskTest {
 
+    private static final Task<Object, Object> NOTHING = (context, resource) -> "";
+
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final long START = new ManualTimer().nanos();
 
@@ -36,7 +39,14 @@ class QueuedTaskTest {
     private final DefaultMetricsCollector collector = new DefaultMetricsCollector(timer);
     private final RecordingListener listener = new RecordingListener();
     private final TaskQueue queue = new TaskQueue(
-            "test", 3, 3, 0, timer, new Ledger(collector, listener, new Guard(new SystemLogger("test"))), () -> {});
+            "test",
+            3,
+            3,
+            0,
+            timer,
+            Runnable::run,
+            new Ledger(collector, listener, new Guard(new SystemLogger("test"))),
+            () -> {});
     private final Notes attempt = new Notes();
 
     @Test
@@ -192,6 +202,18 @@ class QueuedTaskTest {
     }
 
     @Test
+    void a_task_that_is_cancelled_on_its_way_back_waits_for_no_deadline() {
+        QueuedTask<Object, Object> task =
+                started(new TimeLimits(null, null, Instant.parse("2100-01-01T00:00:00Z"), START + SECOND.toNanos()));
+        assertThat(task.running2waiting()).isTrue();
+        task.cancel(true);
+
+        task.armWaiting();
+
+        assertThat(timer.pending()).isZero();
+    }
+
+    @Test
     void a_deadline_runs_on_through_a_back_off() {
         Instant due = Instant.parse("2100-01-01T00:00:00Z");
         QueuedTask<Object, Object> task = started(new TimeLimits(null, null, due, START + SECOND.toNanos()));
@@ -209,7 +231,7 @@ class QueuedTaskTest {
     private QueuedTask<Object, Object> task(TimeLimits limits) {
         return new QueuedTask<>(
                 queue,
-                (context, resource) -> "",
+                NOTHING,
                 TaskLane.MAIN,
                 TaskOptions.builder().name("sample").build(),
                 3,
@@ -241,6 +263,7 @@ class QueuedTaskTest {
                 outcome,
                 attempts,
                 Map.of(),
+                NOTHING,
                 new TaskLifecycleTimestamps(START, startedNanos, finishedNanos));
     }
 

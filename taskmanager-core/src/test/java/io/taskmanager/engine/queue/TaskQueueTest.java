@@ -41,6 +41,7 @@ class TaskQueueTest {
             2,
             0,
             timer,
+            Runnable::run,
             new Ledger(collector, null, new Guard(new SystemLogger("test"))),
             drained::incrementAndGet);
 
@@ -183,6 +184,18 @@ class TaskQueueTest {
         assertThat(queue.isOver()).isFalse();
         timer.advance(BACKOFF);
         queue.leave(take());
+        assertThat(queue.isOver()).isTrue();
+        assertThat(drained).hasValue(1);
+    }
+
+    @Test
+    void a_task_that_was_cancelled_and_is_put_back_may_be_the_last() {
+        QueuedTask<?, ?> cancelled = taken(TaskLane.MAIN);
+        queue.close();
+        cancelled.cancel(true);
+
+        queue.putBack(cancelled);
+
         assertThat(queue.isOver()).isTrue();
         assertThat(drained).hasValue(1);
     }
@@ -380,6 +393,7 @@ class TaskQueueTest {
                 9,
                 2,
                 timer,
+                Runnable::run,
                 new Ledger(collector, null, new Guard(new SystemLogger("test"))),
                 drained::incrementAndGet);
         StringBuilder order = new StringBuilder();
