@@ -1,10 +1,12 @@
 /**
  * What an application sees of the starter: the registry of its managers, customizers, and the SLF4J bridge.
  *
- * <p>Besides customizers, two kinds of beans reach the managers' configs. A {@link io.taskmanager.HealthCheck} is used by
- * the manager that it is named after ({@code imagesHealthCheck} by {@code images}), or, if it is named after none and the
- * only such one, by each manager without its own. Every {@link io.taskmanager.TaskManagerListener} is told of the tasks
- * of all managers, in addition to a listener that a customizer set.
+ * <p>Besides customizers, these beans reach the managers' configs. A {@link io.taskmanager.HealthCheck}, a
+ * {@link io.taskmanager.MetricsCollector} or a {@link io.taskmanager.ScalingPolicy} is used by the manager that it is named
+ * after ({@code imagesHealthCheck} by {@code images}); one that is named after none, by each manager without its own. Of
+ * several such ones, one must be {@code @Primary}. {@link io.taskmanager.TaskDecorator}s and
+ * {@link io.taskmanager.TaskManagerListener}s that are named after a manager are for that alone, all others for every
+ * manager, in their {@code @Order}, and in addition to what a customizer set.
  */
 @NullMarked
 package io.taskmanager.spring;

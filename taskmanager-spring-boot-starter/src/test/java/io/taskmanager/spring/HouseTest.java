@@ -18,7 +18,7 @@ class HouseTest {
     @ArchTest
     static final ArchRule OPTIONAL_LIBRARIES_STAY_IN_PACKAGES_OF_THEIR_OWN = noClasses()
             .that()
-            .resideOutsideOfPackages("..actuate..", "..micrometer..")
+            .resideOutsideOfPackages("..actuate..", "..micrometer..", "..spring.context..")
             .and()
             .haveSimpleNameNotStartingWith("TaskManagerEndpoint")
             .and()

@@ -14,7 +14,7 @@ final class CompositeListener implements TaskManagerListener {
     private final List<TaskManagerListener> listeners;
 
     CompositeListener(List<TaskManagerListener> listeners) {
-        this.listeners = listeners;
+        this.listeners = List.copyOf(listeners);
     }
 
     @Override

@@ -67,9 +67,9 @@ record ManagerName(String value) {
                 .toList();
     }
 
-    /** The name by which a health check is recognised as this manager's. */
-    String healthCheckName() {
-        return camelCase() + "HealthCheck";
+    /** The name by which a bean of this type is recognised as this manager's own, such as {@code imagesHealthCheck}. */
+    String beanName(Class<?> type) {
+        return camelCase() + type.getSimpleName();
     }
 
     /** The property of one of the manager's settings, which is in kebab case. */

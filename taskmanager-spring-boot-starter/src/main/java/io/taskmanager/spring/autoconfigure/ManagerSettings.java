@@ -55,6 +55,12 @@ final class ManagerSettings {
         map.from(settings::getResourceIdleValidation).to(builder::resourceIdleValidation);
     }
 
+    /** Whether each task is an observation; not so by default. */
+    boolean isObserved() {
+        Boolean set = own.getObservationEnabled();
+        return Boolean.TRUE.equals(set == null ? defaults.getObservationEnabled() : set);
+    }
+
     /**
      * The back-off, each part from the manager, else from the defaults, else the built-in one.
      *

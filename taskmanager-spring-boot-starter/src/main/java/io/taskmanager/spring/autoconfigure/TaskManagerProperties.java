@@ -108,6 +108,9 @@ public class TaskManagerProperties {
         /** How long a resource may be idle before it is validated at its next use. By default, for ever. */
         private @Nullable Duration resourceIdleValidation;
 
+        /** Whether each task is a Micrometer observation named 'taskmanager.task'. */
+        private @Nullable Boolean observationEnabled;
+
         public @Nullable Integer getWorkerCount() {
             return workerCount;
         }
@@ -270,6 +273,14 @@ public class TaskManagerProperties {
 
         public void setResourceIdleValidation(@Nullable Duration resourceIdleValidation) {
             this.resourceIdleValidation = resourceIdleValidation;
+        }
+
+        public @Nullable Boolean getObservationEnabled() {
+            return observationEnabled;
+        }
+
+        public void setObservationEnabled(@Nullable Boolean observationEnabled) {
+            this.observationEnabled = observationEnabled;
         }
     }
 

@@ -16,7 +16,14 @@ import org.junit.jupiter.api.Test;
 class CompositeListenerTest {
 
     private final TaskFinished event = new TaskFinished(
-            "images", "task", TaskLane.MAIN, TaskOutcome.COMPLETED, 1, Map.of(), new TaskLifecycleTimestamps(0, 1, 2));
+            "images",
+            "task",
+            TaskLane.MAIN,
+            TaskOutcome.COMPLETED,
+            1,
+            Map.of(),
+            (context, resource) -> null,
+            new TaskLifecycleTimestamps(0, 1, 2));
 
     @Test
     void tellsAllAndThrowsWhatTheyThrewTogether() {

@@ -3,6 +3,7 @@ package io.taskmanager.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.taskmanager.HealthCheck;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ class ManagerNameTest {
         assertThat(images.beanName()).isEqualTo("imagesTaskManager");
         assertThat(images.aliases()).containsExactly("images");
         assertThat(images.resourceFactoryNames()).containsExactly("images", "imagesResourceFactory");
-        assertThat(images.healthCheckName()).isEqualTo("imagesHealthCheck");
+        assertThat(images.beanName(HealthCheck.class)).isEqualTo("imagesHealthCheck");
         assertThat(images.property("worker-count")).isEqualTo("taskmanager.managers.images.worker-count");
     }
 

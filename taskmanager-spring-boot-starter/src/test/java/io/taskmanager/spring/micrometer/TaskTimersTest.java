@@ -72,6 +72,7 @@ class TaskTimersTest {
                 outcome,
                 attempts,
                 Map.of(),
+                (context, resource) -> null,
                 new TaskLifecycleTimestamps(queued, queued + 20_000_000, queued + 50_000_000));
     }
 }

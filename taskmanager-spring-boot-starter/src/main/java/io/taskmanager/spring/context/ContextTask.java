@@ -1,0 +1,90 @@
+package io.taskmanager.spring.context;
+
+import io.micrometer.observation.Observation;
+import io.taskmanager.Task;
+import io.taskmanager.TaskContext;
+import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskOutcome;
+import io.taskmanager.spring.context.ContextCapture.Captured;
+import io.taskmanager.spring.context.ContextCapture.Scope;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A task with what its submitter had around it. */
+final class ContextTask<R, T extends @Nullable Object> implements Task<R, T> {
+
+    static final String OBSERVATION = "taskmanager.task";
+
+    private static final Scope NOT_OBSERVED = () -> {};
+
+    private final Task<R, T> task;
+    private final LogContext log;
+    private final Captured captured;
+    /** Started by the first attempt, stopped by the end of the task, which the same thread or a canceller brings about. */
+    private final @Nullable Observation observation;
+
+    private boolean started; // Guarded by this.
+    private boolean stopped; // Guarded by this.
+    private @Nullable Throwable lastError; // Guarded by this.
+
+    ContextTask(Task<R, T> task, LogContext log, Captured captured, @Nullable Observation observation) {
+        this.task = task;
+        this.log = log;
+        this.captured = captured;
+        this.observation = observation;
+    }
+
+    @Override
+    public T execute(TaskContext context, R resource) throws Exception {
+        try (Scope inLog = log.set(context.taskName());
+                Scope inContext = captured.set();
+                Scope observed = observe()) {
+            return task.execute(context, resource);
+        } catch (Throwable e) {
+            noteError(e);
+            throw e;
+        }
+    }
+
+    private synchronized void noteError(Throwable error) {
+        lastError = error;
+    }
+
+    private synchronized Scope observe() {
+        // A canceller may have ended the task after this attempt began.
+        if (observation == null || stopped) {
+            return NOT_OBSERVED;
+        }
+        if (!started) {
+            started = true;
+            observation.start();
+        }
+        Observation.Scope scope = observation.openScope();
+        return scope::close;
+    }
+
+    /** Ends the observation; one of a task that never ran has no length. */
+    synchronized void finished(TaskFinished event) {
+        if (observation == null || stopped) {
+            return;
+        }
+        stopped = true;
+        observation
+                .lowCardinalityKeyValue("name", event.managerName())
+                .lowCardinalityKeyValue("lane", lower(event.lane()))
+                .lowCardinalityKeyValue("outcome", lower(event.outcome()))
+                .highCardinalityKeyValue("task", event.taskName())
+                .highCardinalityKeyValue("attempts", String.valueOf(event.attempts()));
+        if (!started) {
+            observation.start();
+        }
+        if (event.outcome() == TaskOutcome.FAILED && lastError != null) {
+            observation.error(lastError); // that of a retried attempt is none of the task's
+        }
+        observation.stop();
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}
