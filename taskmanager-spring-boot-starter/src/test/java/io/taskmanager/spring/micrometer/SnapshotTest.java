@@ -27,4 +27,37 @@ class SnapshotTest {
         clock.addAndGet(100);
         assertThat(snapshot.get()).isEqualTo(2);
     }
+
+    @Test
+    void keepsTheLastValueWhenItsSourceThrows() {
+        Snapshot<Integer> failingLater = new Snapshot<>(
+                () -> {
+                    if (readings.incrementAndGet() > 1) {
+                        throw new IllegalStateException("destroyed");
+                    }
+                    return 7;
+                },
+                Duration.ofNanos(100),
+                clock::get);
+
+        assertThat(failingLater.get()).isEqualTo(7);
+        clock.addAndGet(100);
+        assertThat(failingLater.get()).isEqualTo(7);
+        assertThat(readings).hasValue(2);
+    }
+
+    @Test
+    void asksASourceThatThrowsOnceInItsLifetime() {
+        Snapshot<Integer> failing = new Snapshot<>(
+                () -> {
+                    readings.incrementAndGet();
+                    throw new IllegalStateException("can't be created");
+                },
+                Duration.ofNanos(100),
+                clock::get);
+
+        assertThat(failing.get()).isNull();
+        assertThat(failing.get()).isNull();
+        assertThat(readings).hasValue(1);
+    }
 }
