@@ -3,7 +3,6 @@ package io.taskmanager.spring.autoconfigure;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.micrometer.TaskManagerMeters;
-import io.taskmanager.spring.micrometer.TaskTimers;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -19,15 +18,10 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean(MeterRegistry.class)
 public final class TaskManagerMetricsAutoConfiguration {
 
+    /** No {@code MeterBinder}: Boot binds those to the registries of their own context only, and not to a parent's. */
     @Bean
     @ConditionalOnMissingBean
-    TaskManagerMeters taskManagerMeters(TaskManagerRegistry managers) {
-        return new TaskManagerMeters(managers);
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    TaskTimers taskTimers(MeterRegistry meters, TaskManagerRegistry managers) {
-        return new TaskTimers(meters, managers.names());
+    TaskManagerMeters taskManagerMeters(MeterRegistry meters, TaskManagerRegistry managers) {
+        return new TaskManagerMeters(meters, managers);
     }
 }

@@ -10,8 +10,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * What each number of {@link TaskStats} and {@link TaskMetrics} is called as a meter. Series of one meter have the same
- * tag keys and description, or Prometheus would drop some.
+ * What each number of {@link TaskStats} and {@link TaskMetrics} is called as a meter; only refused tasks are missing, which
+ * {@link EventMeters} counts by reason. Series of one meter have the same tag keys and description, or Prometheus would
+ * drop some.
  */
 final class MeterCatalog {
 
@@ -64,7 +65,6 @@ final class MeterCatalog {
                     "taskmanager.tasks.retried",
                     "Retries; a task retried twice counts two",
                     TaskMetrics::totalTasksRetried),
-            new Count("taskmanager.tasks.rejected", "Refused tasks", TaskMetrics::totalTasksRejected),
             new Count("taskmanager.tasks.cancelled", "Cancelled tasks", TaskMetrics::totalTasksCancelled),
             new Count(
                     "taskmanager.tasks.timedout", "Tasks that ran into a time limit", TaskMetrics::totalTasksTimedOut));

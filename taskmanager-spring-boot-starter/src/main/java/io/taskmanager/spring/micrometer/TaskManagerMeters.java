@@ -1,96 +1,85 @@
 package io.taskmanager.spring.micrometer;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.TimeGauge;
-import io.micrometer.core.instrument.binder.MeterBinder;
+import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskManagerEvent;
+import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskMetrics;
+import io.taskmanager.TaskRejected;
 import io.taskmanager.TaskStats;
 import io.taskmanager.spring.TaskManagerRegistry;
-import io.taskmanager.spring.micrometer.MeterCatalog.Count;
-import io.taskmanager.spring.micrometer.MeterCatalog.Rate;
-import io.taskmanager.spring.micrometer.MeterCatalog.Stat;
-import io.taskmanager.spring.micrometer.MeterCatalog.Time;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** All of {@link TaskStats} and {@link TaskMetrics} as meters of each manager, with the tag {@code name} first. */
-public final class TaskManagerMeters implements MeterBinder {
+/**
+ * The meters of each manager, with the tag {@code name} first: all of {@link TaskStats} and {@link TaskMetrics}, read when
+ * a meter is, and the timers and counters that are fed with the managers' events. They leave the registry with their
+ * manager, or when this is closed. May be used by any thread.
+ *
+ * <p>The timers {@code taskmanager.tasks.execution} and {@code taskmanager.tasks.wait} have few buckets; the properties
+ * {@code management.metrics.distribution.*} name others.
+ */
+public final class TaskManagerMeters implements TaskManagerListener, AutoCloseable {
 
-    /** Longer than a scrape takes, shorter than the time between two. */
-    private static final Duration SNAPSHOT_LIFETIME = Duration.ofMillis(250);
+    private final MeterRegistry meters;
+    private final TaskManagerRegistry managers;
 
-    /** By manager; also what keeps the snapshots reachable, since meters refer to them weakly. */
-    private final Map<String, Snapshots> managers = new LinkedHashMap<>();
+    /** By name. Changed only where a manager is created or destroyed; read for each event of any. */
+    private final Map<String, ManagerMeters> byName = new ConcurrentHashMap<>();
 
-    /** Meters for each manager of the registry; none is looked up before a meter is read. */
-    public TaskManagerMeters(TaskManagerRegistry registry) {
-        for (String name : registry.names()) {
-            managers.put(
-                    name,
-                    new Snapshots(
-                            snapshot(() -> registry.get(name).stats()),
-                            snapshot(() -> registry.get(name).metrics())));
+    /** Registers the meters of each manager there is. No manager is looked up before a meter is read. */
+    public TaskManagerMeters(MeterRegistry meters, TaskManagerRegistry managers) {
+        this.meters = meters;
+        this.managers = managers;
+        managers.names().forEach(this::add);
+    }
+
+    /** Registers the meters of a manager, all counters at 0, unless it has them. */
+    public void add(String managerName) {
+        byName.computeIfAbsent(managerName, name -> new ManagerMeters(meters, name, () -> managers.get(name)));
+    }
+
+    /** Takes the meters of a manager out of the registry; its further events are not counted. */
+    public void remove(String managerName) {
+        ManagerMeters removed = byName.remove(managerName);
+        if (removed != null) {
+            removed.remove();
+        }
+    }
+
+    /** The names of the managers that have meters now; a copy. */
+    public Set<String> managerNames() {
+        return Set.copyOf(byName.keySet());
+    }
+
+    /** Takes all meters out of the registry. */
+    @Override
+    public void close() {
+        managerNames().forEach(this::remove);
+    }
+
+    @Override
+    public void event(TaskManagerEvent event) {
+        ManagerMeters manager = byName.get(event.managerName());
+        if (manager != null) {
+            manager.listener().event(event);
         }
     }
 
     @Override
-    public void bindTo(MeterRegistry meters) {
-        managers.forEach((name, snapshots) -> {
-            Tags tags = Tags.of("name", name);
-            MeterCatalog.STATS.forEach(stat -> bind(stat, tags, snapshots.stats, meters));
-            MeterCatalog.RATES.forEach(rate -> bind(rate, tags, snapshots.metrics, meters));
-            MeterCatalog.COUNTS.forEach(count -> bind(count, tags, snapshots.metrics, meters));
-            MeterCatalog.TIMES.forEach(time -> bind(time, tags, snapshots.metrics, meters));
-        });
+    public void taskRejected(TaskRejected event) {
+        ManagerMeters manager = byName.get(event.managerName());
+        if (manager != null) {
+            manager.listener().taskRejected(event);
+        }
     }
 
-    private static void bind(Stat stat, Tags tags, Snapshot<TaskStats> stats, MeterRegistry meters) {
-        Gauge.builder(stat.meter(), stats, reading(stat.value(), Double.NaN))
-                .tags(tags.and(stat.tags()))
-                .description(stat.description())
-                .register(meters);
+    @Override
+    public void taskFinished(TaskFinished event) {
+        ManagerMeters manager = byName.get(event.managerName());
+        if (manager != null) {
+            manager.listener().taskFinished(event);
+        }
     }
-
-    private static void bind(Rate rate, Tags tags, Snapshot<TaskMetrics> metrics, MeterRegistry meters) {
-        Gauge.builder(rate.meter(), metrics, reading(rate.value(), Double.NaN))
-                .tags(tags)
-                .description(rate.description())
-                .register(meters);
-    }
-
-    private static void bind(Count count, Tags tags, Snapshot<TaskMetrics> metrics, MeterRegistry meters) {
-        FunctionCounter.builder(count.meter(), metrics, reading(count.value()::applyAsLong, 0))
-                .tags(tags)
-                .description(count.description())
-                .register(meters);
-    }
-
-    private static void bind(Time time, Tags tags, Snapshot<TaskMetrics> metrics, MeterRegistry meters) {
-        ToDoubleFunction<TaskMetrics> nanos = all -> time.value().apply(all).toNanos();
-        TimeGauge.builder(time.meter(), metrics, TimeUnit.NANOSECONDS, reading(nanos, Double.NaN))
-                .tags(tags)
-                .description(time.description())
-                .register(meters);
-    }
-
-    /** A manager that is a mock has no numbers, and that must not fail the scrape of all meters. */
-    private static <T> ToDoubleFunction<Snapshot<T>> reading(ToDoubleFunction<T> value, double none) {
-        return snapshot -> {
-            T now = snapshot.get();
-            return now == null ? none : value.applyAsDouble(now);
-        };
-    }
-
-    private static <T> Snapshot<T> snapshot(Supplier<T> source) {
-        return new Snapshot<>(source, SNAPSHOT_LIFETIME, System::nanoTime);
-    }
-
-    private record Snapshots(Snapshot<TaskStats> stats, Snapshot<TaskMetrics> metrics) {}
 }

@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskManager;
 import io.taskmanager.spring.TaskManagerRegistry;
-import io.taskmanager.spring.micrometer.TaskManagerMeters;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -45,8 +44,6 @@ class MockedManagerTests {
 
     @Test
     void itsMetersShowNothing() {
-        new TaskManagerMeters(registry).bindTo(meters);
-
         assertThat(meters.get("taskmanager.workers.busy").gauge().value()).isNaN();
         assertThat(meters.get("taskmanager.tasks.completed").functionCounter().count())
                 .isZero();

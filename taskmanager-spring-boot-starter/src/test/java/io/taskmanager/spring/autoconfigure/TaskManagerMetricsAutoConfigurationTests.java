@@ -1,16 +1,23 @@
 package io.taskmanager.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.taskmanager.ResourceFactory;
+import io.taskmanager.ShutdownReport;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskRejectedException;
 import io.taskmanager.spring.NoLeakedThreads;
 import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.micrometer.TaskManagerMeters;
-import io.taskmanager.spring.micrometer.TaskTimers;
-import java.util.Set;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -19,6 +26,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -82,7 +90,7 @@ class TaskManagerMetricsAutoConfigurationTests {
         withMetrics
                 .withPropertyValues("management.metrics.distribution.slo.taskmanager.tasks.execution=20ms,1m")
                 .run(context -> {
-                    images(context.getBean(TaskManagerRegistry.class)).<String>queueTask((task, session) -> "");
+                    images(context).<String>queueTask((task, session) -> "");
                     assertThat(context.getBean(MeterRegistry.class)
                                     .get("taskmanager.tasks.execution")
                                     .tag("outcome", "completed")
@@ -97,8 +105,8 @@ class TaskManagerMetricsAutoConfigurationTests {
     void isNotThereWithoutARegistry() {
         runner.run(context -> assertThat(context)
                 .hasNotFailed()
-                .doesNotHaveBean(TaskManagerMeters.class)
-                .doesNotHaveBean(TaskTimers.class));
+                .hasSingleBean(TaskManager.class)
+                .doesNotHaveBean(TaskManagerMeters.class));
     }
 
     @Test
@@ -112,12 +120,155 @@ class TaskManagerMetricsAutoConfigurationTests {
 
     @Test
     void backsOff() {
+        withMetrics.withUserConfiguration(Own.class).run(context -> {
+            assertThat(context)
+                    .hasNotFailed()
+                    .getBeanNames(TaskManagerMeters.class)
+                    .containsExactly("ownMeters");
+            images(context).<String>queueTask((task, session) -> "");
+            assertThat(Own.REGISTRY
+                            .get("taskmanager.tasks.execution")
+                            .tag("outcome", "completed")
+                            .timer()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(ours(context.getBean(MeterRegistry.class))).isEmpty();
+        });
+        assertThat(ours(Own.REGISTRY)).isEmpty();
+    }
+
+    @Test
+    void hasNoMetersWhenTheyAreDisabled() {
         withMetrics
-                .withUserConfiguration(Own.class)
-                .run(context -> assertThat(context)
-                        .hasNotFailed()
-                        .getBeanNames(TaskTimers.class)
-                        .containsExactly("ownTimers"));
+                .withPropertyValues("management.metrics.enable.taskmanager=false")
+                .run(context -> {
+                    assertThat(images(context).<String>queueTask((task, session) -> "done"))
+                            .isEqualTo("done");
+                    assertThat(context.getBean(MeterRegistry.class).getMeters()).isEmpty();
+                });
+    }
+
+    @Test
+    void countsResourcesByTheCauseOfTheirEnd() {
+        withMetrics.run(context -> {
+            MeterRegistry meters = context.getBean(MeterRegistry.class);
+            await().until(() -> count(meters, "taskmanager.resources.creations") == 3);
+            assertThat(count(meters, "taskmanager.resources.destructions", "cause", "shutdown"))
+                    .isZero();
+
+            ShutdownReport unused = images(context).stop();
+
+            assertThat(count(meters, "taskmanager.resources.destructions", "cause", "shutdown"))
+                    .isEqualTo(3);
+        });
+    }
+
+    @Test
+    void countsRefusedTasksByReasonAndAsManyAsTheManagerDoes() {
+        withMetrics.run(context -> {
+            MeterRegistry meters = context.getBean(MeterRegistry.class);
+            ShutdownReport unused = images(context).stop();
+            assertThatThrownBy(() -> images(context).<String>queueTask((task, session) -> ""))
+                    .isInstanceOf(TaskRejectedException.class);
+
+            assertThat(count(meters, "taskmanager.tasks.rejected", "reason", "shutting_down"))
+                    .isEqualTo(1);
+            assertThat(images(context).metrics().totalTasksRejected()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void countsResourcesThatCouldNotBeCreated() {
+        withMetrics
+                .withUserConfiguration(BrokenFactory.class)
+                .withPropertyValues(
+                        "taskmanager.managers.images.resource-factory=broken",
+                        "taskmanager.managers.images.startup-policy=lenient")
+                .run(context -> {
+                    MeterRegistry meters = context.getBean(MeterRegistry.class);
+                    await().until(() -> count(meters, "taskmanager.resources.creation.failures") > 0);
+                    assertThat(count(meters, "taskmanager.resources.creations")).isZero();
+                });
+    }
+
+    @Test
+    void countsStuckTasks() {
+        withMetrics
+                .withPropertyValues("taskmanager.managers.images.stuck-task-grace=1ms")
+                .run(context -> {
+                    MeterRegistry meters = context.getBean(MeterRegistry.class);
+                    CountDownLatch started = new CountDownLatch(1);
+                    CountDownLatch gate = new CountDownLatch(1);
+                    CompletableFuture<String> answer = images(context).queueTaskAsync((task, session) -> {
+                        started.countDown();
+                        awaitUninterruptibly(gate);
+                        return "";
+                    });
+                    started.await();
+                    answer.cancel(true);
+
+                    await().until(() -> count(meters, "taskmanager.tasks.stuck") == 1);
+                    gate.countDown();
+                });
+    }
+
+    @Test
+    void removesItsMetersFromAParentsRegistryAndCountsAnewNextTime() {
+        new ApplicationContextRunner().withBean(SimpleMeterRegistry.class).run(parent -> {
+            MeterRegistry meters = parent.getBean(MeterRegistry.class);
+            for (int time = 1; time <= 2; time++) {
+                runner.withParent(parent).run(child -> {
+                    images(child).<String>queueTask((task, session) -> "");
+                    assertThat(meters.get("taskmanager.tasks.execution")
+                                    .tags("name", "images", "outcome", "completed")
+                                    .timer()
+                                    .count())
+                            .isEqualTo(1);
+                    await().until(() -> count(meters, "taskmanager.resources.creations") == 3);
+                });
+                assertThat(meters.getMeters()).as("after time " + time).isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void removesItsMetersFromTheGlobalRegistry() {
+        SimpleMeterRegistry shared = new SimpleMeterRegistry();
+        Metrics.addRegistry(shared);
+        try {
+            runner.withBean(MeterRegistry.class, () -> Metrics.globalRegistry)
+                    .run(context -> assertThat(ours(shared)).isNotEmpty());
+            assertThat(ours(shared)).isEmpty();
+            assertThat(ours(Metrics.globalRegistry)).isEmpty();
+        } finally {
+            Metrics.removeRegistry(shared);
+        }
+    }
+
+    private static double count(MeterRegistry meters, String meter, String... tags) {
+        return meters.get(meter).tags(tags).counter().count();
+    }
+
+    private static List<Meter.Id> ours(MeterRegistry meters) {
+        return meters.getMeters().stream()
+                .map(Meter::getId)
+                .filter(id -> id.getName().startsWith("taskmanager"))
+                .toList();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch gate) {
+        while (true) {
+            try {
+                gate.await();
+                return;
+            } catch (InterruptedException ignored) {
+                // It is stuck.
+            }
+        }
+    }
+
+    private static TaskManager<Session, Object> images(ApplicationContext context) {
+        return images(context.getBean(TaskManagerRegistry.class));
     }
 
     @SuppressWarnings("unchecked")
@@ -135,9 +286,24 @@ class TaskManagerMetricsAutoConfigurationTests {
 
     @Configuration(proxyBeanMethods = false)
     static class Own {
+
+        static final SimpleMeterRegistry REGISTRY = new SimpleMeterRegistry();
+
         @Bean
-        TaskTimers ownTimers(MeterRegistry meters) {
-            return new TaskTimers(meters, Set.of());
+        TaskManagerMeters ownMeters(TaskManagerRegistry managers) {
+            return new TaskManagerMeters(REGISTRY, managers);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class BrokenFactory {
+        @Bean
+        ResourceFactory<Session> broken() {
+            return ResourceFactory.of(
+                    () -> {
+                        throw new IllegalStateException("broken");
+                    },
+                    session -> {});
         }
     }
 }

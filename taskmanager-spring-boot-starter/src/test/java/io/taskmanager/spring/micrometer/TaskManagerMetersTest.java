@@ -2,19 +2,33 @@ package io.taskmanager.spring.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.willReturn;
+import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskLane;
+import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerEvent;
+import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.TaskMetrics;
+import io.taskmanager.TaskOutcome;
+import io.taskmanager.TaskRejected;
+import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.TaskStats;
 import io.taskmanager.spring.TaskManagerRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,19 +61,20 @@ class TaskManagerMetersTest {
             30,
             31);
 
+    private static final TaskRejected REFUSAL = new TaskRejected("images", TaskLane.MAIN, Reason.QUEUE_FULL);
+
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final TaskManager<?, ?> manager = mock(TaskManager.class);
     private final TaskManagerRegistry registry = mock(TaskManagerRegistry.class);
-    private TaskManagerMeters binder;
+    private TaskManagerMeters ours;
 
     @BeforeEach
-    void bind() {
+    void register() {
         willReturn(STATS).given(manager).stats();
         willReturn(METRICS).given(manager).metrics();
         willReturn(Set.of("images")).given(registry).names();
         willReturn(manager).given(registry).get("images");
-        binder = new TaskManagerMeters(registry);
-        binder.bindTo(meters);
+        ours = new TaskManagerMeters(meters, registry);
     }
 
     @Test
@@ -95,16 +110,18 @@ class TaskManagerMetersTest {
                         "taskmanager_tasks_wait_time_p99_seconds{name=\"images\"} 0.026\n",
                         "taskmanager_tasks_wait_time_max_seconds{name=\"images\"} 0.027\n",
                         "taskmanager_tasks_arrived_total{name=\"images\"} 28.0\n",
-                        "taskmanager_tasks_rejected_total{name=\"images\"} 29.0\n",
                         "taskmanager_tasks_cancelled_total{name=\"images\"} 30.0\n",
                         "taskmanager_tasks_timedout_total{name=\"images\"} 31.0\n");
     }
 
     @Test
-    void hasAMeterForEachComponent() {
+    void hasAMeterForEachComponentButTheRefusedTasksThatItCountsByReason() {
         int components = TaskStats.class.getRecordComponents().length + TaskMetrics.class.getRecordComponents().length;
+        PrometheusMeterRegistry ofEvents = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        EventMeters unused = new EventMeters(new MeterSet(ofEvents, "images"));
 
-        assertThat(meters.getMeters()).hasSize(components);
+        assertThat(meters.getMeters())
+                .hasSize(components - 1 + ofEvents.getMeters().size());
     }
 
     @Test
@@ -125,6 +142,104 @@ class TaskManagerMetersTest {
 
         verify(manager, times(1)).stats();
         verify(manager, times(1)).metrics();
+    }
+
+    @Test
+    void showsNothingOfAManagerThatThrows() {
+        meters.clear();
+        willThrow(new IllegalStateException("can't be created")).given(registry).get("images");
+        new TaskManagerMeters(meters, registry);
+
+        assertThat(meters.scrape())
+                .contains(
+                        "taskmanager_workers_busy{name=\"images\"} NaN\n",
+                        "taskmanager_tasks_completed_total{name=\"images\"} 0.0\n");
+    }
+
+    @Test
+    void leavesNoMeterBehindWhenItIsClosed() {
+        Gauge other = Gauge.builder("taskmanagers.other", () -> 1).register(meters);
+
+        ours.close();
+
+        assertThat(meters.getMeters()).containsExactly(other);
+        assertThat(meters.scrape()).doesNotContain("taskmanager_");
+    }
+
+    @Test
+    void leavesNoneBehindThatARegistryMadeOfATimersBuckets() {
+        SimpleMeterRegistry simple = new SimpleMeterRegistry();
+        TaskManagerMeters ofSimple = new TaskManagerMeters(simple, registry);
+        assertThat(simple.find("taskmanager.tasks.wait.histogram").meters()).isNotEmpty();
+
+        ofSimple.close();
+
+        assertThat(simple.getMeters()).isEmpty();
+    }
+
+    @Test
+    void leavesNoneBehindInTheRegistriesOfAComposite() {
+        SimpleMeterRegistry child = new SimpleMeterRegistry();
+        CompositeMeterRegistry composite = new CompositeMeterRegistry();
+        composite.add(child);
+        TaskManagerMeters ofComposite = new TaskManagerMeters(composite, registry);
+        assertThat(child.find("taskmanager.workers").meters()).isNotEmpty();
+
+        ofComposite.close();
+
+        assertThat(child.getMeters()).isEmpty();
+        assertThat(composite.getMeters()).isEmpty();
+    }
+
+    @Test
+    void removesTheMetersOfOneManagerAndCountsAnewWhenItIsBack() {
+        ours.add("catalog");
+        ours.taskRejected(REFUSAL);
+        assertThat(refusals()).isEqualTo(1);
+
+        ours.remove("images");
+        ours.taskRejected(REFUSAL);
+        assertThat(ours.managerNames()).containsExactly("catalog");
+        assertThat(meters.scrape()).doesNotContain("images").contains("taskmanager_workers_busy{name=\"catalog\"}");
+
+        ours.add("images");
+        assertThat(refusals()).isZero();
+        ours.taskRejected(REFUSAL);
+        assertThat(refusals()).isEqualTo(1);
+    }
+
+    @Test
+    void addsAManagerOnce() {
+        ours.taskRejected(REFUSAL);
+        ours.add("images");
+
+        assertThat(refusals()).isEqualTo(1);
+        ours.remove("images");
+        assertThat(meters.getMeters()).isEmpty();
+    }
+
+    @Test
+    void countsNothingOfAManagerThatIsNotItsOwn() {
+        ours.taskRejected(new TaskRejected("others", TaskLane.MAIN, Reason.QUEUE_FULL));
+        ours.taskFinished(new TaskFinished(
+                "others",
+                "task",
+                TaskLane.MAIN,
+                TaskOutcome.FAILED,
+                1,
+                Map.of(), (context, resource) -> null,
+                new TaskLifecycleTimestamps(0, 1, 2)));
+        ours.event(new TaskManagerEvent("others", Instant.EPOCH, Type.TASK_STUCK, null, ""));
+
+        assertThat(refusals()).isZero();
+        assertThat(meters.scrape()).doesNotContain("others");
+    }
+
+    private double refusals() {
+        return meters.get("taskmanager.tasks.rejected")
+                .tags("name", "images", "reason", "queue_full")
+                .counter()
+                .count();
     }
 
     private static Set<String> tagKeys(Meter meter) {
