@@ -1,6 +1,7 @@
 package io.taskmanager.spring.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.taskmanager.spring.TaskManagerConfigCustomizer;
 import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.micrometer.TaskManagerMeters;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -9,7 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
-/** Auto-configuration of the managers' meters. */
+/** Auto-configuration of the managers' meters, each of which is in the registry for as long as its manager lives. */
 @AutoConfiguration(
         after = TaskManagerAutoConfiguration.class,
         // Otherwise the order would be by name, and this before the registries.
@@ -23,5 +24,16 @@ public final class TaskManagerMetricsAutoConfiguration {
     @ConditionalOnMissingBean
     TaskManagerMeters taskManagerMeters(MeterRegistry meters, TaskManagerRegistry managers) {
         return new TaskManagerMeters(meters, managers);
+    }
+
+    /** A manager that was destroyed has meters again when it is created again, and before its first event. */
+    @Bean
+    TaskManagerConfigCustomizer taskManagerMetersCustomizer(TaskManagerMeters meters) {
+        return (managerName, builder) -> meters.add(managerName);
+    }
+
+    @Bean
+    static TaskManagerMetersRemover taskManagerMetersRemover() {
+        return new TaskManagerMetersRemover();
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
@@ -243,6 +244,30 @@ class TaskManagerMetricsAutoConfigurationTests {
         } finally {
             Metrics.removeRegistry(shared);
         }
+    }
+
+    @Test
+    void removesTheMetersOfADestroyedManagerAndBringsThemBackWithIt() {
+        withMetrics
+                .withPropertyValues("taskmanager.managers.photo-catalog.worker-count=1")
+                .run(context -> {
+                    MeterRegistry meters = context.getBean(MeterRegistry.class);
+                    DefaultListableBeanFactory beans = (DefaultListableBeanFactory) context.getBeanFactory();
+                    await().until(() -> count(meters, "taskmanager.resources.creations", "name", "photo-catalog") == 1);
+
+                    beans.destroySingleton("photoCatalogTaskManager");
+
+                    assertThat(ours(meters)).isNotEmpty().allMatch(id -> "images".equals(id.getTag("name")));
+
+                    beans.getBean("photo-catalog");
+
+                    await().until(() -> count(meters, "taskmanager.resources.creations", "name", "photo-catalog") == 1);
+                    assertThat(meters.get("taskmanager.workers")
+                                    .tags("name", "photo-catalog", "kind", "base")
+                                    .gauge()
+                                    .value())
+                            .isEqualTo(1);
+                });
     }
 
     private static double count(MeterRegistry meters, String meter, String... tags) {

@@ -1,0 +1,42 @@
+package io.taskmanager.spring.autoconfigure;
+
+import io.taskmanager.TaskManager;
+import io.taskmanager.spring.micrometer.TaskManagerMeters;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
+
+/**
+ * Removes a manager's meters when its bean is destroyed. Keeps the meters' bean when that is made, since none may be
+ * looked up while beans are destroyed.
+ */
+final class TaskManagerMetersRemover implements DestructionAwareBeanPostProcessor {
+
+    /** Written once by the thread that makes the bean, read by those that destroy managers. */
+    private volatile @Nullable TaskManagerMeters meters;
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String beanName) {
+        if (bean instanceof TaskManagerMeters made) {
+            meters = made;
+        }
+        return bean;
+    }
+
+    @Override
+    public boolean requiresDestruction(Object bean) {
+        return bean instanceof TaskManager;
+    }
+
+    @Override
+    public void postProcessBeforeDestruction(Object bean, String beanName) {
+        TaskManagerMeters all = meters;
+        if (all == null) {
+            return;
+        }
+        for (String name : all.managerNames()) {
+            if (new ManagerName(name).beanName().equals(beanName)) {
+                all.remove(name);
+            }
+        }
+    }
+}
