@@ -174,7 +174,8 @@ class EventMetersTest {
                 lane,
                 outcome,
                 attempts,
-                Map.of(), (context, resource) -> null,
+                Map.of(),
+                (context, resource) -> null,
                 new TaskLifecycleTimestamps(queued, queued + 20_000_000, queued + 50_000_000));
     }
 }

@@ -227,7 +227,8 @@ class TaskManagerMetersTest {
                 TaskLane.MAIN,
                 TaskOutcome.FAILED,
                 1,
-                Map.of(), (context, resource) -> null,
+                Map.of(),
+                (context, resource) -> null,
                 new TaskLifecycleTimestamps(0, 1, 2)));
         ours.event(new TaskManagerEvent("others", Instant.EPOCH, Type.TASK_STUCK, null, ""));
 
