@@ -1,10 +1,12 @@
 package io.taskmanager.contract;
 
 import static io.taskmanager.testkit.ScriptedFactory.block;
+import static io.taskmanager.testkit.ScriptedFactory.fail;
 import static io.taskmanager.testkit.ScriptedFactory.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.Backoff;
+import io.taskmanager.ResourceCreationException;
 import io.taskmanager.ScalingSnapshot;
 import io.taskmanager.TaskManager;
 import io.taskmanager.testkit.Answer;
@@ -152,6 +154,19 @@ class ScalingTest {
         destruction.open();
         awaitWorkers(manager, 4);
         assertThat(bed.factory().peakLiving()).isEqualTo(4);
+    }
+
+    /** The failed creation of a runTask must not keep workers from growing, for nobody may ever call runTask again. */
+    @Test
+    void growsAgainAfterAFailedCreationThatNobodyRepeats() {
+        bed.factory().next(succeed()).next(fail(new IOException("no connection")));
+        var manager = drivenManager(1, 3);
+        awaitWorkers(manager, 1);
+        bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> null).error(ResourceCreationException.class);
+
+        target.set(3);
+
+        awaitWorkers(manager, 3);
     }
 
     @ParameterizedTest

@@ -31,6 +31,7 @@ final class CreationGate {
     // Guarded by lock.
     private int failures;
     private int underWay;
+    private int waiting;
     private boolean cooling;
 
     CreationGate(Timer timer) {
@@ -55,7 +56,12 @@ final class CreationGate {
                 if (left <= 0) {
                     return false;
                 }
-                left = changed.awaitNanos(left);
+                waiting++;
+                try {
+                    left = changed.awaitNanos(left);
+                } finally {
+                    waiting--;
+                }
             }
             return false;
         } finally {
@@ -96,10 +102,14 @@ final class CreationGate {
         }
     }
 
-    boolean isOpen() {
+    /**
+     * Whether creations fail: the last one did, and the next is held back, waited for or under way. When the back-off is
+     * over and nobody wants a resource, nobody can tell; whoever asks for one next finds out.
+     */
+    boolean isOutage() {
         lock.lock();
         try {
-            return failures == 0;
+            return failures > 0 && (cooling || waiting > 0 || underWay > 0);
         } finally {
             lock.unlock();
         }

@@ -154,9 +154,9 @@ public final class Resources<R> {
         return firstCreation;
     }
 
-    /** Whether the last creation failed, so that creations wait for a canary. */
+    /** See {@link CreationGate#isOutage}. */
     public boolean isOutage() {
-        return !gate.isOpen();
+        return gate.isOutage();
     }
 
     /** How long the last creation took; zero before the first. */

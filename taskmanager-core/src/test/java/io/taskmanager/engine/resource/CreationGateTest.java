@@ -25,7 +25,7 @@ class CreationGateTest {
         gate.leave(true);
 
         assertThat(enterNow()).isTrue();
-        assertThat(gate.isOpen()).isTrue();
+        assertThat(gate.isOutage()).isFalse();
     }
 
     @Test
@@ -34,12 +34,45 @@ class CreationGateTest {
         Duration pause = gate.leave(false);
 
         assertThat(pause).isBetween(Duration.ofMillis(80), Duration.ofMillis(120));
-        assertThat(gate.isOpen()).isFalse();
+        assertThat(gate.isOutage()).isTrue();
         assertThat(enterNow()).isFalse();
         timer.advance(pause.minusNanos(1));
         assertThat(enterNow()).isFalse();
         timer.advance(Duration.ofNanos(1));
         assertThat(enterNow()).isTrue();
+    }
+
+    @Test
+    void an_outage_lasts_while_creations_are_held_back_or_tried() throws Exception {
+        enterNow();
+        Duration pause = gate.leave(false);
+        assertThat(gate.isOutage()).isTrue();
+        Waiter canary = new Waiter();
+        timer.advance(pause);
+        assertThat(canary.entered()).isTrue();
+        assertThat(gate.isOutage()).isTrue();
+        Waiter next = new Waiter();
+        timer.advance(gate.leave(false));
+
+        assertThat(gate.isOutage()).isTrue();
+        assertThat(next.entered()).isTrue();
+        gate.leave(true);
+        assertThat(gate.isOutage()).isFalse();
+    }
+
+    @Test
+    void an_outage_does_not_outlast_the_back_off_when_nobody_wants_a_resource() throws Exception {
+        enterNow();
+        Duration pause = gate.leave(false);
+        Waiter waiter = new Waiter();
+        waiter.giveUp.set(true);
+        gate.wake();
+        assertThat(waiter.entered()).isFalse();
+        assertThat(gate.isOutage()).isTrue();
+
+        timer.advance(pause);
+
+        assertThat(gate.isOutage()).isFalse();
     }
 
     @Test
@@ -60,7 +93,7 @@ class CreationGateTest {
         assertThat(enterNow()).isFalse();
         gate.leave(true);
         assertThat(enterNow()).isTrue();
-        assertThat(gate.isOpen()).isTrue();
+        assertThat(gate.isOutage()).isFalse();
     }
 
     @Test
@@ -97,7 +130,7 @@ class CreationGateTest {
 
         assertThat(enterNow()).isTrue();
         assertThat(enterNow()).isTrue();
-        assertThat(gate.isOpen()).isTrue();
+        assertThat(gate.isOutage()).isFalse();
     }
 
     @Test
