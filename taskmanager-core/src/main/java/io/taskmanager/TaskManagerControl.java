@@ -31,6 +31,13 @@ public interface TaskManagerControl {
     /** The last 200 events, oldest first. */
     List<TaskManagerEvent> events();
 
+    /**
+     * Whether resources can't be created: the last creation failed, and the next is held back, waited for or under way.
+     * Ends with the first creation that succeeds, or when nobody wants a resource any more. During an outage workers that
+     * have a resource go on, and one creation at a time is tried for those that have none.
+     */
+    boolean isOutage();
+
     /** One sentence: what holds the queue, with the numbers and the setting that would change it, or that nothing does. */
     String explain();
 }

@@ -63,13 +63,18 @@ final class DefaultControl implements TaskManagerControl {
     }
 
     @Override
+    public boolean isOutage() {
+        return parts.resources().isOutage();
+    }
+
+    @Override
     public String explain() {
         return new Explanation(
                         manager.state(),
                         manager.stats(),
                         parts.queue().counts().inBackoff(),
                         parts.scaler().maxWorkers(),
-                        parts.resources().isOutage(),
+                        isOutage(),
                         config.burstInterval().isZero())
                 .sentence();
     }

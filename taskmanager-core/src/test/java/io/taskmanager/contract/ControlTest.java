@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.taskmanager.Backoff;
+import io.taskmanager.ResourceCreationException;
 import io.taskmanager.ShutdownReport;
 import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskCancelledException;
@@ -508,6 +509,34 @@ class ControlTest {
         Await.untilAsserted(() -> assertThat(heard)
                 .isNotEmpty()
                 .containsExactlyInAnyOrderElementsOf(manager.control().events()));
+    }
+
+    // -- outage ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void isOutageUntilAWorkerGetsItsResource() {
+        bed.factory().next(fail(new IOException("no connection"))).otherwise(succeed());
+        var manager = bed.timedManager(config -> config.startupPolicy(StartupPolicy.LENIENT));
+
+        Await.until("the outage", () -> manager.control().isOutage());
+        assertThat(manager.stats().activeWorkers()).isZero();
+        bed.timer().advance(Duration.ofMinutes(1)); // the back-off
+
+        Await.until("a worker", () -> manager.stats().activeWorkers() == 1);
+        assertThat(manager.control().isOutage()).isFalse();
+    }
+
+    @Test
+    void isOutageOfRunTaskUntilItsBackoffIsOver() {
+        bed.factory().next(succeed()).next(fail(new IOException("no connection")));
+        var manager = bed.timedManager(config -> config);
+        assertThat(manager.control().isOutage()).isFalse();
+        bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> null).error(ResourceCreationException.class);
+
+        assertThat(manager.control().isOutage()).isTrue();
+        bed.timer().advance(Duration.ofMinutes(1));
+
+        assertThat(manager.control().isOutage()).isFalse();
     }
 
     // -- explain ---------------------------------------------------------------------------------------------------
