@@ -7,6 +7,10 @@
  * several such ones, one must be {@code @Primary}. {@link io.taskmanager.TaskDecorator}s and
  * {@link io.taskmanager.TaskManagerListener}s that are named after a manager are for that alone, all others for every
  * manager, in their {@code @Order}, and in addition to what a customizer set.
+ *
+ * <p>Each {@link io.taskmanager.TaskManagerEvent} of a manager is published as an application event, for an
+ * {@code @EventListener} of that type. It is called by the thread that made the event happen, a worker's say, so it must
+ * be quick, or {@code @Async}.
  */
 @NullMarked
 package io.taskmanager.spring;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells several listeners, each of them also when one before it throws. */
+/** Tells several listeners, or one, each of them also when one before it throws. */
 final class CompositeListener implements TaskManagerListener {
 
     private final List<TaskManagerListener> listeners;

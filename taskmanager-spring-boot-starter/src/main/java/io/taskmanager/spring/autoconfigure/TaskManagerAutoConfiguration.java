@@ -6,6 +6,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
@@ -23,8 +24,11 @@ public final class TaskManagerAutoConfiguration {
 
     @Bean
     TaskManagerCreator taskManagerCreator(
-            ConfigurableListableBeanFactory beans, TaskManagerProperties properties, Environment environment) {
-        return new TaskManagerCreator(beans, properties, environment);
+            ConfigurableListableBeanFactory beans,
+            TaskManagerProperties properties,
+            Environment environment,
+            ApplicationEventPublisher publisher) {
+        return new TaskManagerCreator(beans, properties, environment, publisher);
     }
 
     @Bean

@@ -28,6 +28,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
@@ -40,14 +41,19 @@ final class TaskManagerCreator {
     private final ConfigurableListableBeanFactory beans;
     private final TaskManagerProperties properties;
     private final Environment environment;
+    private final ApplicationEventPublisher publisher;
     private final BadSettings badSettings;
     private final Map<String, TaskManagerConfig<?>> configs = new ConcurrentHashMap<>();
 
     TaskManagerCreator(
-            ConfigurableListableBeanFactory beans, TaskManagerProperties properties, Environment environment) {
+            ConfigurableListableBeanFactory beans,
+            TaskManagerProperties properties,
+            Environment environment,
+            ApplicationEventPublisher publisher) {
         this.beans = beans;
         this.properties = properties;
         this.environment = environment;
+        this.publisher = publisher;
         this.badSettings = new BadSettings(environment);
     }
 
@@ -84,7 +90,7 @@ final class TaskManagerCreator {
         TaskManagerConfig<R> config = checked(name, "", builder::build);
         boolean observed = settings(name).isObserved();
         builder.taskDecorator(decorator(name, observed, config));
-        listener(name, observed, config).ifPresent(builder::listener);
+        builder.listener(listener(name, observed, config));
         return builder.build();
     }
 
@@ -159,19 +165,16 @@ final class TaskManagerCreator {
         return new CompositeDecorator(all);
     }
 
-    /** The listener that a customizer set, and the listener beans. */
-    private Optional<TaskManagerListener> listener(ManagerName name, boolean observed, TaskManagerConfig<?> config) {
+    /** The starter's own listeners, that which a customizer set, and the listener beans. */
+    private TaskManagerListener listener(ManagerName name, boolean observed, TaskManagerConfig<?> config) {
         List<TaskManagerListener> all = new ArrayList<>();
+        all.add(new EventPublisher(publisher));
         if (observed) {
             all.add(new ObservationListener());
         }
         config.listener().ifPresent(all::add);
         all.addAll(ordered(name, TaskManagerListener.class));
-        return switch (all.size()) {
-            case 0 -> Optional.empty();
-            case 1 -> Optional.of(all.get(0));
-            default -> Optional.of(new CompositeListener(all));
-        };
+        return new CompositeListener(all);
     }
 
     /** The beans for all managers and the one named after this, in their order. */

@@ -1,0 +1,274 @@
+package io.taskmanager.spring.context;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import io.taskmanager.HealthCheck;
+import io.taskmanager.ResourceFactory;
+import io.taskmanager.Task;
+import io.taskmanager.TaskManager;
+import io.taskmanager.TaskOptions;
+import io.taskmanager.spring.NoLeakedThreads;
+import io.taskmanager.spring.TaskManagerRegistry;
+import io.taskmanager.spring.autoconfigure.TaskManagerAutoConfiguration;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.MDC;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** What a submitter has around it is around its task, each of its attempts, and its callback; and not after them. */
+@ExtendWith(NoLeakedThreads.class)
+class ContextPropagationTests {
+
+    private static final String KEY = "context-propagation-tests";
+    private static final ThreadLocal<String> TENANT = new ThreadLocal<>();
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(TaskManagerAutoConfiguration.class))
+            .withBean("sessions", ResourceFactory.class, () -> ResourceFactory.of(Object::new, session -> {}))
+            .withPropertyValues(
+                    "taskmanager.managers.images.worker-count=1",
+                    "taskmanager.managers.images.retry-backoff.initial=0s",
+                    "taskmanager.managers.images.burst-interval=0s");
+
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void setContext() {
+        ContextRegistry.getInstance().registerThreadLocalAccessor(KEY, TENANT);
+        TENANT.set("acme");
+        MDC.put("request", "r1");
+    }
+
+    @AfterEach
+    void clearContext() {
+        ContextRegistry.getInstance().removeThreadLocalAccessor(KEY);
+        TENANT.remove();
+        MDC.clear();
+    }
+
+    @Test
+    void isAroundATask() {
+        runner.run(context -> {
+            images(context.getBean(TaskManagerRegistry.class))
+                    .submit(noting(), TaskOptions.builder().name("resize").build())
+                    .join();
+
+            assertThat(seen).containsExactly("tenant=acme request=r1 taskmanager=images task=resize");
+        });
+    }
+
+    @Test
+    void isAroundATaskThatRunsOnItsCallersThreadAndThenAsBefore() {
+        runner.run(context -> {
+            images(context.getBean(TaskManagerRegistry.class)).runTask(noting());
+
+            assertThat(seen).singleElement().asString().startsWith("tenant=acme request=r1 taskmanager=images task=");
+            assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("request", "r1"));
+            assertThat(TENANT.get()).isEqualTo("acme");
+        });
+    }
+
+    @Test
+    void isAroundARetry() {
+        runner.withBean(HealthCheck.class, () -> error -> false).run(context -> {
+            Task<Object, Object> failingOnce = (task, session) -> {
+                noting().execute(task, session);
+                if (task.attempt() == 1) {
+                    throw new IOException("broken");
+                }
+                return null;
+            };
+            images(context.getBean(TaskManagerRegistry.class))
+                    .submit(failingOnce, TaskOptions.builder().name("resize").build())
+                    .join();
+
+            String expected = "tenant=acme request=r1 taskmanager=images task=resize";
+            assertThat(seen).containsExactly(expected, expected);
+        });
+    }
+
+    @Test
+    void isAroundACallback() {
+        runner.run(context -> {
+            CompletableFuture<Object> calledBack = new CompletableFuture<>();
+            images(context.getBean(TaskManagerRegistry.class))
+                    .queueTaskWithCallback((task, session) -> null, (value, error) -> {
+                        note();
+                        calledBack.complete(null);
+                    });
+            calledBack.join();
+
+            assertThat(seen).containsExactly("tenant=acme request=r1 taskmanager=images task=null");
+        });
+    }
+
+    @Test
+    void isNotAroundTheNextTask() {
+        runner.run(context -> {
+            TaskManager<Object, Object> images = images(context.getBean(TaskManagerRegistry.class));
+            images.queueTaskAsync(noting()).join();
+            MDC.clear();
+            TENANT.remove();
+            images.submit(noting(), TaskOptions.builder().name("next").build()).join();
+
+            assertThat(seen).hasSize(2).last().isEqualTo("tenant=null request=null taskmanager=images task=next");
+        });
+    }
+
+    @Test
+    void theLogContextNeedsNoOtherLibrary() {
+        runner.withClassLoader(new FilteredClassLoader("io.micrometer.context")).run(context -> {
+            images(context.getBean(TaskManagerRegistry.class))
+                    .submit(noting(), TaskOptions.builder().name("resize").build())
+                    .join();
+            assertThat(seen).singleElement().asString().contains("request=r1 taskmanager=images task=resize");
+        });
+    }
+
+    // -- observation ------------------------------------------------------------------------------------------------
+
+    private final TestObservationRegistry observations = TestObservationRegistry.create();
+
+    private ApplicationContextRunner observed() {
+        return runner.withBean(TestObservationRegistry.class, () -> observations)
+                .withPropertyValues("taskmanager.defaults.observation-enabled=true");
+    }
+
+    @Test
+    void observesNothingUnlessAskedTo() {
+        runner.withBean(TestObservationRegistry.class, () -> observations).run(context -> {
+            images(context.getBean(TaskManagerRegistry.class)).runTask(noting());
+
+            TestObservationRegistryAssert.assertThat(observations).doesNotHaveAnyObservation();
+        });
+    }
+
+    @Test
+    void saysNothingWorseThanAWarningWithoutARegistry() {
+        runner.withPropertyValues("taskmanager.managers.images.observation-enabled=true")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void observesATaskOnceHoweverOftenItIsRetried() {
+        observed().withBean(HealthCheck.class, () -> error -> false).run(context -> {
+            Task<Object, Object> failingOnce = (task, session) -> {
+                assertThat(observations.getCurrentObservation()).isNotNull();
+                if (task.attempt() == 1) {
+                    throw new IOException("broken");
+                }
+                return null;
+            };
+            images(context.getBean(TaskManagerRegistry.class))
+                    .submit(
+                            failingOnce,
+                            TaskOptions.builder().name("resize").priority().build())
+                    .join();
+
+            TestObservationRegistryAssert.assertThat(observations)
+                    .hasSingleObservationThat()
+                    .hasNameEqualTo("taskmanager.task")
+                    .hasLowCardinalityKeyValue("name", "images")
+                    .hasLowCardinalityKeyValue("lane", "priority")
+                    .hasLowCardinalityKeyValue("outcome", "completed")
+                    .hasHighCardinalityKeyValue("task", "resize")
+                    .hasHighCardinalityKeyValue("attempts", "2")
+                    .doesNotHaveError()
+                    .hasBeenStarted()
+                    .hasBeenStopped();
+        });
+    }
+
+    @Test
+    void anObservationTellsTheErrorOfATaskThatFailed() {
+        observed().run(context -> {
+            IOException error = new IOException("healthy");
+            CompletableFuture<Object> future = images(context.getBean(TaskManagerRegistry.class))
+                    .queueTaskAsync((task, session) -> {
+                        throw error;
+                    });
+            assertThat(future).failsWithin(Duration.ofSeconds(20));
+
+            TestObservationRegistryAssert.assertThat(observations)
+                    .hasSingleObservationThat()
+                    .hasLowCardinalityKeyValue("outcome", "failed")
+                    .hasError(error)
+                    .hasBeenStopped();
+        });
+    }
+
+    @Test
+    void anObservationOfACancelledTaskEndsWithItsAnswer() {
+        observed().run(context -> {
+            TaskManager<Object, Object> images = images(context.getBean(TaskManagerRegistry.class));
+            CountDownLatch busy = new CountDownLatch(1);
+            CompletableFuture<Object> running = images.queueTaskAsync((task, session) -> {
+                busy.countDown();
+                new CountDownLatch(1).await();
+                return null;
+            });
+            busy.await();
+            CompletableFuture<Object> queued = images.queueTaskAsync((task, session) -> null);
+            queued.cancel(true);
+            running.cancel(true);
+
+            TestObservationRegistryAssert.assertThat(observations)
+                    .hasNumberOfObservationsEqualTo(2)
+                    .forAllObservationsWithNameEqualTo(
+                            "taskmanager.task", each -> each.hasLowCardinalityKeyValue("outcome", "cancelled"));
+        });
+    }
+
+    @Test
+    void theParentOfAnObservationIsTheSubmitters() {
+        observed().run(context -> {
+            TaskManager<Object, Object> images = images(context.getBean(TaskManagerRegistry.class));
+            Observation.createNotStarted("request", observations).observe(() -> {
+                images.queueTaskAsync((task, session) -> null).join();
+            });
+
+            TestObservationRegistryAssert.assertThat(observations)
+                    .hasObservationWithNameEqualTo("taskmanager.task")
+                    .that()
+                    .hasParentObservationContextMatching(
+                            parent -> parent.getName().equals("request"));
+        });
+    }
+
+    private Task<Object, Object> noting() {
+        return (task, session) -> {
+            note();
+            return null;
+        };
+    }
+
+    private void note() {
+        List<String> entries = new ArrayList<>();
+        entries.add("tenant=" + TENANT.get());
+        for (String key : List.of("request", "taskmanager", "task")) {
+            entries.add(key + "=" + MDC.get(key));
+        }
+        seen.add(String.join(" ", entries));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static TaskManager<Object, Object> images(TaskManagerRegistry managers) {
+        return (TaskManager<Object, Object>) managers.get("images");
+    }
+}
