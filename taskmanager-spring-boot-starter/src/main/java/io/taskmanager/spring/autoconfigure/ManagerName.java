@@ -55,6 +55,11 @@ record ManagerName(String value) {
         return camelCase() + "TaskManager";
     }
 
+    /** The bean name of the manager as an executor. */
+    String executorName() {
+        return camelCase() + "TaskExecutor";
+    }
+
     /** Other names of the bean, where they are free. */
     List<String> aliases() {
         return Stream.of(value, camelCase()).distinct().toList();

@@ -56,13 +56,14 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
         ConfigurableListableBeanFactory beans = (ConfigurableListableBeanFactory) registry;
         ResourceFactoryFinder factories = new ResourceFactoryFinder(beans);
         for (ManagerName name : ManagerName.of(managers.keySet())) {
-            if (isTaken(name, registry)) {
+            if (isTaken(name.beanName(), registry)) {
                 continue;
             }
             Manager manager = Objects.requireNonNull(managers.get(name.value()));
             Optional<String> factory = factories.find(name, manager.getResourceFactory());
             if (factory.isPresent()) {
-                registerBean(registry, name, definition(beans, name, manager, factory.get()));
+                registerBean(registry, name.beanName(), definition(beans, name, manager, factory.get()));
+                registerExecutor(registry, name, beans);
             } else if (allDefinitionsKnown) {
                 throw factories.failure(name, manager.getResourceFactory());
             }
@@ -81,18 +82,45 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
                 .orElseGet(Map::of);
     }
 
-    private static boolean isTaken(ManagerName name, BeanDefinitionRegistry registry) {
-        String beanName = name.beanName();
+    private static boolean isTaken(String beanName, BeanDefinitionRegistry registry) {
         return registry.isBeanNameInUse(beanName)
                 && !(registry.containsBeanDefinition(beanName)
                         && registry.getBeanDefinition(beanName).hasAttribute(NAME_ATTRIBUTE));
     }
 
-    private static void registerBean(BeanDefinitionRegistry registry, ManagerName name, BeanDefinition definition) {
-        if (registry.containsBeanDefinition(name.beanName())) {
-            registry.removeBeanDefinition(name.beanName());
+    private static void registerBean(BeanDefinitionRegistry registry, String beanName, BeanDefinition definition) {
+        if (registry.containsBeanDefinition(beanName)) {
+            registry.removeBeanDefinition(beanName);
         }
-        registry.registerBeanDefinition(name.beanName(), definition);
+        registry.registerBeanDefinition(beanName, definition);
+    }
+
+    /** No default candidate: Spring's and the application's own executors stay what they are where none is named. */
+    private static void registerExecutor(
+            BeanDefinitionRegistry registry, ManagerName name, ConfigurableListableBeanFactory beans) {
+        String beanName = name.executorName();
+        if (isTaken(beanName, registry)) {
+            return;
+        }
+        RootBeanDefinition definition = new RootBeanDefinition(
+                ManagerTaskExecutor.class, () -> new ManagerTaskExecutor(name.value(), () -> manager(beans, name)));
+        definition.setDefaultCandidate(false);
+        definition.setLazyInit(true);
+        mark(definition, name);
+        registerBean(registry, beanName, definition);
+    }
+
+    /** The types are the bean's; an executor's tasks need none of them. */
+    @SuppressWarnings("unchecked")
+    private static TaskManager<Object, Object> manager(ConfigurableListableBeanFactory beans, ManagerName name) {
+        return (TaskManager<Object, Object>) beans.getBean(name.beanName(), TaskManager.class);
+    }
+
+    private static void mark(RootBeanDefinition definition, ManagerName name) {
+        definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name.value()));
+        definition.setAttribute(NAME_ATTRIBUTE, name.value());
+        definition.setAttribute(BeanRegistrationAotProcessor.IGNORE_REGISTRATION_ATTRIBUTE, true);
+        definition.setResourceDescription("taskmanager.managers." + name.value());
     }
 
     private static void registerAliases(BeanDefinitionRegistry registry, ManagerName name) {
@@ -112,10 +140,7 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
                 () -> beans.getBean(TaskManagerCreator.class).create(name, resourceFactory));
         definition.setDependsOn(resourceFactory);
         definition.setDestroyMethodName("close");
-        definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name.value()));
-        definition.setAttribute(NAME_ATTRIBUTE, name.value());
-        definition.setAttribute(BeanRegistrationAotProcessor.IGNORE_REGISTRATION_ATTRIBUTE, true);
-        definition.setResourceDescription("taskmanager.managers." + name.value());
+        mark(definition, name);
         return definition;
     }
 }
