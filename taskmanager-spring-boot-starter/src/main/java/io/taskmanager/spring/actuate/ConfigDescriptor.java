@@ -21,9 +21,15 @@ public record ConfigDescriptor(
         int priorityQueueCapacity,
         OverflowPolicy overflowPolicy,
         @Nullable Duration enqueueTimeout,
+        int priorityBurstLimit,
+        @Nullable Duration taskTimeout,
+        @Nullable Duration queueTimeout,
         StartupPolicy startupPolicy,
         Duration stopTimeout,
-        Duration stuckTaskGrace) {
+        Duration stuckTaskGrace,
+        @Nullable Duration resourceMaxAge,
+        int resourceMaxUses,
+        @Nullable Duration resourceIdleValidation) {
 
     static ConfigDescriptor of(TaskManagerConfig<?> config) {
         return new ConfigDescriptor(
@@ -41,8 +47,14 @@ public record ConfigDescriptor(
                 config.priorityQueueCapacity(),
                 config.overflowPolicy(),
                 config.enqueueTimeout().orElse(null),
+                config.priorityBurstLimit(),
+                config.taskTimeout().orElse(null),
+                config.queueTimeout().orElse(null),
                 config.startupPolicy(),
                 config.stopTimeout(),
-                config.stuckTaskGrace());
+                config.stuckTaskGrace(),
+                config.resourceMaxAge().orElse(null),
+                config.resourceMaxUses(),
+                config.resourceIdleValidation().orElse(null));
     }
 }
