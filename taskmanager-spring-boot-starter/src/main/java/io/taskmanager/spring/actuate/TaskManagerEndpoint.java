@@ -1,52 +1,130 @@
 package io.taskmanager.spring.actuate;
 
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerControl;
+import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskMetrics;
 import io.taskmanager.TaskStats;
+import io.taskmanager.WorkerInfo;
 import io.taskmanager.spring.TaskManagerRegistry;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Shows the managers as numbers and settings, never what tasks carry. Durations are ISO 8601 strings, such as
- * {@code PT0.012S}; rates are per second.
+ * Shows the managers as numbers and settings, never what tasks carry, and steers them. Durations are ISO 8601 strings,
+ * such as {@code PT0.012S}; rates are per second. Writes are off unless {@code management.endpoint.taskmanager.access} is
+ * {@code unrestricted}; each is noted by the logger {@code io.taskmanager.audit}, and as an audit event.
  */
 @Endpoint(id = "taskmanager", defaultAccess = Access.READ_ONLY)
+// What is in a WebEndpointResponse<Object>, a native image can't know otherwise.
+@RegisterReflectionForBinding({
+    TaskManagerEndpoint.Details.class,
+    TaskManagerEndpoint.Summary.class,
+    TaskManagerEndpoint.Problem.class
+})
 public final class TaskManagerEndpoint {
 
-    private final TaskManagerRegistry registry;
+    private static final int CONFLICT = 409;
 
-    public TaskManagerEndpoint(TaskManagerRegistry registry) {
+    private final TaskManagerRegistry registry;
+    private final Audit audit;
+
+    /**
+     * An endpoint for the managers of a registry.
+     *
+     * @param publisher is told of each write, as an audit event
+     */
+    public TaskManagerEndpoint(TaskManagerRegistry registry, ApplicationEventPublisher publisher) {
         this.registry = registry;
+        this.audit = new Audit(publisher);
     }
 
     /** All managers by name, in short. */
     @ReadOperation
     public Managers managers() {
         Map<String, Summary> summaries = new LinkedHashMap<>();
-        registry.all().forEach((name, manager) -> summaries.put(name, new Summary(manager.state(), manager.stats())));
+        registry.all().forEach((name, manager) -> summaries.put(name, Summary.of(manager)));
         return new Managers(summaries);
     }
 
-    /** One manager in full; null if there is none of that name. */
+    /** One manager in full: {@link Details}; 404 and a {@link Problem} if there is none of that name. */
     @ReadOperation
-    public @Nullable Details manager(@Selector String name) {
+    public WebEndpointResponse<Object> manager(@Selector String name) {
+        return registry.names().contains(name) ? new WebEndpointResponse<>(details(name)) : unknown(name);
+    }
+
+    /**
+     * Steers one manager and answers with its {@link Summary} then. A {@link Problem} is the answer to a name that no
+     * manager has (404), to what can't be asked (400), and if the manager is not running any more (409).
+     *
+     * @param action pause, resume, resize or recycle
+     * @param workerCount for resize, else left out
+     * @param maxWorkerCount for resize, else left out
+     */
+    @WriteOperation
+    public WebEndpointResponse<Object> steer(
+            SecurityContext security,
+            @Selector String name,
+            @Nullable String action,
+            @Nullable String workerCount,
+            @Nullable String maxWorkerCount) {
         if (!registry.names().contains(name)) {
-            return null;
+            return unknown(name);
         }
         TaskManager<?, ?> manager = registry.get(name);
+        ControlRequest request;
+        try {
+            request = ControlRequest.of(action, workerCount, maxWorkerCount);
+            TaskManagerState state = manager.state();
+            if (state != TaskManagerState.RUNNING) {
+                return problem(CONFLICT, "the task manager '" + name + "' must be RUNNING, but is " + state);
+            }
+            request.applyTo(manager.control());
+        } catch (IllegalArgumentException refusal) {
+            return problem(WebEndpointResponse.STATUS_BAD_REQUEST, refusal.getMessage());
+        }
+        audit.written(security, name, request);
+        return new WebEndpointResponse<>(Summary.of(manager));
+    }
+
+    private Details details(String name) {
+        TaskManager<?, ?> manager = registry.get(name);
+        // A mock has none.
+        @Nullable TaskManagerControl control = manager.control();
         return new Details(
                 name,
                 manager.state(),
                 manager.stats(),
+                control == null ? null : control.explain(),
                 manager.metrics(),
-                registry.config(name).map(ConfigDescriptor::of).orElse(null));
+                registry.config(name).map(ConfigDescriptor::of).orElse(null),
+                control == null ? List.of() : control.workers(),
+                control == null
+                        ? List.of()
+                        : control.events().stream().map(Event::of).toList());
+    }
+
+    private WebEndpointResponse<Object> unknown(String name) {
+        return problem(
+                WebEndpointResponse.STATUS_NOT_FOUND,
+                "no task manager is named '" + name + "'; under taskmanager.managers there are " + registry.names());
+    }
+
+    private static WebEndpointResponse<Object> problem(int status, @Nullable String error) {
+        return new WebEndpointResponse<>(new Problem(String.valueOf(error)), status);
     }
 
     /**
@@ -62,7 +140,12 @@ public final class TaskManagerEndpoint {
      * @param state where it stands in its life
      * @param stats its counters
      */
-    public record Summary(TaskManagerState state, TaskStats stats) {}
+    public record Summary(TaskManagerState state, TaskStats stats) {
+
+        static Summary of(TaskManager<?, ?> manager) {
+            return new Summary(manager.state(), manager.stats());
+        }
+    }
 
     /**
      * A manager in full.
@@ -70,13 +153,41 @@ public final class TaskManagerEndpoint {
      * @param name its key under {@code taskmanager.managers}
      * @param state where it stands in its life
      * @param stats its counters
+     * @param why what holds its queue, in one sentence
      * @param metrics what its tasks did
-     * @param config its settings; null if the starter didn't create it
+     * @param config the settings that it was created with; null if the starter didn't create it
+     * @param workers what each worker is doing
+     * @param events what happened last, oldest first
      */
     public record Details(
             String name,
             TaskManagerState state,
             TaskStats stats,
+            @Nullable String why,
             TaskMetrics metrics,
-            @Nullable ConfigDescriptor config) {}
+            @Nullable ConfigDescriptor config,
+            List<WorkerInfo> workers,
+            List<Event> events) {}
+
+    /**
+     * Something that happened in a manager.
+     *
+     * @param at when
+     * @param type what
+     * @param cause why a resource was destroyed; null for all other types
+     * @param detail the numbers, for a person to read; a task appears by its name alone, an error by its class
+     */
+    public record Event(Instant at, TaskManagerEvent.Type type, TaskManagerEvent.@Nullable Cause cause, String detail) {
+
+        static Event of(TaskManagerEvent event) {
+            return new Event(event.at(), event.type(), event.cause(), event.detail());
+        }
+    }
+
+    /**
+     * Why a request was refused.
+     *
+     * @param error what is wrong, its value, and what is allowed
+     */
+    public record Problem(String error) {}
 }

@@ -7,6 +7,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 
 /** Auto-configuration of the actuator endpoint {@code taskmanager}. */
@@ -17,7 +18,7 @@ public final class TaskManagerEndpointAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnAvailableEndpoint
-    TaskManagerEndpoint taskManagerEndpoint(TaskManagerRegistry registry) {
-        return new TaskManagerEndpoint(registry);
+    TaskManagerEndpoint taskManagerEndpoint(TaskManagerRegistry registry, ApplicationEventPublisher publisher) {
+        return new TaskManagerEndpoint(registry, publisher);
     }
 }

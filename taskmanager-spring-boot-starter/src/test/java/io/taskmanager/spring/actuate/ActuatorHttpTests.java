@@ -13,7 +13,9 @@ import io.taskmanager.TaskMetrics;
 import io.taskmanager.TaskStats;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +31,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.MediaType;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
@@ -127,8 +130,43 @@ class ActuatorHttpTests {
                 .containsEntry("queueCapacity", 50)
                 .containsEntry("maxRetries", 2)
                 .containsEntry("burstInterval", "PT0.1S")
-                .containsEntry("overflowPolicy", "BLOCK");
+                .containsEntry("overflowPolicy", "BLOCK")
+                .containsEntry("priorityBurstLimit", 0)
+                .containsEntry("resourceMaxUses", 0);
         assertThat(json.<Double>read("$.config.retryBackoff.multiplier")).isEqualTo(2);
+    }
+
+    @Test
+    void showsWhatEachWorkerDoes() {
+        DocumentContext json = JsonPath.parse(get("/actuator/taskmanager/images"));
+
+        assertThat(json.<List<Integer>>read("$.workers[*].id")).containsExactly(1, 2);
+        assertThat(json.<List<String>>read("$.workers[*].state")).containsOnly("BUSY");
+        assertThat(json.<List<Boolean>>read("$.workers[*].burst")).containsOnly(false);
+        assertThat(json.<List<Integer>>read("$.workers[*].generation")).containsOnly(0);
+        assertThat(json.<List<String>>read("$.workers[*].busyFor"))
+                .hasSize(2)
+                .allSatisfy(time -> assertThat(Duration.parse(time)).isPositive());
+        assertThat(json.<List<String>>read("$.workers[*].resourceAge"))
+                .hasSize(2)
+                .allSatisfy(time -> assertThat(Duration.parse(time)).isPositive());
+        assertThat(json.<List<Integer>>read("$.workers[*].uses"))
+                .satisfies(uses -> assertThat(uses.get(0) + uses.get(1)).isEqualTo(4));
+        assertThat(json.<List<String>>read("$.workers[*].lastOutcomes[*]"))
+                .containsExactlyInAnyOrder("COMPLETED", "COMPLETED", "COMPLETED", "FAILED");
+    }
+
+    @Test
+    void showsWhatHappenedAndWhatHoldsTheQueue() {
+        DocumentContext json = JsonPath.parse(get("/actuator/taskmanager/images"));
+
+        assertThat(json.<List<String>>read("$.events[*].type")).containsExactly("RESOURCE_CREATED", "RESOURCE_CREATED");
+        assertThat(json.<Map<String, Object>>read("$.events[0]")).containsOnlyKeys("at", "type", "cause", "detail");
+        assertThat(Instant.parse(json.read("$.events[0].at"))).isBefore(Instant.now());
+        assertThat(json.<String>read("$.events[1].detail")).endsWith("created 2, destroyed 0");
+        assertThat(json.<String>read("$.why"))
+                .isEqualTo("3 tasks wait (main 1, priority 2, retry 0), because all 2 workers are busy;"
+                        + " maxWorkerCount (2) allows no more.");
     }
 
     @Test
@@ -196,7 +234,27 @@ class ActuatorHttpTests {
 
     @Test
     void anUnknownManagerIsNotFound() {
-        http.get().uri("/actuator/taskmanager/imagse").exchange().expectStatus().isNotFound();
+        http.get()
+                .uri("/actuator/taskmanager/imagse")
+                .exchange()
+                .expectStatus()
+                .isNotFound()
+                .expectBody()
+                .jsonPath("$.error")
+                .isEqualTo("no task manager is named 'imagse'; under taskmanager.managers there are [images, catalog]");
+    }
+
+    @Test
+    void nobodySteersAManagerUnlessThatIsAllowed() {
+        http.post()
+                .uri("/actuator/taskmanager/images")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body("{\"action\": \"pause\"}")
+                .exchange()
+                .expectStatus()
+                .isEqualTo(405);
+
+        assertThat(images.stats().paused()).isFalse();
     }
 
     private String get(String path) {

@@ -9,8 +9,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskManager;
 import io.taskmanager.spring.TaskManagerRegistry;
+import io.taskmanager.spring.actuate.TaskManagerEndpoint;
+import io.taskmanager.spring.actuate.TaskManagerEndpoint.Summary;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
@@ -47,6 +50,17 @@ class MockedManagerTests {
         assertThat(meters.get("taskmanager.workers.busy").gauge().value()).isNaN();
         assertThat(meters.get("taskmanager.tasks.completed").functionCounter().count())
                 .isZero();
+    }
+
+    @Test
+    void itsEndpointShowsNothing() {
+        TaskManagerEndpoint endpoint = new TaskManagerEndpoint(registry, event -> {});
+
+        assertThat(endpoint.managers().managers()).containsEntry("images", new Summary(null, null));
+        assertThat(endpoint.manager("images").getStatus()).isEqualTo(200);
+        assertThat(endpoint.steer(SecurityContext.NONE, "images", "pause", null, null)
+                        .getStatus())
+                .isEqualTo(409);
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -3,9 +3,17 @@ package io.taskmanager.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
+import io.taskmanager.TaskMetrics;
+import io.taskmanager.TaskStats;
+import io.taskmanager.WorkerInfo;
 import io.taskmanager.spring.TaskManagerRegistry;
+import io.taskmanager.spring.actuate.ConfigDescriptor;
 import io.taskmanager.spring.actuate.TaskManagerEndpoint;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -38,6 +46,25 @@ class TaskManagerEndpointAutoConfigurationTests {
     }
 
     @Test
+    void aNativeImageCanTurnItsAnswersIntoJson() {
+        RuntimeHints hints = new RuntimeHints();
+        new ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(hints, TaskManagerEndpoint.class);
+
+        assertThat(List.of(
+                        TaskManagerEndpoint.Managers.class,
+                        TaskManagerEndpoint.Summary.class,
+                        TaskManagerEndpoint.Details.class,
+                        TaskManagerEndpoint.Event.class,
+                        TaskManagerEndpoint.Problem.class,
+                        ConfigDescriptor.class,
+                        TaskStats.class,
+                        TaskMetrics.class,
+                        WorkerInfo.class))
+                .allMatch(
+                        type -> RuntimeHintsPredicates.reflection().onType(type).test(hints));
+    }
+
+    @Test
     void isNotThereWithoutActuator() {
         exposed.withClassLoader(new FilteredClassLoader(Endpoint.class, ConditionalOnAvailableEndpoint.class))
                 .run(context -> assertThat(context)
@@ -48,7 +75,7 @@ class TaskManagerEndpointAutoConfigurationTests {
 
     @Test
     void backsOff() {
-        TaskManagerEndpoint own = new TaskManagerEndpoint(mock(TaskManagerRegistry.class));
+        TaskManagerEndpoint own = new TaskManagerEndpoint(mock(TaskManagerRegistry.class), event -> {});
         exposed.withBean("own", TaskManagerEndpoint.class, () -> own)
                 .run(context ->
                         assertThat(context.getBean(TaskManagerEndpoint.class)).isSameAs(own));
