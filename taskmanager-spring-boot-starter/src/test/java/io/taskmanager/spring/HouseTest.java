@@ -22,8 +22,11 @@ class HouseTest {
             .and()
             .haveSimpleNameNotStartingWith("TaskManagerEndpoint")
             .and()
+            .haveSimpleNameNotStartingWith("TaskManagerHealth")
+            .and()
             .haveSimpleNameNotStartingWith("TaskManagerMetrics")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.micrometer..", "org.springframework.boot.actuate..");
+            .resideInAnyPackage(
+                    "io.micrometer..", "org.springframework.boot.actuate..", "org.springframework.boot.health..");
 }

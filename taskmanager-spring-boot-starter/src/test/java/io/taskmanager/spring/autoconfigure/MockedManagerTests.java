@@ -11,10 +11,12 @@ import io.taskmanager.TaskManager;
 import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.actuate.TaskManagerEndpoint;
 import io.taskmanager.spring.actuate.TaskManagerEndpoint.Summary;
+import io.taskmanager.spring.actuate.TaskManagerHealthIndicator;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -61,6 +63,12 @@ class MockedManagerTests {
         assertThat(endpoint.steer(SecurityContext.NONE, "images", "pause", null, null)
                         .getStatus())
                 .isEqualTo(409);
+    }
+
+    @Test
+    void itsHealthIsUnknown() {
+        assertThat(new TaskManagerHealthIndicator(registry, "images").health().getStatus())
+                .isEqualTo(Status.UNKNOWN);
     }
 
     @Configuration(proxyBeanMethods = false)
