@@ -24,6 +24,8 @@ class HouseTest {
             .and()
             .haveSimpleNameNotStartingWith("TaskManagerHealth")
             .and()
+            .haveSimpleNameNotStartingWith("TaskManagerInfo")
+            .and()
             .haveSimpleNameNotStartingWith("TaskManagerMetrics")
             .should()
             .dependOnClassesThat()

@@ -33,6 +33,13 @@ final class ManagerBeanTypes {
         return ResolvableType.forClassWithGenerics(TaskManager.class, resource, ResolvableType.forClass(result));
     }
 
+    /** The type that a manager's bean has, which may be the application's own. */
+    static ResolvableType ofBean(ConfigurableListableBeanFactory beans, String beanName) {
+        return beans.containsBeanDefinition(beanName)
+                ? beans.getMergedBeanDefinition(beanName).getResolvableType()
+                : ResolvableType.NONE;
+    }
+
     private static ResolvableType factoryType(ConfigurableListableBeanFactory beans, String name) {
         // Asked first, because it resolves the return type of a @Bean method that the definition then tells.
         Class<?> plain = beans.getType(name, false);

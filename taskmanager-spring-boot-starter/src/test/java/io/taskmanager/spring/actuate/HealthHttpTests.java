@@ -127,6 +127,19 @@ class HealthHttpTests {
         assertThat(health("/images", 503).<String>read("$.details.reason")).isEqualTo("the manager is TERMINATED");
     }
 
+    @Test
+    void infoTellsWhatTheManagersAre() {
+        DocumentContext json = get("/actuator/info", 200);
+
+        assertThat(json.<Map<String, Object>>read("$.taskManagers.managers")).containsOnlyKeys("images", "catalog");
+        assertThat(json.<Map<String, Object>>read("$.taskManagers.managers.images"))
+                .containsOnly(
+                        Map.entry("workerCount", 2),
+                        Map.entry("maxWorkerCount", 3),
+                        Map.entry("resourceType", "java.lang.StringBuilder"),
+                        Map.entry("resultType", "java.lang.Object"));
+    }
+
     private DocumentContext health(String path, int status) {
         return get("/actuator/health/taskManagers" + path, status);
     }
