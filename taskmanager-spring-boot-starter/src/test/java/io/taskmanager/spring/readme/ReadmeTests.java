@@ -2,16 +2,30 @@ package io.taskmanager.spring.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.jayway.jsonpath.DocumentContext;
+import com.jayway.jsonpath.JsonPath;
+import io.taskmanager.TaskMetrics;
+import io.taskmanager.TaskStats;
+import io.taskmanager.WorkerInfo;
+import io.taskmanager.spring.TaskManagerRegistry;
+import io.taskmanager.spring.actuate.TaskManagerEndpoint;
+import io.taskmanager.spring.actuate.TaskManagerEndpoint.Details;
+import io.taskmanager.spring.actuate.TaskManagerEndpoint.Event;
 import io.taskmanager.spring.autoconfigure.TaskManagerAutoConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -57,8 +71,47 @@ class ReadmeTests {
     }
 
     @Test
+    void the_endpoint_shows_what_is_shown() throws IOException {
+        DocumentContext json = JsonPath.parse(blocks("json").get(0));
+
+        assertThat(json.<Map<String, Object>>read("$")).containsOnlyKeys(componentsOf(Details.class));
+        assertThat(json.<Map<String, Object>>read("$.stats")).containsOnlyKeys(componentsOf(TaskStats.class));
+        assertThat(json.<Map<String, Object>>read("$.metrics")).containsOnlyKeys(componentsOf(TaskMetrics.class));
+        assertThat(json.<Map<String, Object>>read("$.workers[0]")).containsOnlyKeys(componentsOf(WorkerInfo.class));
+        assertThat(json.<Map<String, Object>>read("$.events[0]")).containsOnlyKeys(componentsOf(Event.class));
+    }
+
+    @Test
+    void the_endpoint_takes_what_is_sent() throws IOException {
+        Matcher sent = Pattern.compile("-d '(.*?)'", Pattern.DOTALL).matcher(String.join("", blocks("sh")));
+        assertThat(sent.find()).isTrue();
+        DocumentContext json = JsonPath.parse(sent.group(1));
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(TaskManagerAutoConfiguration.class))
+                .withUserConfiguration(Images.class)
+                .withPropertyValues("taskmanager.managers.images.worker-count=1")
+                .run(context -> {
+                    TaskManagerRegistry managers = context.getBean(TaskManagerRegistry.class);
+                    TaskManagerEndpoint endpoint = new TaskManagerEndpoint(managers, context);
+                    String action = json.read("$.action");
+                    String workers = json.read("$.workerCount").toString();
+                    String most = json.read("$.maxWorkerCount").toString();
+                    assertThat(endpoint.steer(SecurityContext.NONE, "images", action, workers, most)
+                                    .getStatus())
+                            .isEqualTo(200);
+                    assertThat(managers.get("images").stats().baseWorkers()).isEqualTo(4);
+                });
+    }
+
+    @Test
     void the_engine_runs_without_spring() throws InterruptedException {
         assertThat(WithoutSpring.run()).isEqualTo("how are you? fine");
+    }
+
+    private static String[] componentsOf(Class<? extends Record> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getName)
+                .toArray(String[]::new);
     }
 
     private static List<String> blocks(String language) {
