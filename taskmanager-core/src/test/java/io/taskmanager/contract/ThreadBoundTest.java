@@ -41,6 +41,8 @@ class ThreadBoundTest {
                     })
                     .await();
         }
+        Await.until(
+                "the end of each broken one", () -> bed.factory().destroyed().size() == 3);
         awaitBothWorkers(manager); // the last replacement too
         manager.stop();
 
