@@ -113,7 +113,9 @@ class HealthHttpTests {
             gate.await();
             return null;
         });
-        CompletableFuture<Void> stop = CompletableFuture.runAsync(images::stop);
+        // Not on the common pool, which has one thread on a small machine, and the HTTP client needs that.
+        Thread stop = new Thread(images::stop, "stop");
+        stop.start();
         await().until(() -> images.state() == TaskManagerState.STOPPING);
 
         DocumentContext json = health("/images", 503);
@@ -123,7 +125,7 @@ class HealthHttpTests {
 
         gate.countDown();
         task.get();
-        stop.get();
+        stop.join();
         assertThat(health("/images", 503).<String>read("$.details.reason")).isEqualTo("the manager is TERMINATED");
     }
 
