@@ -41,7 +41,7 @@ public class CancelRunTest extends QueueRace {
 
     @Actor
     public void work(LLLLL_Result r) {
-        if (queue.take(seat(), null, this::nothingToTake) == null) {
+        if (queue.take(seat(this::nothingToTake), null) == null) {
             r.r1 = "not taken";
         } else if (!task.waiting2running(attempt, 0)) {
             queue.leave(task);

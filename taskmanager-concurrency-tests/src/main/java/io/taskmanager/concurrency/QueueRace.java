@@ -20,7 +20,6 @@ abstract class QueueRace {
 
     static final TimeLimits TIMED = new TimeLimits(Duration.ofSeconds(1), Duration.ofSeconds(1), null, 0);
     static final Duration BACKOFF = Duration.ofSeconds(1);
-    static final BooleanSupplier NEVER = () -> false;
 
     private static final TaskOptions OPTIONS = TaskOptions.builder().build();
     private static final Task<Object, Object> NOTHING = (context, resource) -> "";
@@ -48,7 +47,7 @@ abstract class QueueRace {
     /** A worker has taken the task. */
     final void taken() {
         offered();
-        require(queue.take(seat(), null, NEVER) == task);
+        require(queue.take(seat(), null) == task);
     }
 
     /** A worker has started the task. */
@@ -58,7 +57,17 @@ abstract class QueueRace {
     }
 
     final Seat seat() {
-        return new Seat(queue) {};
+        return seat(() -> false);
+    }
+
+    /** A worker that retires when told. */
+    final Seat seat(BooleanSupplier retires) {
+        return new Seat(queue) {
+            @Override
+            protected boolean getsUp() {
+                return retires.getAsBoolean();
+            }
+        };
     }
 
     /** Runs the task as a caller that has borrowed this seat, if it could. */
@@ -97,10 +106,10 @@ abstract class QueueRace {
     final int drain() {
         int count = 0;
         Seat seat = seat();
-        QueuedTask<?, ?> next = queue.take(seat, null, NEVER);
+        QueuedTask<?, ?> next = queue.take(seat, null);
         while (next != null) {
             count++;
-            next = queue.take(seat, next, NEVER);
+            next = queue.take(seat, next);
         }
         return count;
     }

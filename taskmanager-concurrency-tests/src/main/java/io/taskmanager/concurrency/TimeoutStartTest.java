@@ -40,7 +40,7 @@ public class TimeoutStartTest extends QueueRace {
     @Actor
     public void work(LLLLL_Result r) {
         boolean ran = false;
-        if (queue.take(seat(), null, this::nothingToTake) != null) {
+        if (queue.take(seat(this::nothingToTake), null) != null) {
             ran = task.waiting2running(attempt, 0);
             if (ran) {
                 task.succeed("", 0);

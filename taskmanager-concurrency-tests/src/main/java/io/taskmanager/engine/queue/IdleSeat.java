@@ -9,6 +9,11 @@ public final class IdleSeat extends Seat {
         queue.giveBack(this, null);
     }
 
+    @Override
+    protected boolean getsUp() {
+        return false;
+    }
+
     /** Whether it still waits, idle or lent. After the race, for the arbiter. */
     public boolean isAsleep() {
         return idle;

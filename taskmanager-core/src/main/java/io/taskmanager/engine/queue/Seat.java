@@ -1,7 +1,6 @@
 package io.taskmanager.engine.queue;
 
 import java.util.concurrent.locks.Condition;
-import java.util.function.BooleanSupplier;
 
 /** A worker's place at the queue. Guarded by the queue's lock. */
 public abstract class Seat {
@@ -12,10 +11,10 @@ public abstract class Seat {
     /** Whether the worker waits here, in the queue's list of idle ones or lent to a caller. */
     boolean idle;
 
-    /** Whether the worker has another thing to do than to run a task; set while it waits. */
-    BooleanSupplier getUp = () -> false;
-
     protected Seat(TaskQueue queue) {
         this.called = queue.newCondition();
     }
+
+    /** Whether the worker has another thing to do than to run a task or to wait for one; asked under the queue's lock. */
+    protected abstract boolean getsUp();
 }

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -160,11 +159,11 @@ public final class TaskQueue {
             if (seat == null) {
                 return null;
             }
-            if (seat.getUp.getAsBoolean()) {
+            if (seat.getsUp()) {
                 call(seat); // its resource has become old while it was idle, say
                 return null;
             }
-            idle.remove(seat);
+            idle.pop();
             Lane lane = laneOf(task);
             number(task);
             lane.add(task);
@@ -186,7 +185,7 @@ public final class TaskQueue {
             }
             last = checkDrained();
             idle.push(seat);
-            if (isOver() || seat.getUp.getAsBoolean()) {
+            if (isOver() || seat.getsUp()) {
                 call(seat);
             } else if (isAnyWaiting()) {
                 callOne();
@@ -233,12 +232,11 @@ public final class TaskQueue {
     /**
      * Takes the next task for a worker; waits for one.
      *
-     * @param seat where the worker waits
+     * @param seat where the worker waits, until that gets up
      * @param done the task that this worker has just run, if any: ends it as {@link #leave} does
-     * @param getUp asked before each look at the lanes, with the lock held; true ends the wait
      * @return null if the worker has another thing to do, or no task is left and none will come
      */
-    public @Nullable QueuedTask<?, ?> take(Seat seat, @Nullable QueuedTask<?, ?> done, BooleanSupplier getUp) {
+    public @Nullable QueuedTask<?, ?> take(Seat seat, @Nullable QueuedTask<?, ?> done) {
         QueuedTask<?, ?> next;
         boolean last;
         lock.lock();
@@ -247,7 +245,7 @@ public final class TaskQueue {
                 finish(done);
             }
             last = checkDrained();
-            next = awaitNext(seat, getUp);
+            next = awaitNext(seat);
         } finally {
             lock.unlock();
         }
@@ -521,14 +519,14 @@ public final class TaskQueue {
         callOne();
     }
 
-    private @Nullable QueuedTask<?, ?> awaitNext(Seat seat, BooleanSupplier getUp) {
-        while (!isOver() && !getUp.getAsBoolean()) {
+    private @Nullable QueuedTask<?, ?> awaitNext(Seat seat) {
+        while (!isOver() && !seat.getsUp()) {
             QueuedTask<?, ?> task = paused ? null : poll();
             if (task != null) {
                 onWorkers.add(task);
                 return task;
             }
-            awaitCall(seat, getUp);
+            awaitCall(seat);
         }
         // This worker may have been called for a task: then another must see to it.
         if (isAnyWaiting()) {
@@ -538,8 +536,7 @@ public final class TaskQueue {
     }
 
     @SuppressWarnings("WaitNotInLoop") // it is in one
-    private void awaitCall(Seat seat, BooleanSupplier getUp) {
-        seat.getUp = getUp;
+    private void awaitCall(Seat seat) {
         seat.idle = true;
         idle.push(seat);
         while (seat.idle) {

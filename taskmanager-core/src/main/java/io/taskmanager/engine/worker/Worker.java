@@ -11,7 +11,6 @@ import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.worker.WorkerPool.Renewal;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class Worker<R> extends Seat implements Runnable {
 
     private final WorkerPool<R> pool;
-    /** Whether it has something else to do than to run a task or to wait for one. */
-    private final BooleanSupplier getsUp = this::getsUp;
 
     final WorkerJournal journal;
 
@@ -82,7 +79,7 @@ final class Worker<R> extends Seat implements Runnable {
         while (settleResource()) {
             QueuedTask<?, ?> justDone = done;
             done = null;
-            QueuedTask<?, ?> task = pool.queue.take(this, justDone, getsUp);
+            QueuedTask<?, ?> task = pool.queue.take(this, justDone);
             if (task != null) {
                 runOrPutBack(task);
             }
@@ -110,8 +107,8 @@ final class Worker<R> extends Seat implements Runnable {
         }
     }
 
-    /** Under the queue's lock. */
-    private boolean getsUp() {
+    @Override
+    protected boolean getsUp() {
         ResourceHolder<R> current = holder;
         return spoiled || abandoned || pool.retires(this) || (current != null && pool.canRenew(current));
     }

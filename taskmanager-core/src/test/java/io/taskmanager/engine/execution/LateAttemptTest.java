@@ -60,7 +60,14 @@ class LateAttemptTest {
                 0,
                 TimeLimits.NONE);
         queue.offer(task);
-        queue.take(new Seat(queue) {}, null, () -> false);
+        queue.take(
+                new Seat(queue) {
+                    @Override
+                    protected boolean getsUp() {
+                        return false;
+                    }
+                },
+                null);
         task.cancel(true);
 
         assertThat(runner.run(task, holder, false, unused -> stuck.incrementAndGet()))

@@ -251,7 +251,15 @@ class QueuedTaskTest {
     }
 
     private void start(QueuedTask<?, ?> task) {
-        assertThat(queue.take(new Seat(queue) {}, null, () -> false)).isSameAs(task);
+        assertThat(queue.take(
+                        new Seat(queue) {
+                            @Override
+                            protected boolean getsUp() {
+                                return false;
+                            }
+                        },
+                        null))
+                .isSameAs(task);
         assertThat(task.waiting2running(attempt, timer.nanos())).isTrue();
     }
 

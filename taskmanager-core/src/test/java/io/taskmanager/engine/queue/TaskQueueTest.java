@@ -138,7 +138,7 @@ class TaskQueueTest {
     @Test
     void a_cancelled_task_is_not_started_by_whoever_took_it_before() {
         QueuedTask<?, ?> task = accepted(TaskLane.MAIN);
-        assertThat(queue.take(seat(), null, () -> false)).isSameAs(task);
+        assertThat(queue.take(seat(), null)).isSameAs(task);
 
         task.cancel(true);
 
@@ -167,7 +167,7 @@ class TaskQueueTest {
         assertThat(queue.enter(task(TaskLane.DIRECT))).isFalse();
         assertThat(queue.isOver()).isFalse();
         assertThat(take()).isSameAs(last);
-        assertThat(queue.take(seat(), last, () -> false)).isNull();
+        assertThat(queue.take(seat(), last)).isNull();
         assertThat(queue.isOver()).isTrue();
         assertThat(drained).hasValue(1);
     }
@@ -212,7 +212,7 @@ class TaskQueueTest {
 
         assertThat(queue.kill()).containsExactlyInAnyOrder(running, inBackoff, direct, main, priority);
         assertThat(queue.isOver()).isTrue();
-        assertThat(queue.take(seat(), null, () -> false)).isNull();
+        assertThat(queue.take(seat(), null)).isNull();
         assertThat(queue.retry(running, Duration.ZERO)).isFalse();
     }
 
@@ -401,7 +401,7 @@ class TaskQueueTest {
         offer(fair, TaskLane.PRIORITY, 5);
 
         for (int i = 0; i < 7; i++) {
-            order.append(fair.take(new Seat(fair) {}, null, () -> false)
+            order.append(fair.take(seat(fair, () -> false), null)
                     .submittedTo()
                     .name()
                     .charAt(0));
@@ -411,12 +411,10 @@ class TaskQueueTest {
         // With nothing to let through, the streak goes on.
         offer(fair, TaskLane.PRIORITY, 3);
         for (int i = 0; i < 2; i++) {
-            assertThat(fair.take(new Seat(fair) {}, null, () -> false).submittedTo())
-                    .isEqualTo(TaskLane.PRIORITY);
+            assertThat(fair.take(seat(fair, () -> false), null).submittedTo()).isEqualTo(TaskLane.PRIORITY);
         }
         offer(fair, TaskLane.MAIN, 1);
-        assertThat(fair.take(new Seat(fair) {}, null, () -> false).submittedTo())
-                .isEqualTo(TaskLane.MAIN);
+        assertThat(fair.take(seat(fair, () -> false), null).submittedTo()).isEqualTo(TaskLane.MAIN);
     }
 
     @Test
@@ -424,7 +422,7 @@ class TaskQueueTest {
         Thread worker = new Thread();
         Thread caller = new Thread();
         accepted(TaskLane.MAIN);
-        queue.take(seat(), null, () -> false).waiting2running(new NoAttempt(worker), 1);
+        queue.take(seat(), null).waiting2running(new NoAttempt(worker), 1);
         QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
         queue.enter(direct);
         direct.waiting2running(new NoAttempt(caller), 1);
@@ -466,7 +464,7 @@ class TaskQueueTest {
     }
 
     private QueuedTask<?, ?> take() {
-        QueuedTask<?, ?> task = queue.take(seat(), null, () -> false);
+        QueuedTask<?, ?> task = queue.take(seat(), null);
         assertThat(task).isNotNull();
         task.waiting2running(new NoAttempt(), timer.nanos());
         return task;
@@ -485,7 +483,7 @@ class TaskQueueTest {
     }
 
     private CompletableFuture<QueuedTask<?, ?>> takeWhenEmpty(BooleanSupplier retire) {
-        return inThreadSeenWaiting(() -> queue.take(seat(), null, retire));
+        return inThreadSeenWaiting(() -> queue.take(seat(queue, retire), null));
     }
 
     private static <T> CompletableFuture<T> inThreadSeenWaiting(Callable<T> call) {
@@ -505,7 +503,16 @@ class TaskQueueTest {
     }
 
     private Seat seat() {
-        return new Seat(queue) {};
+        return seat(queue, () -> false);
+    }
+
+    private static Seat seat(TaskQueue queue, BooleanSupplier retire) {
+        return new Seat(queue) {
+            @Override
+            protected boolean getsUp() {
+                return retire.getAsBoolean();
+            }
+        };
     }
 
     private static final class NoAttempt implements Attempt {
