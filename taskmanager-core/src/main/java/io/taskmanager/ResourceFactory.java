@@ -41,7 +41,8 @@ public interface ResourceFactory<R> {
 
     /**
      * Whether only the thread that created a resource may ever touch it. Then {@code runTask} creates and destroys one
-     * for each call, no resource pool exists, and no worker is lent to the caller of a blocking form. Must always give the same answer.
+     * for each call, no resource pool exists, and no worker is lent to the caller of a blocking form. Must always give
+     * the same answer.
      */
     default boolean threadBound() {
         return false;

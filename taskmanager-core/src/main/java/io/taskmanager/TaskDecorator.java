@@ -4,8 +4,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wraps each task, and the callback of the callback forms, when it is submitted, on the submitting thread: to carry what that thread knows (a trace, a log
- * context) to the one that runs it. What the decorator throws is logged, and the task goes undecorated.
+ * Wraps each task, and the callback of the callback forms, when it is submitted, on the submitting thread: to carry what
+ * that thread knows (a trace, a log context) to the one that runs it. What the decorator throws is logged, and the task
+ * goes undecorated.
  */
 @FunctionalInterface
 public interface TaskDecorator {

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Blocking.</b> The callback and async forms never wait: a full lane answers them with
  *       {@link TaskRejectedException.Reason#QUEUE_FULL}. The blocking forms follow
  *       {@link TaskManagerConfig#overflowPolicy()}. A caller that is interrupted gets {@link InterruptedException},
- *       and its task is cancelled. A blocking form called by a task of the same manager, which could wait for itself, throws
- *       {@link IllegalStateException}; use an async form or {@code runTask} there.
- *   <li><b>Lending.</b> A blocking form that finds a worker idle, and no task before it, borrows that worker: the task runs
- *       on the caller's own thread with the worker's resource. All else is as on the worker, save for a task that ignores
+ *       and its task is cancelled. A blocking form called by a task of the same manager, which could wait for itself,
+ *       throws {@link IllegalStateException}; use an async form or {@code runTask} there.
+ *   <li><b>Lending.</b> A blocking form that finds a worker idle, and no task before it, borrows that worker: the task
+ *       runs on the caller's own thread with the worker's resource. All else is as on the worker, save for a task that ignores
  *       its interrupt: when the manager is killed, its caller can go on only when the task returns. No worker is lent that
  *       a {@link ResourceFactory#threadBound() thread-bound} resource belongs to, nor to a task with a run timeout, whose
  *       caller must be answered in time.

@@ -174,18 +174,19 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         parts.callbacks().deliver(future, this.<@Nullable T>decorated(callback));
     }
 
-    private <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> decorated(
+    private <T extends @Nullable Object> BiConsumer<? super T, ? super @Nullable Throwable> decorated(
             BiConsumer<? super T, ? super @Nullable Throwable> callback) {
-        BiConsumer<T, @Nullable Throwable> plain = callback::accept;
         TaskDecorator decorator = config.taskDecorator().orElse(null);
-        return decorator == null
-                ? plain
-                : parts.guard()
-                        .get(
-                                "the task decorator",
-                                () -> Objects.requireNonNull(
-                                        decorator.decorateCallback(plain), "decorateCallback() returned null"),
-                                plain);
+        if (decorator == null) {
+            return callback;
+        }
+        BiConsumer<T, @Nullable Throwable> plain = callback::accept;
+        return parts.guard().get("the task decorator", () -> decorate(decorator, plain), plain);
+    }
+
+    private static <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> decorate(
+            TaskDecorator decorator, BiConsumer<T, @Nullable Throwable> callback) {
+        return Objects.requireNonNull(decorator.decorateCallback(callback), "decorateCallback() returned null");
     }
 
     /** Runs a first attempt here. What is thrown came before the task was accepted. */
