@@ -79,7 +79,9 @@ final class TaskManagerCreator {
         TaskManagerConfig.Builder<R> builder = TaskManagerConfig.builder(factory);
         builder.logger(Slf4jLogger.forManager(name.value()));
         threadFactory(name).ifPresent(builder::threadFactory);
-        applyProperties(name, builder);
+        ManagerSettings settings = settings(name);
+        settings.applyTo(builder);
+        builder.retryBackoff(checked(name, "retry-backoff.", settings::retryBackoff));
         bean(name, HealthCheck.class).ifPresent(builder::healthCheck);
         bean(name, MetricsCollector.class).ifPresent(builder::collector);
         bean(name, ScalingPolicy.class).ifPresent(builder::scalingPolicy);
@@ -88,16 +90,10 @@ final class TaskManagerCreator {
                 .forEach(customizer -> customizer.customize(name.value(), builder));
         builder.name(name.value());
         TaskManagerConfig<R> config = checked(name, "", builder::build);
-        boolean observed = settings(name).isObserved();
+        boolean observed = settings.isObserved();
         builder.taskDecorator(decorator(name, observed, config));
         builder.listener(listener(name, observed, config));
         return builder.build();
-    }
-
-    private void applyProperties(ManagerName name, TaskManagerConfig.Builder<?> builder) {
-        ManagerSettings settings = settings(name);
-        settings.applyTo(builder);
-        builder.retryBackoff(checked(name, "retry-backoff.", settings::retryBackoff));
     }
 
     private ManagerSettings settings(ManagerName name) {

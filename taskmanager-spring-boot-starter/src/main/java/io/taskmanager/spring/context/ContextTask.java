@@ -50,10 +50,13 @@ final class ContextTask<R, T extends @Nullable Object> implements Task<R, T> {
         lastError = error;
     }
 
-    private synchronized Scope observe() {
-        // A canceller may have ended the task after this attempt began.
-        if (observation == null || stopped) {
-            return NOT_OBSERVED;
+    private Scope observe() {
+        return observation == null ? NOT_OBSERVED : observe(observation);
+    }
+
+    private synchronized Scope observe(Observation observation) {
+        if (stopped) {
+            return NOT_OBSERVED; // a canceller has ended the task since this attempt began
         }
         if (!started) {
             started = true;
