@@ -45,12 +45,7 @@ class CallerInterruptTest {
             }
             return "swallowed";
         });
-        gate.awaitArrivals(1);
-        Await.waitUntilParked(answer.caller());
-
-        interrupt(answer);
-
-        answer.error(InterruptedException.class);
+        interruptAt(gate, answer);
         assertThat(notes).containsExactly("cancelled: true");
         assertCancelledOnce(manager);
     }
@@ -63,12 +58,7 @@ class CallerInterruptTest {
             hold(gate);
             return null;
         });
-        gate.awaitArrivals(1);
-        Await.waitUntilParked(answer.caller());
-
-        interrupt(answer);
-
-        answer.error(InterruptedException.class);
+        interruptAt(gate, answer);
         assertCancelledOnce(manager);
     }
 
@@ -104,12 +94,7 @@ class CallerInterruptTest {
             interrupted.passIgnoringInterrupts();
             return null;
         });
-        gate.awaitArrivals(1);
-        Await.waitUntilParked(answer.caller());
-
-        interrupt(answer);
-
-        answer.error(InterruptedException.class);
+        interruptAt(gate, answer);
         assertThat(notes).containsExactly(true);
         assertCancelledOnce(manager);
     }
@@ -127,12 +112,7 @@ class CallerInterruptTest {
             }
             return null;
         });
-        gate.awaitArrivals(1);
-        Await.waitUntilParked(answer.caller());
-
-        interrupt(answer);
-
-        answer.error(InterruptedException.class);
+        interruptAt(gate, answer);
         assertThat(notes).containsExactly("at once", "after it");
     }
 
@@ -179,12 +159,7 @@ class CallerInterruptTest {
                 }
                 return null;
             });
-            gate.awaitArrivals(1);
-            Await.waitUntilParked(answer.caller());
-
-            interrupt(answer);
-
-            answer.error(InterruptedException.class);
+            interruptAt(gate, answer);
             assertThat(notes).containsExactly("cancelled: true");
         }
     }
@@ -206,12 +181,7 @@ class CallerInterruptTest {
             }
             return null;
         });
-        gate.awaitArrivals(1);
-        Await.waitUntilParked(answer.caller());
-
-        interrupt(answer);
-
-        answer.error(InterruptedException.class);
+        interruptAt(gate, answer);
         assertThat(notes).containsExactly("outer cancelled: true");
         assertCancelledOnce(inner);
         assertCancelledOnce(outer);
@@ -230,12 +200,7 @@ class CallerInterruptTest {
             interrupted.passIgnoringInterrupts();
             return null;
         });
-        gate.awaitArrivals(1);
-        Await.waitUntilParked(answer.caller());
-
-        interrupt(answer);
-
-        answer.error(InterruptedException.class);
+        interruptAt(gate, answer);
         assertCancelledOnce(outer);
     }
 
@@ -387,10 +352,7 @@ class CallerInterruptTest {
             hold(gate);
             return null;
         });
-        gate.awaitArrivals(1);
-        Await.waitUntilParked(answer.caller());
-        interrupt(answer);
-        answer.error(InterruptedException.class);
+        interruptAt(gate, answer);
     }
 
     /**
@@ -404,6 +366,16 @@ class CallerInterruptTest {
             interrupted.passIgnoringInterrupts();
             throw e;
         }
+    }
+
+    /** Interrupts the caller of a task that waits at the gate, and looks for what it is told. */
+    private void interruptAt(Gate gate, Answer<?> answer) {
+        gate.awaitArrivals(1);
+        Await.waitUntilParked(answer.caller());
+
+        interrupt(answer);
+
+        answer.error(InterruptedException.class);
     }
 
     private void interrupt(Answer<?> answer) {

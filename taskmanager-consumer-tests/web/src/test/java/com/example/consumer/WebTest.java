@@ -1,6 +1,7 @@
 package com.example.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerState;
@@ -11,7 +12,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,10 +72,8 @@ class WebTest {
         // Not on the common pool, which has one thread on a small machine, and the HTTP client needs that.
         Thread closing = new Thread(application::close, "closing");
         closing.start();
-        while (!output.getOut().contains("graceful shutdown")) {
-            assertThat(closing.isAlive()).isTrue();
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+        await().until(() -> output.getOut().contains("graceful shutdown"));
+        assertThat(closing.isAlive()).isTrue();
         assertThat(pages.state()).isEqualTo(TaskManagerState.RUNNING);
         bean.mayAnswer.countDown();
 

@@ -11,13 +11,13 @@ import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskMetrics;
 import io.taskmanager.TaskStats;
+import io.taskmanager.spring.HttpBody;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -258,14 +258,7 @@ class ActuatorHttpTests {
     }
 
     private String get(String path) {
-        return Objects.requireNonNull(http.get()
-                .uri(path)
-                .exchange()
-                .expectStatus()
-                .isOk()
-                .expectBody(String.class)
-                .returnResult()
-                .getResponseBody());
+        return HttpBody.get(http, path);
     }
 
     private static String[] componentsOf(Class<? extends Record> type) {

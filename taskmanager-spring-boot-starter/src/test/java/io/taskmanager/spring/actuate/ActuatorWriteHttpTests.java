@@ -8,6 +8,7 @@ import com.jayway.jsonpath.JsonPath;
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerEvent;
+import io.taskmanager.spring.HttpBody;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -236,21 +236,13 @@ class ActuatorWriteHttpTests {
     }
 
     private DocumentContext ok(String body) {
-        return JsonPath.parse(text(send(IMAGES, body, null), 200));
+        return JsonPath.parse(HttpBody.of(send(IMAGES, body, null), 200));
     }
 
     private String refused(String path, String body, int status) {
-        DocumentContext json = JsonPath.parse(text(send(path, body, null), status));
+        DocumentContext json = JsonPath.parse(HttpBody.of(send(path, body, null), status));
         assertThat(json.<Map<String, Object>>read("$")).containsOnlyKeys("error");
         return json.read("$.error");
-    }
-
-    private static String text(RestTestClient.ResponseSpec response, int status) {
-        return Objects.requireNonNull(response.expectStatus()
-                .isEqualTo(status)
-                .expectBody(String.class)
-                .returnResult()
-                .getResponseBody());
     }
 
     private RestTestClient.ResponseSpec send(String path, String body, @Nullable String user) {

@@ -8,8 +8,8 @@ import com.jayway.jsonpath.JsonPath;
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerState;
+import io.taskmanager.spring.HttpBody;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -147,14 +147,7 @@ class HealthHttpTests {
     }
 
     private DocumentContext get(String path, int status) {
-        return JsonPath.parse(Objects.requireNonNull(http.get()
-                .uri(path)
-                .exchange()
-                .expectStatus()
-                .isEqualTo(status)
-                .expectBody(String.class)
-                .returnResult()
-                .getResponseBody()));
+        return JsonPath.parse(HttpBody.of(http.get().uri(path).exchange(), status));
     }
 
     @SpringBootConfiguration

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
+import io.taskmanager.spring.HttpBody;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,14 +24,7 @@ record PrometheusPage(List<Series> series, Map<String, String> types) {
     private static final Pattern TYPE = Pattern.compile("^# TYPE (taskmanager_\\w+) (\\w+)$", Pattern.MULTILINE);
 
     static PrometheusPage scrape(RestTestClient http) {
-        String text = Objects.requireNonNull(http.get()
-                .uri("/actuator/prometheus")
-                .exchange()
-                .expectStatus()
-                .isOk()
-                .expectBody(String.class)
-                .returnResult()
-                .getResponseBody());
+        String text = HttpBody.get(http, "/actuator/prometheus");
         return new PrometheusPage(
                 SERIES.matcher(text).results().map(Series::of).toList(),
                 TYPE.matcher(text).results().collect(toMap(type -> type.group(1), type -> type.group(2))));
