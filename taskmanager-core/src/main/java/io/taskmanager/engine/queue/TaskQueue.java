@@ -59,7 +59,7 @@ public final class TaskQueue {
 
     /**
      * @param answers where tasks are answered that end by their time
-     * @param onDrained called once, without the lock, when this is closed and no task is left
+     * @param onDrained called once, with the lock held, when this is closed and no task is left
      */
     public TaskQueue(
             String managerName,
@@ -177,13 +177,12 @@ public final class TaskQueue {
 
     /** Ends what {@link #lend} began: the worker is idle again, or gets up. For {@code done} see {@link #take}. */
     public void giveBack(Seat seat, @Nullable QueuedTask<?, ?> done) {
-        boolean last;
         lock.lock();
         try {
             if (done != null) {
                 finish(done);
             }
-            last = checkDrained();
+            checkDrained();
             idle.push(seat);
             if (isOver() || seat.getsUp()) {
                 call(seat);
@@ -192,9 +191,6 @@ public final class TaskQueue {
             }
         } finally {
             lock.unlock();
-        }
-        if (last) {
-            onDrained.run();
         }
     }
 
@@ -216,16 +212,12 @@ public final class TaskQueue {
 
     /** Ends what {@link #enter} or {@link #take} began. Not for a task that {@link #retry} has taken back. */
     public void leave(QueuedTask<?, ?> task) {
-        boolean last;
         lock.lock();
         try {
             finish(task);
-            last = checkDrained();
+            checkDrained();
         } finally {
             lock.unlock();
-        }
-        if (last) {
-            onDrained.run();
         }
     }
 
@@ -238,36 +230,28 @@ public final class TaskQueue {
      */
     public @Nullable QueuedTask<?, ?> take(Seat seat, @Nullable QueuedTask<?, ?> done) {
         QueuedTask<?, ?> next;
-        boolean last;
         lock.lock();
         try {
             if (done != null) {
                 finish(done);
             }
-            last = checkDrained();
+            checkDrained();
             next = awaitNext(seat);
         } finally {
             lock.unlock();
-        }
-        if (last) {
-            onDrained.run();
         }
         return next;
     }
 
     /** Strikes a task off that ignores its interrupt: nothing waits for it any more. Ended by {@link #returned}. */
     public void abandon(QueuedTask<?, ?> task) {
-        boolean last;
         lock.lock();
         try {
             finish(task);
             struckOff.add(task);
-            last = checkDrained();
+            checkDrained();
         } finally {
             lock.unlock();
-        }
-        if (last) {
-            onDrained.run();
         }
     }
 
@@ -283,7 +267,6 @@ public final class TaskQueue {
 
     /** Puts back, at the head of its lane, a task that was taken and can't be run by the worker that took it. */
     public void putBack(QueuedTask<?, ?> task) {
-        boolean last;
         lock.lock();
         try {
             finish(task);
@@ -291,12 +274,9 @@ public final class TaskQueue {
                 (task.attempts() > 0 ? retry : laneOf(task)).addFirst(task);
                 callOne();
             }
-            last = checkDrained();
+            checkDrained();
         } finally {
             lock.unlock();
-        }
-        if (last) {
-            onDrained.run();
         }
     }
 
@@ -344,7 +324,6 @@ public final class TaskQueue {
 
     /** Refuses new tasks from now on. Those that wait for room are refused too. */
     public void close() {
-        boolean last;
         lock.lock();
         try {
             closed = true;
@@ -352,12 +331,9 @@ public final class TaskQueue {
             callAll();
             main.signalAllRoom();
             priority.signalAllRoom();
-            last = checkDrained();
+            checkDrained();
         } finally {
             lock.unlock();
-        }
-        if (last) {
-            onDrained.run();
         }
     }
 
@@ -445,7 +421,6 @@ public final class TaskQueue {
 
     /** Takes out a task that was cancelled while it waited. */
     void remove(QueuedTask<?, ?> task) {
-        boolean last;
         lock.lock();
         try {
             // A thread may have taken it just before: that finds it ended, and leaves it.
@@ -457,12 +432,9 @@ public final class TaskQueue {
                 task.backoff.cancel();
                 task.backoff = null;
             }
-            last = checkDrained();
+            checkDrained();
         } finally {
             lock.unlock();
-        }
-        if (last) {
-            onDrained.run();
         }
     }
 
@@ -589,19 +561,19 @@ public final class TaskQueue {
         }
     }
 
-    /** True once: when nothing is left. */
-    private boolean checkDrained() {
+    /** Ends this, and tells so, when it is closed and nothing is left. */
+    private void checkDrained() {
         if (drained || !closed) {
-            return false;
+            return;
         }
         for (Lane lane : allLanes()) {
             if (!lane.isEmpty()) {
-                return false;
+                return;
             }
         }
         drained = true;
         callAll();
-        return true;
+        onDrained.run();
     }
 
     private List<Lane> allLanes() {
