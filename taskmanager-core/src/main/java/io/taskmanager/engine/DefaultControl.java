@@ -14,15 +14,18 @@ final class DefaultControl implements TaskManagerControl {
     private final TaskManagerConfig<?> config;
     private final EngineParts<?> parts;
     private final TaskManager<?, ?> manager;
+    private final boolean synchronous;
 
-    DefaultControl(TaskManagerConfig<?> config, EngineParts<?> parts, TaskManager<?, ?> manager) {
+    DefaultControl(TaskManagerConfig<?> config, EngineParts<?> parts, TaskManager<?, ?> manager, boolean synchronous) {
         this.config = config;
         this.parts = parts;
         this.manager = manager;
+        this.synchronous = synchronous;
     }
 
     @Override
     public void pause() {
+        refuseWithoutWorkers("pause");
         parts.queue().pause();
         note(Type.PAUSED, "workers take no tasks");
     }
@@ -35,6 +38,7 @@ final class DefaultControl implements TaskManagerControl {
 
     @Override
     public void resize(int workerCount, int maxWorkerCount) {
+        refuseWithoutWorkers("resize");
         // The config knows what can be, and says so.
         TaskManagerConfig.builder(config.resourceFactory())
                 .workerCount(workerCount)
@@ -77,6 +81,14 @@ final class DefaultControl implements TaskManagerControl {
                         isOutage(),
                         config.burstInterval().isZero())
                 .sentence();
+    }
+
+    /** A task that ran though its manager is paused would prove the wrong thing in a test. */
+    private void refuseWithoutWorkers(String call) {
+        if (synchronous) {
+            throw new UnsupportedOperationException(call + ": manager \"" + config.name()
+                    + "\" is synchronous and has no workers; create it by TaskManagers.create");
+        }
     }
 
     private void note(Type type, String detail) {

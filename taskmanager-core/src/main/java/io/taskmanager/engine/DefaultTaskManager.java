@@ -43,14 +43,17 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     private final TaskManagerControl control;
     /** Whether blocking calls borrow idle workers. At a run timeout a caller must be answered, so it can't be the runner. */
     private final boolean lends;
+    /** Whether callers run all tasks themselves, at once. */
+    private final boolean synchronous;
 
-    DefaultTaskManager(TaskManagerConfig<R> config, EngineParts<R> parts, Shutdown shutdown) {
+    DefaultTaskManager(TaskManagerConfig<R> config, EngineParts<R> parts, Shutdown shutdown, boolean synchronous) {
         this.config = config;
         this.parts = parts;
         this.shutdown = shutdown;
+        this.synchronous = synchronous;
         this.lends =
                 !config.resourceFactory().threadBound() && config.taskTimeout().isEmpty();
-        this.control = new DefaultControl(config, parts, this);
+        this.control = new DefaultControl(config, parts, this, synchronous);
     }
 
     @Override
@@ -127,11 +130,32 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                             + "\" had passed when it was submitted"));
             return queued;
         }
+        if (synchronous) {
+            runAtOnce(queued);
+            return queued;
+        }
         Admission admission = parts.queue().offer(queued);
         if (admission != Admission.ACCEPTED) {
             queued.reject(rejection(admission, queued, Reason.QUEUE_FULL));
         }
         return queued;
+    }
+
+    /** Runs a task of an async form. An interrupt of its caller is not for the task, which elsewhere knows no caller. */
+    private void runAtOnce(QueuedTask<R, ?> task) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            runOnCaller(task);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            task.reject(new TaskRejectedException(
+                    Reason.NO_RESOURCE,
+                    "the caller of manager \"" + name() + "\" was interrupted while it waited for a resource"));
+        } finally {
+            if (interrupted || task.hasInterruptedCaller()) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override
@@ -148,6 +172,10 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                             + " and could wait for itself for ever; use an async form or runTask");
         }
         QueuedTask<R, T> queued = newTask(task, laneOf(options), options);
+        if (synchronous) {
+            runOnCaller(queued);
+            return queued.await();
+        }
         if (lends && parts.workers().lend(queued)) {
             return queued.await();
         }
@@ -189,7 +217,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         return Objects.requireNonNull(decorator.decorateCallback(callback), "decorateCallback() returned null");
     }
 
-    /** Runs a first attempt here. What is thrown came before the task was accepted. */
+    /** Runs a task here. What is thrown came before it was accepted. */
     private void runOnCaller(QueuedTask<R, ?> task) throws InterruptedException {
         try {
             parts.callerRunner().run(task);

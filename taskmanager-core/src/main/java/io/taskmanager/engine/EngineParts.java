@@ -1,5 +1,6 @@
 package io.taskmanager.engine;
 
+import io.taskmanager.Backoff;
 import io.taskmanager.Logger;
 import io.taskmanager.MetricsCollector;
 import io.taskmanager.TaskManagerConfig;
@@ -25,6 +26,8 @@ import io.taskmanager.engine.support.Timer;
 import io.taskmanager.engine.worker.CallerRunner;
 import io.taskmanager.engine.worker.OutcomeHandler;
 import io.taskmanager.engine.worker.WorkerPool;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 
 /** The rooms of one manager's house, each knowing only those below it. */
@@ -45,8 +48,12 @@ record EngineParts<R>(
         WorkerPool<R> workers,
         Scaler scaler) {
 
-    /** Builds the parts; starts nothing. */
-    static <R> EngineParts<R> of(TaskManagerConfig<R> config, Timer timer) {
+    /**
+     * Builds the parts; starts nothing.
+     *
+     * @param synchronous whether callers run all tasks themselves, and no worker will be started
+     */
+    static <R> EngineParts<R> of(TaskManagerConfig<R> config, Timer timer, boolean synchronous) {
         String name = config.name();
         Logger logger = new GuardedLogger(config.logger().orElseGet(() -> new SystemLogger("io.taskmanager." + name)));
         Guard guard = new Guard(logger);
@@ -65,8 +72,8 @@ record EngineParts<R>(
                 resources,
                 logger,
                 Threads.daemon(name + "-pool"),
-                poolSize(config),
-                config.maxTemporaryResources());
+                poolSize(config, synchronous),
+                synchronous ? Integer.MAX_VALUE : config.maxTemporaryResources());
         Answers answers = new Answers(name + "-answer");
         TaskQueue queue = new TaskQueue(
                 name,
@@ -79,15 +86,16 @@ record EngineParts<R>(
                 resources::wake);
         TaskRunner<R> runner =
                 new TaskRunner<>(config.healthCheck(), resources, logger, guard, timer, config.stuckTaskGrace());
-        OutcomeHandler outcomes = new OutcomeHandler(queue, config.retryBackoff(), ledger, events);
+        Backoff backoff = synchronous ? Backoff.none() : config.retryBackoff();
+        OutcomeHandler outcomes = new OutcomeHandler(queue, backoff, ledger, events);
         ThreadFactory threads = config.threadFactory().orElseGet(() -> Threads.numbered(name + "-worker"));
         WorkerPool<R> workers = new WorkerPool<>(queue, runner, outcomes, resources, logger, events, threads, timer);
 
         CallerRunner<R> callerRunner =
-                new CallerRunner<>(queue, pool, runner, outcomes, events, config.acquireTimeout());
+                new CallerRunner<>(queue, pool, runner, outcomes, events, config.acquireTimeout(), timer, synchronous);
         Scaler scaler = new Scaler(
-                config.workerCount(),
-                config.maxWorkerCount(),
+                synchronous ? 0 : config.workerCount(),
+                synchronous ? 0 : config.maxWorkerCount(),
                 config.scalingPolicy().orElseGet(DefaultScalingPolicy::new),
                 queue,
                 workers,
@@ -96,7 +104,8 @@ record EngineParts<R>(
                 events,
                 logger,
                 guard);
-        Callbacks callbacks = new Callbacks(config.callbackExecutor(), name + "-callback", guard);
+        Optional<Executor> callbackExecutor = synchronous ? Optional.of(Runnable::run) : config.callbackExecutor();
+        Callbacks callbacks = new Callbacks(callbackExecutor, name + "-callback", guard);
         return new EngineParts<>(
                 timer,
                 logger,
@@ -116,9 +125,10 @@ record EngineParts<R>(
     }
 
     /** A thread-bound resource can't be handed from one caller to the next. */
-    private static int poolSize(TaskManagerConfig<?> config) {
-        return config.resourceFactory().threadBound()
-                ? 0
-                : config.resourcePoolSize().orElse(config.workerCount());
+    private static int poolSize(TaskManagerConfig<?> config, boolean synchronous) {
+        if (config.resourceFactory().threadBound()) {
+            return 0;
+        }
+        return synchronous ? 1 : config.resourcePoolSize().orElse(config.workerCount());
     }
 }

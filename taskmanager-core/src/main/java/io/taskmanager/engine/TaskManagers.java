@@ -27,12 +27,34 @@ public final class TaskManagers {
      * @throws IllegalStateException if the config's thread factory gives no thread
      */
     public static <R, E extends @Nullable Object> TaskManager<R, E> create(TaskManagerConfig<R> config) {
-        return create(config, new SystemTimer(config.name() + "-timer"));
+        return create(config, systemTimer(config));
+    }
+
+    /**
+     * Creates a manager without workers, for tests and for programs with one thread: every form runs its task at once, on
+     * the calling thread, with all its retries. When the call returns, the future is complete and the callback was called.
+     * The answers, errors and counts are those of any manager. Creates no resource yet.
+     *
+     * <p>One resource is created for the first task, kept for the next ones, and replaced when it breaks. A task that finds
+     * it in use, by a task further up its thread's stack or by another thread, has a temporary one. A task that can't have a
+     * resource is told so by {@link ResourceCreationException}, as with {@link TaskManager#runTask}.
+     *
+     * <p>Settings about workers, lanes, back-off, pool size and callback threads have no effect; {@code pause} and
+     * {@code resize} of its control throw {@link UnsupportedOperationException}. Callbacks are called on the calling thread, so one that is called within a task belongs to that task.
+     */
+    public static <R, E extends @Nullable Object> TaskManager<R, E> createSynchronous(TaskManagerConfig<R> config) {
+        EngineParts<R> parts = EngineParts.of(config, systemTimer(config), true);
+        return new DefaultTaskManager<>(
+                config, parts, new Shutdown(config.name(), config.stuckTaskGrace(), parts), true);
+    }
+
+    private static Timer systemTimer(TaskManagerConfig<?> config) {
+        return new SystemTimer(config.name() + "-timer");
     }
 
     /** As {@link #create(TaskManagerConfig)}, with a clock of the test's own. */
     static <R, E extends @Nullable Object> TaskManager<R, E> create(TaskManagerConfig<R> config, Timer timer) {
-        EngineParts<R> parts = EngineParts.of(config, timer);
+        EngineParts<R> parts = EngineParts.of(config, timer, false);
         Shutdown shutdown = new Shutdown(config.name(), config.stuckTaskGrace(), parts);
         boolean started = false;
         try {
@@ -43,7 +65,7 @@ public final class TaskManagers {
                 shutdown.kill();
             }
         }
-        return new DefaultTaskManager<>(config, parts, shutdown);
+        return new DefaultTaskManager<>(config, parts, shutdown, false);
     }
 
     private static <R> void start(TaskManagerConfig<R> config, EngineParts<R> parts) {

@@ -92,6 +92,14 @@ public final class TestBed implements BeforeEachCallback, AfterEachCallback {
         return manager;
     }
 
+    /** As {@link #manager}, without workers. */
+    public TaskManager<Resource, Object> synchronousManager(
+            UnaryOperator<TaskManagerConfig.Builder<Resource>> settings) {
+        TaskManager<Resource, Object> manager = TaskManagers.createSynchronous(config(settings));
+        managers.add(manager);
+        return manager;
+    }
+
     /** As {@link #manager}, in the time of {@link #timer}. */
     public TaskManager<Resource, Object> timedManager(UnaryOperator<TaskManagerConfig.Builder<Resource>> settings) {
         TaskManager<Resource, Object> manager = ManualManagers.create(config(settings), timer);

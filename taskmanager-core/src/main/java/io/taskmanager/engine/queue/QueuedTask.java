@@ -289,6 +289,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return callerInterrupted;
     }
 
+    /** Whether {@link #interruptCaller} cancelled it. For the caller's thread. */
+    public boolean hasInterruptedCaller() {
+        return callerInterrupted;
+    }
+
     /**
      * Cancels for a kill: interrupts also a task that was cancelled gently and still runs.
      *

@@ -265,6 +265,25 @@ public final class TaskQueue {
         }
     }
 
+    /**
+     * Gives a task that waits for a retry to the caller who ran its last attempt, as {@link #enter} does.
+     *
+     * @return false if it has ended meanwhile
+     */
+    public boolean takeBack(QueuedTask<?, ?> task) {
+        lock.lock();
+        try {
+            if (task.lane != retry) {
+                return false;
+            }
+            retry.remove(task);
+            onCallers.add(task);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Puts back, at the head of its lane, a task that was taken and can't be run by the worker that took it. */
     public void putBack(QueuedTask<?, ?> task) {
         lock.lock();

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,7 @@ public final class ResourcePool<R> {
             Place<R> place = awaitPlace(timeout);
             ResourceHolder<R> found = place.idle();
             if (found == null) {
-                return new Lease<>(createFor(place, timeout), place.isTemporary());
+                return new Lease<>(createFor(place, () -> closed, timeout), place.isTemporary());
             }
             if (resources.isOld(found)) {
                 discard(found, Cause.OLD);
@@ -87,6 +88,20 @@ public final class ResourcePool<R> {
                 return new Lease<>(found, false);
             }
         }
+    }
+
+    /**
+     * Exchanges a broken resource for a new one. Also while the pool closes, since the task that needs it was accepted. When
+     * this throws, the lease has ended.
+     *
+     * @param isOver whether nobody needs it any more
+     * @throws TaskRejectedException if it was over, or none could be created in time
+     * @throws ResourceCreationException if creating one failed
+     */
+    public Lease<R> exchange(Lease<R> broken, BooleanSupplier isOver, Duration timeout) throws InterruptedException {
+        resources.destroy(broken.holder(), Cause.BROKEN);
+        Place<R> place = new Place<>(null, broken.isTemporary());
+        return new Lease<>(createFor(place, isOver, timeout), broken.isTemporary());
     }
 
     /** Gives a resource back: to the pool if it can be used again, else it is destroyed. */
@@ -123,7 +138,7 @@ public final class ResourcePool<R> {
     private void fill(CompletableFuture<@Nullable Void> first) {
         while (claimPooledPlace(Thread.currentThread())) {
             try {
-                release(new Lease<>(createFor(new Place<>(null, false), UNBOUNDED), false), true);
+                release(new Lease<>(createFor(new Place<>(null, false), () -> closed, UNBOUNDED), false), true);
             } catch (ResourceCreationException e) {
                 logger.warnf("the resource pool is not full yet: %s", e.getMessage(), e);
                 first.completeExceptionally(e);
@@ -274,17 +289,18 @@ public final class ResourcePool<R> {
         return null;
     }
 
-    private ResourceHolder<R> createFor(Place<R> place, Duration timeout) throws InterruptedException {
+    private ResourceHolder<R> createFor(Place<R> place, BooleanSupplier isOver, Duration timeout)
+            throws InterruptedException {
         ResourceHolder<R> holder = null;
         try {
-            holder = resources.create(() -> closed, timeout.toNanos());
+            holder = resources.create(isOver, timeout.toNanos());
         } finally {
             if (holder == null) {
                 forget(place.isTemporary());
             }
         }
         if (holder == null) {
-            throw closed
+            throw isOver.getAsBoolean()
                     ? shuttingDown()
                     : noResource("the last creation failed and the next attempt is not due", timeout);
         }
