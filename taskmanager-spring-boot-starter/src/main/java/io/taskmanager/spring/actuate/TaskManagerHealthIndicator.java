@@ -68,7 +68,8 @@ public final class TaskManagerHealthIndicator implements HealthIndicator {
         if (outage) {
             return because(Status.DOWN, "no resource can be created");
         }
-        if (stats.activeWorkers() + stats.startingWorkers() == 0) {
+        // A synchronous manager has none, and needs none.
+        if (stats.baseWorkers() > 0 && stats.activeWorkers() + stats.startingWorkers() == 0) {
             return because(Status.DOWN, "no worker lives");
         }
         return stats.paused() ? because(Status.OUT_OF_SERVICE, "the manager is paused") : Health.up();

@@ -70,7 +70,8 @@ final class TaskManagerCreator {
 
     private <R> TaskManager<R, Object> create(ManagerName name, ResourceFactory<R> factory) {
         TaskManagerConfig<R> config = config(name, factory);
-        TaskManager<R, Object> manager = TaskManagers.create(config);
+        TaskManager<R, Object> manager =
+                properties.isSynchronous() ? TaskManagers.createSynchronous(config) : TaskManagers.create(config);
         configs.put(name.value(), config);
         return manager;
     }

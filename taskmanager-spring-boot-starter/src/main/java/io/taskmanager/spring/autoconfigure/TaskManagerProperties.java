@@ -16,11 +16,22 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 @ConfigurationProperties("taskmanager")
 public class TaskManagerProperties {
 
+    /** Whether all managers run their tasks at once on the calling thread, without workers: for tests. */
+    private boolean synchronous;
+
     /** Settings that every manager starts from; what a manager sets itself replaces them one by one. */
     private final Settings defaults = new Settings();
 
     /** Managers by name. Each becomes a bean named like it, with the suffix 'TaskManager'. */
     private final Map<String, Manager> managers = new LinkedHashMap<>();
+
+    public boolean isSynchronous() {
+        return synchronous;
+    }
+
+    public void setSynchronous(boolean synchronous) {
+        this.synchronous = synchronous;
+    }
 
     public Settings getDefaults() {
         return defaults;

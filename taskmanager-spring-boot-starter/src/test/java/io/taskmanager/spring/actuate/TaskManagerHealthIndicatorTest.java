@@ -69,6 +69,13 @@ class TaskManagerHealthIndicatorTest {
     }
 
     @Test
+    void is_up_without_a_worker_where_there_is_to_be_none() {
+        given(manager.stats()).willReturn(new TaskStats(0, 0, 0, 0, 0, 1, 0, 0, 0, 0, false));
+
+        assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
     void is_down_rather_than_paused() {
         given(manager.stats()).willReturn(stats(1, 0, true));
         assertHealth(Status.OUT_OF_SERVICE, "the manager is paused");

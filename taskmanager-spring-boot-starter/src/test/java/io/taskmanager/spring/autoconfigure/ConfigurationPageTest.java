@@ -144,6 +144,9 @@ class ConfigurationPageTest {
                 `ResourceFactory`, or the only one there is), and `result-type`, the class that bounds the results of the tasks
                 (else `java.lang.Object`, and each call infers its own).
 
+                `taskmanager.synchronous: true` is for tests: all managers run their tasks at once on the calling thread, without
+                workers.
+
                 Durations are written like `250ms`, `30s`, `5m` or `PT30S`; a number alone is milliseconds.
 
                 | setting | type | default | what it is |

@@ -104,6 +104,16 @@ class TaskManagerAutoConfigurationTests {
     }
 
     @Test
+    void runsTasksOnTheCallingThreadWhereThePropertySaysSo() {
+        images.withPropertyValues("taskmanager.synchronous=true").run(context -> {
+            TaskManager<?, ?> manager =
+                    context.getBean(TaskManagerRegistry.class).get("images");
+            assertThat(manager.queueTaskAsync((task, session) -> null)).isCompleted();
+            assertThat(manager.control().workers()).isEmpty();
+        });
+    }
+
+    @Test
     void anApplicationsOwnManagerWins() {
         TaskManager<?, ?> own = mock(TaskManager.class);
         images.withBean("imagesTaskManager", TaskManager.class, () -> own).run(context -> {
