@@ -103,6 +103,22 @@ class ResourceLifeTest {
                 () -> manager.stats().busyWorkers() == 0 && bed.factory().creating() == 0);
     }
 
+    /** Or a worker that is slower than its resources grow old would replace them for ever, and run nothing. */
+    @EveryEntryPoint
+    void servesATaskHoweverFastItGrowsOld(EntryPoint entry) {
+        var manager = bed.manager(config -> config.resourceMaxAge(Duration.ofNanos(1)));
+        assertThat(use(entry, manager)).isNotSameAs(use(entry, manager));
+    }
+
+    @Test
+    void isNotReplacedAgainAndAgainWhileNobodyUsesIt() {
+        var manager = bed.manager(config -> config.workerCount(2).resourceMaxAge(Duration.ofNanos(1)));
+        use(EntryPoint.QUEUE_TASK_ASYNC, manager);
+        bed.awaitIdleWorkers(manager, 2);
+        assertThat(bed.factory().alive()).hasSize(2);
+        assertThat(bed.factory().created()).hasSizeLessThan(10);
+    }
+
     @Test
     void isNeverTooOldWithoutALimit() {
         var manager = bed.timedManager(config -> config);
@@ -217,6 +233,14 @@ class ResourceLifeTest {
         Await.until("the end of the unfit one", first::isDestroyed);
         assertThat(first.uses()).isEqualTo(1);
         assertThat(manager.metrics().totalTasksRetried()).isZero();
+    }
+
+    @EveryEntryPoint
+    void needsNoValidationForTheTaskThatItWasMadeFor(EntryPoint entry) {
+        bed.factory().fitness(resource -> false);
+        var manager = bed.manager(config -> config.resourceIdleValidation(Duration.ofNanos(1)));
+        use(entry, manager);
+        use(entry, manager);
     }
 
     @EveryEntryPoint

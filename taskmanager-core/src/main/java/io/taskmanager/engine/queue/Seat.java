@@ -17,4 +17,7 @@ public abstract class Seat {
 
     /** Whether the worker has another thing to do than to run a task or to wait for one; asked under the queue's lock. */
     protected abstract boolean getsUp();
+
+    /** Told, under the queue's lock, when the worker begins to wait here. */
+    protected void sitsDown() {}
 }

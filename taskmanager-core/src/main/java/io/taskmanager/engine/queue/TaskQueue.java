@@ -530,6 +530,7 @@ public final class TaskQueue {
     private void awaitCall(Seat seat) {
         seat.idle = true;
         idle.push(seat);
+        seat.sitsDown();
         while (seat.idle) {
             // Workers are interrupted for their task alone; an interrupt that finds them here is none of ours.
             seat.called.awaitUninterruptibly();

@@ -14,6 +14,7 @@ public final class ResourceHolder<R> {
     // Written by whoever holds the resource, one thread at a time; read by anyone who asks for a worker's state.
     private volatile long uses;
     private volatile long lastUsedNanos;
+    private volatile boolean fresh = true;
 
     ResourceHolder(R resource, int generation, long createdNanos, long maxAgeNanos) {
         this.resource = resource;
@@ -44,7 +45,22 @@ public final class ResourceHolder<R> {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
     public void used(long nowNanos) {
         uses++;
+        fresh = false;
         lastUsedNanos = nowNanos;
+    }
+
+    /** It is idle now; for the thread that holds it. */
+    public void rests() {
+        fresh = false;
+    }
+
+    /**
+     * Whether it was made for what comes next: no task has used it, and it has not been idle. Then it is not too old and
+     * needs no validation, however long its maker's thread was held up. Or a thread that is slower than that would make one
+     * after the other, and run nothing.
+     */
+    boolean isFresh() {
+        return fresh;
     }
 
     boolean isOlderThanAllowed(long nowNanos) {

@@ -26,10 +26,12 @@ public record ResourceLife(
 
     boolean isOver(ResourceHolder<?> holder, Ticker clock) {
         return (maxUses > 0 && holder.uses() >= maxUses)
-                || (maxAge != null && holder.isOlderThanAllowed(clock.nanos()));
+                || (maxAge != null && !holder.isFresh() && holder.isOlderThanAllowed(clock.nanos()));
     }
 
     boolean asksForValidation(ResourceHolder<?> holder, Ticker clock) {
-        return idleValidation != null && holder.idleNanos(clock.nanos()) > idleValidation.toNanos();
+        return idleValidation != null
+                && !holder.isFresh()
+                && holder.idleNanos(clock.nanos()) > idleValidation.toNanos();
     }
 }

@@ -345,6 +345,7 @@ public final class ResourcePool<R> {
             if (closed) {
                 return false;
             }
+            holder.rests();
             idle.addLast(holder);
             changed.signal();
             return true;

@@ -113,6 +113,14 @@ final class Worker<R> extends Seat implements Runnable {
         return spoiled || abandoned || pool.retires(this) || (current != null && pool.canRenew(current));
     }
 
+    @Override
+    protected void sitsDown() {
+        ResourceHolder<R> current = holder;
+        if (current != null) {
+            current.rests();
+        }
+    }
+
     /** Sees to it that there is a resource that can be used; false if this worker is to go. */
     private boolean settleResource() {
         ResourceHolder<R> current = holder;

@@ -59,6 +59,9 @@ public final class WorkerPool<R> {
     private int stuck;
     private int overlaps;
     private int swaps;
+    /** Whether a worker with an old resource was told "not now" since the last renewal ended. */
+    private boolean isRenewalWaiting;
+
     /** How many workers found no thread and will be tried again. While there are such, no worker does not mean no work. */
     private int respawns;
 
@@ -283,7 +286,9 @@ public final class WorkerPool<R> {
         }
         lock.lock();
         try {
-            return renewal() != Renewal.NOT_NOW;
+            boolean possible = renewal() != Renewal.NOT_NOW;
+            isRenewalWaiting |= !possible;
+            return possible;
         } finally {
             lock.unlock();
         }
@@ -301,16 +306,20 @@ public final class WorkerPool<R> {
         }
     }
 
-    /** Others may have waited for their turn, or for the room. */
     void endRenewal(Renewal renewal) {
+        boolean othersWait;
         lock.lock();
         try {
+            othersWait = isRenewalWaiting;
+            isRenewalWaiting = false;
             overlaps -= renewal == Renewal.OVERLAP ? 1 : 0;
             swaps -= renewal == Renewal.SWAP ? 1 : 0;
         } finally {
             lock.unlock();
         }
-        queue.wakeIdle();
+        if (othersWait) {
+            queue.wakeIdle();
+        }
         fill();
     }
 
