@@ -32,8 +32,9 @@ final class TaskManagerLifecycle implements SmartLifecycle {
     private final Collection<String> names;
     private final Duration budget;
 
-    /** Set by the threads that start and stop the context, read by any. */
+    // Set by the threads that start and stop the context, read by any.
     private volatile boolean running;
+    private volatile boolean stopped;
 
     /** @param phaseTimeout how long Spring waits for the phase */
     TaskManagerLifecycle(
@@ -47,8 +48,16 @@ final class TaskManagerLifecycle implements SmartLifecycle {
         this.budget = phaseTimeout.minus(min(phaseTimeout.dividedBy(10), LONGEST_RESERVE));
     }
 
+    /**
+     * @throws IllegalStateException if the context was stopped before: better no start than one whose tasks are all refused
+     */
     @Override
     public void start() {
+        if (stopped) {
+            throw new IllegalStateException(
+                    "The task managers were stopped with the application context and can't start"
+                            + " again; close the context and create another, or pause it in place of stopping it");
+        }
         running = true;
     }
 
@@ -79,6 +88,7 @@ final class TaskManagerLifecycle implements SmartLifecycle {
     }
 
     private CompletableFuture<Void> stopAll() {
+        stopped = true;
         CompletableFuture<?>[] stops = names.stream()
                 .filter(name -> beans.containsSingleton(new ManagerName(name).beanName()))
                 .map(this::stopInThreadOfItsOwn)

@@ -1,6 +1,7 @@
 package io.taskmanager.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
@@ -27,8 +28,12 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 
 @ExtendWith({OutputCaptureExtension.class, NoLeakedThreads.class})
 class TaskManagerLifecycleTests {
@@ -169,6 +174,46 @@ class TaskManagerLifecycleTests {
             lifecycle.stop();
             assertThat(lifecycle.isRunning()).isFalse();
         });
+    }
+
+    @Test
+    void managersWorkOnInAContextThatWasPaused() {
+        runner.run(context -> {
+            ConfigurableApplicationContext pausable =
+                    context.getSourceApplicationContext(ConfigurableApplicationContext.class);
+            pausable.pause();
+            pausable.restart();
+            assertThat(manager(context, "images")
+                            .queueTaskAsync((task, session) -> "done")
+                            .join())
+                    .isEqualTo("done");
+        });
+    }
+
+    @Test
+    void aContextThatWasStoppedDoesNotStartAgain() {
+        runner.run(context -> {
+            ConfigurableApplicationContext stoppable =
+                    context.getSourceApplicationContext(ConfigurableApplicationContext.class);
+            stoppable.stop();
+            assertThat(manager(context, "images").state()).isEqualTo(TaskManagerState.TERMINATED);
+            assertThatThrownBy(stoppable::start).rootCause().hasMessageContaining("can't start again");
+        });
+    }
+
+    @Test
+    void aContextThatIsRefreshedHasNewManagers() {
+        try (AnnotationConfigWebApplicationContext context = new AnnotationConfigWebApplicationContext()) {
+            context.setEnvironment(new StandardEnvironment());
+            TestPropertyValues.of("taskmanager.managers.images.worker-count=1").applyTo(context.getEnvironment());
+            context.register(Factory.class, TaskManagerAutoConfiguration.class);
+            context.refresh();
+            TaskManager<?, ?> old = context.getBean(TaskManager.class);
+            context.refresh();
+            assertThat(old.state()).isEqualTo(TaskManagerState.TERMINATED);
+            TaskManager<?, ?> fresh = context.getBean(TaskManager.class);
+            assertThat(fresh.queueTaskAsync((task, session) -> null).join()).isNull();
+        }
     }
 
     private static CompletableFuture<String> untilStopping(
