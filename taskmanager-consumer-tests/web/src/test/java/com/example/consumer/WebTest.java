@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,17 +42,23 @@ class WebTest {
     }
 
     @Test
-    void showsItsManagersAndLetsThemBeSteered() throws Exception {
+    void showsItsManagersAndLetsThemBeSteered(CapturedOutput output) throws Exception {
         assertThat(get("/page").body()).isEqualTo("page");
         assertThat(get("/actuator/taskmanager/pages").body())
                 .contains("\"state\":\"RUNNING\"", "\"baseWorkers\":2", "\"totalTasksCompleted\":1", "\"why\"");
         assertThat(post("/actuator/taskmanager/pages", "{\"action\":\"pause\"}").statusCode())
                 .isEqualTo(200);
+        assertThat(output).contains("action=pause manager=pages principal=operator");
         assertThat(get("/actuator/health").body()).contains("OUT_OF_SERVICE");
         assertThat(post("/actuator/taskmanager/pages", "{\"action\":\"resume\"}").statusCode())
                 .isEqualTo(200);
         assertThat(get("/actuator/health").body()).contains("\"taskManagers\"", "\"pages\"");
         assertThat(get("/actuator/health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void runsTasksForWhoeverIsSignedIn() throws Exception {
+        assertThat(get("/user").body()).isEqualTo("operator");
     }
 
     @Test
@@ -64,7 +71,7 @@ class WebTest {
     }
 
     @Test
-    void endsRequestsThenManagers(CapturedOutput output) throws Exception {
+    void endsRequestsThenManagersThenTheirDatabase(CapturedOutput output) throws Exception {
         Application bean = application.getBean(Application.class);
         TaskManager<?, ?> pages = application.getBean(TaskManager.class);
         CompletableFuture<HttpResponse<String>> late = http.sendAsync(request("/late").build(), BodyHandlers.ofString());
@@ -80,7 +87,7 @@ class WebTest {
         assertThat(late.join().body()).isEqualTo("late page");
         closing.join();
         assertThat(pages.state()).isEqualTo(TaskManagerState.TERMINATED);
-        assertThat(output).contains("ShutdownReport");
+        assertThat(output.getOut()).containsSubsequence("ShutdownReport", "Shutdown initiated");
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -97,6 +104,7 @@ class WebTest {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url + path));
+        return HttpRequest.newBuilder(URI.create(url + path))
+                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString("operator:secret".getBytes()));
     }
 }

@@ -36,8 +36,10 @@ class DefaultScalingPolicyTest {
     @Test
     void grows_to_run_the_backlog_off_in_one_creation_time() {
         backlog = 60; // 6 s of work, 1 s to do it in
-
         assertThat(target()).isEqualTo(6);
+
+        creation = Duration.ofSeconds(2);
+        assertThat(target()).isEqualTo(3);
     }
 
     @Test
