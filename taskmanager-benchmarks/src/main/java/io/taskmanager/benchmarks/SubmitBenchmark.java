@@ -1,0 +1,57 @@
+package io.taskmanager.benchmarks;
+
+import io.taskmanager.benchmarks.Rival.Subject;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.LongSupplier;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** From the first submission to the end of the last task, a thousand at a time for each producer. */
+@State(Scope.Benchmark)
+public class SubmitBenchmark {
+
+    private static final int BATCH = 1000;
+    private static final int ROOM = 64 * BATCH;
+
+    @Param
+    Rival rival;
+
+    @Param("2")
+    int workers;
+
+    @Param("0")
+    int micros;
+
+    private Subject subject;
+
+    @Setup
+    public void start() throws Exception {
+        subject = rival.start(workers, ROOM);
+    }
+
+    @TearDown
+    public void stop() throws Exception {
+        subject.close();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public void submit() throws InterruptedException {
+        CountDownLatch left = new CountDownLatch(BATCH);
+        int length = micros;
+        LongSupplier work = () -> {
+            long result = Work.run(length);
+            left.countDown();
+            return result;
+        };
+        for (int i = 0; i < BATCH; i++) {
+            subject.submit(work);
+        }
+        left.await();
+    }
+}

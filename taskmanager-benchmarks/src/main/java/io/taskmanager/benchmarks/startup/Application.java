@@ -1,0 +1,33 @@
+package io.taskmanager.benchmarks.startup;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+/** Starts a web application with the actuator, tells how long that took, and ends. Knows no class of the starter. */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+public class Application {
+
+    @SuppressWarnings("SystemOut") // the answer of a command
+    public static void main(String[] args) throws ClassNotFoundException {
+        List<Class<?>> sources = new ArrayList<>(List.of(Application.class));
+        List<String> properties = new ArrayList<>(List.of("--server.port=0", "--spring.main.banner-mode=off"));
+        if (args.length > 0) {
+            sources.add(Class.forName("io.taskmanager.benchmarks.startup.Managers"));
+            for (String name : List.of("images", "pages", "mails")) {
+                properties.add("--taskmanager.managers." + name + ".worker-count=2");
+            }
+        }
+        SpringApplication application = new SpringApplication(sources.toArray(Class<?>[]::new));
+        try (ConfigurableApplicationContext context = application.run(properties.toArray(String[]::new))) {
+            long millis = System.currentTimeMillis()
+                    - ManagementFactory.getRuntimeMXBean().getStartTime();
+            System.out.println("started after " + millis + " ms with " + context.getBeanDefinitionCount() + " beans");
+        }
+    }
+}
