@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -74,7 +75,7 @@ public final class Benchmarks {
         if (isWanted(name)) {
             Table table = new Table("Submit and run: " + what, "million tasks/s", true);
             for (Rival rival : ASYNC) {
-                compare(table, rival, options(SubmitBenchmark.class, rival, producers, workers, micros));
+                compare(table, rival, options("submit", rival, producers, workers, micros));
             }
             print(table.markdown());
         }
@@ -87,7 +88,7 @@ public final class Benchmarks {
                     "million tasks/s",
                     true);
             for (Rival rival : List.of(Rival.TASK_MANAGER_PRIORITY, Rival.EXECUTOR_PRIORITY)) {
-                compare(table, rival, options(SubmitBenchmark.class, rival, 1, 2, 0));
+                compare(table, rival, options("submit", rival, 1, 2, 0));
             }
             print(table.markdown());
         }
@@ -97,7 +98,7 @@ public final class Benchmarks {
         if (isWanted(name)) {
             Table table = new Table("Call and wait: " + what, "million calls/s", true);
             for (Rival rival : BLOCKING) {
-                compare(table, rival, options(CallBenchmark.class, rival, callers, 2, micros));
+                compare(table, rival, options("call", rival, callers, 2, micros));
             }
             print(table.markdown());
         }
@@ -114,7 +115,7 @@ public final class Benchmarks {
             Table table = new Table("Borrow and use: " + what, "million uses/s", true);
             for (Borrow borrow : Borrow.values()) {
                 ChainedOptionsBuilder options =
-                        options(BorrowBenchmark.class).threads(callers).param("borrow", borrow.name());
+                        options(BorrowBenchmark.class, "use").threads(callers).param("borrow", borrow.name());
                 table.add(borrow.title(), scores(options).times(1e-6));
             }
             print(table.markdown());
@@ -125,7 +126,7 @@ public final class Benchmarks {
         if (isWanted("metrics")) {
             Table table = new Table("`metrics()`", "µs a call", false);
             for (String tasks : List.of("100000000", "1000")) {
-                ChainedOptionsBuilder options = options(MetricsBenchmark.class)
+                ChainedOptionsBuilder options = options(MetricsBenchmark.class, "metrics")
                         .mode(Mode.AverageTime)
                         .timeUnit(TimeUnit.MICROSECONDS)
                         .param("tasks", tasks);
@@ -140,7 +141,7 @@ public final class Benchmarks {
             Table table = new Table("Memory: one producer, 2 workers, empty tasks", "bytes allocated a task", false);
             for (Rival rival : List.of(Rival.TASK_MANAGER, Rival.EXECUTOR_FUTURE, Rival.EXECUTOR)) {
                 ChainedOptionsBuilder options =
-                        options(SubmitBenchmark.class, rival, 1, 2, 0).addProfiler(GCProfiler.class);
+                        options("submit", rival, 1, 2, 0).addProfiler(GCProfiler.class);
                 table.add(
                         rival.title(),
                         sample(
@@ -167,17 +168,17 @@ public final class Benchmarks {
         return wanted.isEmpty() || wanted.contains(name);
     }
 
-    private ChainedOptionsBuilder options(Class<?> benchmark, Rival rival, int threads, int workers, int micros) {
-        return options(benchmark)
+    private ChainedOptionsBuilder options(String method, Rival rival, int threads, int workers, int micros) {
+        return options(TaskBenchmark.class, method)
                 .threads(threads)
                 .param("rival", rival.name())
                 .param("workers", String.valueOf(workers))
                 .param("micros", String.valueOf(micros));
     }
 
-    private ChainedOptionsBuilder options(Class<?> benchmark) {
+    private ChainedOptionsBuilder options(Class<?> benchmark, String method) {
         return new OptionsBuilder()
-                .include("^" + benchmark.getName().replace(".", "\\.") + "\\.")
+                .include(Pattern.quote(benchmark.getName() + "." + method))
                 .mode(Mode.Throughput)
                 .timeUnit(TimeUnit.SECONDS)
                 .forks(forks)

@@ -32,7 +32,6 @@ public enum Borrow {
                             .burstInterval(Duration.ZERO)
                             .resourcePoolSize(size)
                             .maxTemporaryResources(0)
-                            .logger(new Silence())
                             .build());
             return new Lender() {
                 @Override

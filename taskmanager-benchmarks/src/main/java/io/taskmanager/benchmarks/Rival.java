@@ -256,7 +256,6 @@ public enum Rival {
                     .burstInterval(Duration.ZERO)
                     .queueCapacity(room)
                     .priorityQueueCapacity(room)
-                    .logger(new Silence())
                     .build());
         }
 

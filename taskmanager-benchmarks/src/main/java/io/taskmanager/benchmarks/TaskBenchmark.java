@@ -11,9 +11,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** From the first submission to the end of the last task, a thousand at a time for each producer. */
+/** Tasks that a rival runs. */
 @State(Scope.Benchmark)
-public class SubmitBenchmark {
+public class TaskBenchmark {
 
     private static final int BATCH = 1000;
     private static final int ROOM = 64 * BATCH;
@@ -24,6 +24,7 @@ public class SubmitBenchmark {
     @Param("2")
     int workers;
 
+    /** How long a task works, in microseconds. */
     @Param("0")
     int micros;
 
@@ -39,6 +40,7 @@ public class SubmitBenchmark {
         subject.close();
     }
 
+    /** From the first submission to the end of the last task, a thousand at a time for each producer. */
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public void submit() throws InterruptedException {
@@ -53,5 +55,12 @@ public class SubmitBenchmark {
             subject.submit(work);
         }
         left.await();
+    }
+
+    /** Submits, and waits for the result. */
+    @Benchmark
+    public long call() throws Exception {
+        int length = micros;
+        return subject.call(() -> Work.run(length));
     }
 }
