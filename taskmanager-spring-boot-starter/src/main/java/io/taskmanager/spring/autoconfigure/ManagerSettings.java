@@ -5,9 +5,9 @@ import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.spring.autoconfigure.TaskManagerProperties.RetryBackoff;
 import io.taskmanager.spring.autoconfigure.TaskManagerProperties.Settings;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.PropertyMapper;
 
 /** Applies the settings of a manager, and beneath them the defaults, to its config. */
 final class ManagerSettings {
@@ -32,27 +32,32 @@ final class ManagerSettings {
     }
 
     private static void apply(Settings settings, TaskManagerConfig.Builder<?> builder) {
-        PropertyMapper map = PropertyMapper.get();
-        map.from(settings::getWorkerCount).to(builder::workerCount);
-        map.from(settings::getMaxWorkerCount).to(builder::maxWorkerCount);
-        map.from(settings::getBurstInterval).to(builder::burstInterval);
-        map.from(settings::getMaxRetries).to(builder::maxRetries);
-        map.from(settings::getResourcePoolSize).to(builder::resourcePoolSize);
-        map.from(settings::getMaxTemporaryResources).to(builder::maxTemporaryResources);
-        map.from(settings::getAcquireTimeout).to(builder::acquireTimeout);
-        map.from(settings::getQueueCapacity).to(builder::queueCapacity);
-        map.from(settings::getPriorityQueueCapacity).to(builder::priorityQueueCapacity);
-        map.from(settings::getOverflowPolicy).to(builder::overflowPolicy);
-        map.from(settings::getEnqueueTimeout).to(builder::enqueueTimeout);
-        map.from(settings::getStartupPolicy).to(builder::startupPolicy);
-        map.from(settings::getStopTimeout).to(builder::stopTimeout);
-        map.from(settings::getStuckTaskGrace).to(builder::stuckTaskGrace);
-        map.from(settings::getPriorityBurstLimit).to(builder::priorityBurstLimit);
-        map.from(settings::getTaskTimeout).to(builder::taskTimeout);
-        map.from(settings::getQueueTimeout).to(builder::queueTimeout);
-        map.from(settings::getResourceMaxAge).to(builder::resourceMaxAge);
-        map.from(settings::getResourceMaxUses).to(builder::resourceMaxUses);
-        map.from(settings::getResourceIdleValidation).to(builder::resourceIdleValidation);
+        set(settings.getWorkerCount(), builder::workerCount);
+        set(settings.getMaxWorkerCount(), builder::maxWorkerCount);
+        set(settings.getBurstInterval(), builder::burstInterval);
+        set(settings.getMaxRetries(), builder::maxRetries);
+        set(settings.getResourcePoolSize(), builder::resourcePoolSize);
+        set(settings.getMaxTemporaryResources(), builder::maxTemporaryResources);
+        set(settings.getAcquireTimeout(), builder::acquireTimeout);
+        set(settings.getQueueCapacity(), builder::queueCapacity);
+        set(settings.getPriorityQueueCapacity(), builder::priorityQueueCapacity);
+        set(settings.getOverflowPolicy(), builder::overflowPolicy);
+        set(settings.getEnqueueTimeout(), builder::enqueueTimeout);
+        set(settings.getStartupPolicy(), builder::startupPolicy);
+        set(settings.getStopTimeout(), builder::stopTimeout);
+        set(settings.getStuckTaskGrace(), builder::stuckTaskGrace);
+        set(settings.getPriorityBurstLimit(), builder::priorityBurstLimit);
+        set(settings.getTaskTimeout(), builder::taskTimeout);
+        set(settings.getQueueTimeout(), builder::queueTimeout);
+        set(settings.getResourceMaxAge(), builder::resourceMaxAge);
+        set(settings.getResourceMaxUses(), builder::resourceMaxUses);
+        set(settings.getResourceIdleValidation(), builder::resourceIdleValidation);
+    }
+
+    private static <T> void set(@Nullable T value, Consumer<? super T> setting) {
+        if (value != null) {
+            setting.accept(value);
+        }
     }
 
     /** Whether each task is an observation; not so by default. */
