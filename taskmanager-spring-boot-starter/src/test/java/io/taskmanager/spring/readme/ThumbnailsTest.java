@@ -1,4 +1,4 @@
-package io.taskmanager.test.readme;
+package io.taskmanager.spring.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
