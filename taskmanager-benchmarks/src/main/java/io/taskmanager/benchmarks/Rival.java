@@ -65,12 +65,7 @@ public enum Rival {
     EXECUTOR("`ThreadPoolExecutor`, `execute`") {
         @Override
         Subject start(int workers, int room) {
-            return new Pooled(fixed(workers, room)) {
-                @Override
-                public void submit(LongSupplier work) {
-                    executor.execute(work::getAsLong);
-                }
-            };
+            return new Pooled(fixed(workers, room));
         }
     },
     EXECUTOR_FUTURE("`ThreadPoolExecutor`, `CompletableFuture`") {
@@ -87,13 +82,7 @@ public enum Rival {
     EXECUTOR_METERED("`ThreadPoolExecutor` with equal metrics") {
         @Override
         Subject start(int workers, int room) {
-            MeteredExecutor executor = new MeteredExecutor(workers, room);
-            return new Pooled(executor) {
-                @Override
-                public void submit(LongSupplier work) {
-                    executor.execute(work::getAsLong);
-                }
-            };
+            return new Pooled(new MeteredExecutor(workers, room));
         }
     },
     EXECUTOR_PRIORITY("`ThreadPoolExecutor`, `PriorityBlockingQueue`, every tenth with priority") {

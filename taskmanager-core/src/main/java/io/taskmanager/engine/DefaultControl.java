@@ -14,13 +14,11 @@ final class DefaultControl implements TaskManagerControl {
     private final TaskManagerConfig<?> config;
     private final EngineParts<?> parts;
     private final TaskManager<?, ?> manager;
-    private final boolean synchronous;
 
-    DefaultControl(TaskManagerConfig<?> config, EngineParts<?> parts, TaskManager<?, ?> manager, boolean synchronous) {
+    DefaultControl(TaskManagerConfig<?> config, EngineParts<?> parts, TaskManager<?, ?> manager) {
         this.config = config;
         this.parts = parts;
         this.manager = manager;
-        this.synchronous = synchronous;
     }
 
     @Override
@@ -85,7 +83,7 @@ final class DefaultControl implements TaskManagerControl {
 
     /** A task that ran though its manager is paused would prove the wrong thing in a test. */
     private void refuseWithoutWorkers(String call) {
-        if (synchronous) {
+        if (parts.synchronous()) {
             throw new UnsupportedOperationException(call + ": manager \"" + config.name()
                     + "\" is synchronous and has no workers; create it by TaskManagers.create");
         }

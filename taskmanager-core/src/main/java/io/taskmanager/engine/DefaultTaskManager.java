@@ -43,17 +43,14 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     private final TaskManagerControl control;
     /** Whether blocking calls borrow idle workers. At a run timeout a caller must be answered, so it can't be the runner. */
     private final boolean lends;
-    /** Whether callers run all tasks themselves, at once. */
-    private final boolean synchronous;
 
-    DefaultTaskManager(TaskManagerConfig<R> config, EngineParts<R> parts, Shutdown shutdown, boolean synchronous) {
+    DefaultTaskManager(TaskManagerConfig<R> config, EngineParts<R> parts, Shutdown shutdown) {
         this.config = config;
         this.parts = parts;
         this.shutdown = shutdown;
-        this.synchronous = synchronous;
         this.lends =
                 !config.resourceFactory().threadBound() && config.taskTimeout().isEmpty();
-        this.control = new DefaultControl(config, parts, this, synchronous);
+        this.control = new DefaultControl(config, parts, this);
     }
 
     @Override
@@ -130,7 +127,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                             + "\" had passed when it was submitted"));
             return queued;
         }
-        if (synchronous) {
+        if (parts.synchronous()) {
             runAtOnce(queued);
             return queued;
         }
@@ -172,7 +169,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                             + " and could wait for itself for ever; use an async form or runTask");
         }
         QueuedTask<R, T> queued = newTask(task, laneOf(options), options);
-        if (synchronous) {
+        if (parts.synchronous()) {
             runOnCaller(queued);
             return queued.await();
         }

@@ -30,8 +30,13 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 
-/** The rooms of one manager's house, each knowing only those below it. */
+/**
+ * The rooms of one manager's house, each knowing only those below it.
+ *
+ * @param synchronous whether callers run all tasks themselves, and no worker will be started
+ */
 record EngineParts<R>(
+        boolean synchronous,
         Timer timer,
         Logger logger,
         Answers answers,
@@ -48,11 +53,7 @@ record EngineParts<R>(
         WorkerPool<R> workers,
         Scaler scaler) {
 
-    /**
-     * Builds the parts; starts nothing.
-     *
-     * @param synchronous whether callers run all tasks themselves, and no worker will be started
-     */
+    /** Builds the parts; starts nothing. */
     static <R> EngineParts<R> of(TaskManagerConfig<R> config, Timer timer, boolean synchronous) {
         String name = config.name();
         Logger logger = new GuardedLogger(config.logger().orElseGet(() -> new SystemLogger("io.taskmanager." + name)));
@@ -107,6 +108,7 @@ record EngineParts<R>(
         Optional<Executor> callbackExecutor = synchronous ? Optional.of(Runnable::run) : config.callbackExecutor();
         Callbacks callbacks = new Callbacks(callbackExecutor, name + "-callback", guard);
         return new EngineParts<>(
+                synchronous,
                 timer,
                 logger,
                 answers,

@@ -44,8 +44,7 @@ public final class TaskManagers {
      */
     public static <R, E extends @Nullable Object> TaskManager<R, E> createSynchronous(TaskManagerConfig<R> config) {
         EngineParts<R> parts = EngineParts.of(config, systemTimer(config), true);
-        return new DefaultTaskManager<>(
-                config, parts, new Shutdown(config.name(), config.stuckTaskGrace(), parts), true);
+        return new DefaultTaskManager<>(config, parts, new Shutdown(config.name(), config.stuckTaskGrace(), parts));
     }
 
     private static Timer systemTimer(TaskManagerConfig<?> config) {
@@ -65,7 +64,7 @@ public final class TaskManagers {
                 shutdown.kill();
             }
         }
-        return new DefaultTaskManager<>(config, parts, shutdown, false);
+        return new DefaultTaskManager<>(config, parts, shutdown);
     }
 
     private static <R> void start(TaskManagerConfig<R> config, EngineParts<R> parts) {
