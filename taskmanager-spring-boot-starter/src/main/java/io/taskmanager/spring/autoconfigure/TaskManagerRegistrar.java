@@ -2,7 +2,6 @@ package io.taskmanager.spring.autoconfigure;
 
 import io.taskmanager.TaskManager;
 import io.taskmanager.spring.autoconfigure.TaskManagerProperties.Manager;
-import io.taskmanager.spring.autoconfigure.TaskManagerProperties.Settings;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,11 +13,6 @@ import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.boot.context.properties.bind.BindHandler;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
-import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
@@ -52,8 +46,8 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
     }
 
     private void register(BeanDefinitionRegistry registry, boolean allDefinitionsKnown) {
-        Map<String, Manager> managers = managers();
         ConfigurableListableBeanFactory beans = (ConfigurableListableBeanFactory) registry;
+        Map<String, Manager> managers = BoundProperties.of(beans, environment).getManagers();
         ResourceFactoryFinder factories = new ResourceFactoryFinder(beans);
         for (ManagerName name : ManagerName.of(managers.keySet())) {
             if (isTaken(name.beanName(), registry)) {
@@ -71,15 +65,6 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
                 registerAliases(registry, name);
             }
         }
-    }
-
-    /** Binds strictly, so that a misspelt setting fails the start. */
-    private Map<String, Manager> managers() {
-        Binder binder = Binder.get(environment);
-        BindHandler strict = new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
-        binder.bind("taskmanager.defaults", Bindable.of(Settings.class), strict);
-        return binder.bind("taskmanager.managers", Bindable.mapOf(String.class, Manager.class), strict)
-                .orElseGet(Map::of);
     }
 
     private static boolean isTaken(String beanName, BeanDefinitionRegistry registry) {

@@ -16,12 +16,21 @@ import io.taskmanager.spring.Slf4jLogger;
 import io.taskmanager.spring.TaskManagerConfigCustomizer;
 import io.taskmanager.spring.TaskManagerRegistry;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBean;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
+import org.springframework.boot.context.properties.bind.AbstractBindHandler;
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -54,6 +63,33 @@ class TaskManagerAutoConfigurationTests {
             assertThat(manager(context.getBean("catalog")).stats().baseWorkers())
                     .isEqualTo(2);
         });
+    }
+
+    /** The bean is what the definitions were made of; binding anew would slow the start. */
+    @Test
+    void bindsThePropertiesOnce() {
+        Set<Class<?>> boundByBoot = new HashSet<>();
+        ConfigurationPropertiesBindHandlerAdvisor advisor = handler -> new AbstractBindHandler(handler) {
+            @Override
+            public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+                boundByBoot.add(target.getType().toClass());
+                return super.onStart(name, target, context);
+            }
+        };
+        images.withBean(ConfigurationPropertiesBindHandlerAdvisor.class, () -> advisor)
+                .withPropertyValues("taskmanager.synchronous=true", "taskmanager.defaults.max-retries=7")
+                .run(context -> {
+                    TaskManagerProperties properties = context.getBean(TaskManagerProperties.class);
+                    assertThat(properties.isSynchronous()).isTrue();
+                    assertThat(properties.getDefaults().getMaxRetries()).isEqualTo(7);
+                    assertThat(properties.getManagers()).containsOnlyKeys("images");
+                    assertThat(ConfigurationPropertiesBean.getAll(context).values())
+                            .extracting(ConfigurationPropertiesBean::getInstance)
+                            .contains(properties);
+                    assertThat(boundByBoot)
+                            .contains(LifecycleProperties.class)
+                            .doesNotContain(TaskManagerProperties.class);
+                });
     }
 
     @Test
