@@ -26,12 +26,7 @@ public enum Rival {
     TASK_MANAGER("taskmanager, async") {
         @Override
         Subject start(int workers, int room) {
-            return new Managed(workers, room) {
-                @Override
-                public void submit(LongSupplier work) {
-                    manager.queueTaskAsync((context, resource) -> work.getAsLong());
-                }
-            };
+            return new Managed(workers, room);
         }
     },
     TASK_MANAGER_CALLBACK("taskmanager, callback") {
@@ -39,10 +34,16 @@ public enum Rival {
         Subject start(int workers, int room) {
             return new Managed(workers, room) {
                 @Override
-                public void submit(LongSupplier work) {
-                    manager.queueTaskWithCallback((context, resource) -> 0L, (value, error) -> work.getAsLong());
+                public void submit(Job job) {
+                    manager.queueTaskWithCallback((context, resource) -> job.work(), (value, error) -> job.done());
                 }
             };
+        }
+    },
+    TASK_MANAGER_SCALING("taskmanager, scaling on") {
+        @Override
+        Subject start(int workers, int room) {
+            return new Managed(config(workers, room).build());
         }
     },
     TASK_MANAGER_PRIORITY("taskmanager, every tenth with priority") {
@@ -52,11 +53,11 @@ public enum Rival {
                 private final AtomicLong count = new AtomicLong();
 
                 @Override
-                public void submit(LongSupplier work) {
+                public void submit(Job job) {
                     if (count.incrementAndGet() % 10 == 0) {
-                        manager.queueTaskWithPriorityAsync((context, resource) -> work.getAsLong());
+                        manager.queueTaskWithPriorityAsync((context, resource) -> job.run());
                     } else {
-                        manager.queueTaskAsync((context, resource) -> work.getAsLong());
+                        manager.queueTaskAsync((context, resource) -> job.run());
                     }
                 }
             };
@@ -73,8 +74,8 @@ public enum Rival {
         Subject start(int workers, int room) {
             return new Pooled(fixed(workers, room)) {
                 @Override
-                public void submit(LongSupplier work) {
-                    CompletableFuture.supplyAsync(work::getAsLong, executor);
+                public void submit(Job job) {
+                    CompletableFuture.supplyAsync(job::run, executor);
                 }
             };
         }
@@ -94,9 +95,9 @@ public enum Rival {
                 private final AtomicLong count = new AtomicLong();
 
                 @Override
-                public void submit(LongSupplier work) {
+                public void submit(Job job) {
                     long number = count.incrementAndGet();
-                    executor.execute(new Ranked(number % 10 == 0 ? 0 : 1, number, work));
+                    executor.execute(new Ranked(number % 10 == 0 ? 0 : 1, number, job));
                 }
             };
         }
@@ -116,8 +117,8 @@ public enum Rival {
             executor.initialize();
             return new Subject() {
                 @Override
-                public void submit(LongSupplier work) {
-                    executor.submitCompletable(work::getAsLong);
+                public void submit(Job job) {
+                    executor.submitCompletable(job::run);
                 }
 
                 @Override
@@ -144,8 +145,8 @@ public enum Rival {
                             .build());
             return new Subject() {
                 @Override
-                public void submit(LongSupplier work) {
-                    bulkhead.executeSupplier(work::getAsLong);
+                public void submit(Job job) {
+                    bulkhead.executeSupplier(job::run);
                 }
 
                 @Override
@@ -170,8 +171,8 @@ public enum Rival {
             Semaphore permits = new Semaphore(workers);
             return new Pooled(executor) {
                 @Override
-                public void submit(LongSupplier work) {
-                    executor.submit(() -> permitted(work));
+                public void submit(Job job) {
+                    executor.submit(() -> permitted(job::run));
                 }
 
                 @Override
@@ -223,8 +224,8 @@ public enum Rival {
     /** One that is measured. */
     interface Subject extends AutoCloseable {
 
-        /** Has the work done by another thread, some time. */
-        void submit(LongSupplier work);
+        /** Has the job done by another thread, some time. */
+        void submit(Job job);
 
         /** Has the work done, and waits for its result. */
         long call(LongSupplier work) throws Exception;
@@ -234,18 +235,32 @@ public enum Rival {
         return new ThreadPoolExecutor(workers, workers, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(room));
     }
 
-    private abstract static class Managed implements Subject {
+    private static TaskManagerConfig.Builder<Object> config(int workers, int room) {
+        return TaskManagerConfig.builder(ResourceFactory.of(Object::new, resource -> {}))
+                .workerCount(workers)
+                .queueCapacity(room)
+                .priorityQueueCapacity(room);
+    }
+
+    private static class Managed implements Subject {
 
         final TaskManager<Object, Object> manager;
 
+        /** One with as many workers all the time. */
         Managed(int workers, int room) {
-            manager = TaskManagers.create(TaskManagerConfig.builder(ResourceFactory.of(Object::new, resource -> {}))
-                    .workerCount(workers)
+            this(config(workers, room)
                     .maxWorkerCount(workers)
                     .burstInterval(Duration.ZERO)
-                    .queueCapacity(room)
-                    .priorityQueueCapacity(room)
                     .build());
+        }
+
+        Managed(TaskManagerConfig<Object> config) {
+            manager = TaskManagers.create(config);
+        }
+
+        @Override
+        public void submit(Job job) {
+            manager.queueTaskAsync((context, resource) -> job.run());
         }
 
         @Override
@@ -268,8 +283,8 @@ public enum Rival {
         }
 
         @Override
-        public void submit(LongSupplier work) {
-            executor.execute(work::getAsLong);
+        public void submit(Job job) {
+            executor.execute(job::run);
         }
 
         @Override
@@ -287,11 +302,11 @@ public enum Rival {
     }
 
     /** In the order of rank, then of submission. */
-    private record Ranked(int rank, long number, LongSupplier work) implements Runnable, Comparable<Ranked> {
+    private record Ranked(int rank, long number, Job job) implements Runnable, Comparable<Ranked> {
 
         @Override
         public void run() {
-            work.getAsLong();
+            job.run();
         }
 
         @Override

@@ -2,7 +2,6 @@ package io.taskmanager.benchmarks;
 
 import io.taskmanager.benchmarks.Rival.Subject;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.LongSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
@@ -45,14 +44,9 @@ public class TaskBenchmark {
     @OperationsPerInvocation(BATCH)
     public void submit() throws InterruptedException {
         CountDownLatch left = new CountDownLatch(BATCH);
-        int length = micros;
-        LongSupplier work = () -> {
-            long result = Work.run(length);
-            left.countDown();
-            return result;
-        };
+        Job job = Job.counting(micros, left);
         for (int i = 0; i < BATCH; i++) {
-            subject.submit(work);
+            subject.submit(job);
         }
         left.await();
     }

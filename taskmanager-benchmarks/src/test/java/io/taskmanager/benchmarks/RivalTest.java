@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.taskmanager.benchmarks.Borrow.Lender;
 import io.taskmanager.benchmarks.Rival.Subject;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -20,13 +23,39 @@ class RivalTest {
         CountDownLatch left = new CountDownLatch(100);
         try (Subject subject = rival.start(2, 100)) {
             for (int i = 0; i < 100; i++) {
-                subject.submit(() -> {
-                    left.countDown();
-                    return 0;
-                });
+                subject.submit(Job.counting(0, left));
             }
             assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void runsAsManyTasksAtATimeAsItHasWorkers(Rival rival) throws Exception {
+        assumeThat(rival.isHere()).isTrue();
+        CyclicBarrier bothWork = new CyclicBarrier(3);
+        try (Subject subject = rival.start(2, 100)) {
+            Job job = new Meeting(bothWork);
+            subject.submit(job);
+            subject.submit(job);
+            assertThat(bothWork.await(30, TimeUnit.SECONDS)).isNotNegative();
+        }
+    }
+
+    /** Its work ends when the other's does. */
+    private record Meeting(CyclicBarrier bothWork) implements Job {
+
+        @Override
+        public long work() {
+            try {
+                return bothWork.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException failure) {
+                throw new IllegalStateException(failure);
+            }
+        }
+
+        @Override
+        public void done() {}
     }
 
     @ParameterizedTest
