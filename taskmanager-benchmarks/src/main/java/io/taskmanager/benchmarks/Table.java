@@ -3,6 +3,7 @@ package io.taskmanager.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** One comparison, as markdown: who, median and spread of its runs, and how ours compares. */
 final class Table {
@@ -25,6 +26,14 @@ final class Table {
     /** Adds a row; the first one is ours, to which all others are compared. */
     void add(String name, Sample sample) {
         rows.add(new Row(name, sample));
+    }
+
+    /** What the row of that name measured, if there is one. */
+    Optional<Sample> sample(String name) {
+        return rows.stream()
+                .filter(row -> row.name.equals(name))
+                .map(Row::sample)
+                .findFirst();
     }
 
     String markdown() {
@@ -52,7 +61,10 @@ final class Table {
     /** Three digits that tell. */
     static String number(double value) {
         double size = Math.abs(value);
-        String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : "%.2f";
-        return String.format(Locale.ROOT, format, value);
+        if (size >= 100) {
+            return String.format(Locale.ROOT, "%,.0f", value);
+        }
+        int decimals = size >= 10 ? 1 : size >= 0.1 ? 2 : size >= 0.01 ? 3 : 4;
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 }

@@ -40,4 +40,18 @@ class TableTest {
     void refusesNothing() {
         assertThatThrownBy(() -> new Sample(new double[0])).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void tellsSmallNumbersToo() {
+        assertThat(Table.number(0.0123)).isEqualTo("0.012");
+        assertThat(Table.number(0.00123)).isEqualTo("0.0012");
+    }
+
+    @Test
+    void findsARow() {
+        Table table = new Table("Time", "µs", false);
+        table.add("ours", new Sample(new double[] {2}));
+        assertThat(table.sample("ours").map(Sample::median)).contains(2.0);
+        assertThat(table.sample("theirs")).isEmpty();
+    }
 }

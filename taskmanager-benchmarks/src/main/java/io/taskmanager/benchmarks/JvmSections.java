@@ -1,0 +1,147 @@
+package io.taskmanager.benchmarks;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The sections that measure whole JVMs, those of one table in turns. */
+final class JvmSections {
+
+    static final String WITH_STARTER = "with three managers";
+    static final String WITHOUT_STARTER = "without the starter";
+    static final String AFTER_MANY = "after 10⁸ tasks";
+    static final String AFTER_FEW = "after 10⁶ tasks";
+
+    private static final List<Rival> LATENCY = List.of(Rival.TASK_MANAGER, Rival.EXECUTOR);
+    private static final List<Rival> QUEUED = List.of(Rival.TASK_MANAGER, Rival.EXECUTOR_FUTURE, Rival.EXECUTOR);
+    private static final List<Rival> IDLE = List.of(Rival.TASK_MANAGER_SCALING, Rival.EXECUTOR_METERED, Rival.EXECUTOR);
+
+    /** With workers that are busy for longer than this, something else had the processors. */
+    private static final double GREATEST_BUSY_PERCENT = 70;
+
+    /** The same layout of objects as with any other, and its heap is told to the byte. */
+    private static final List<String> EXACT_HEAP = List.of("-XX:+UseSerialGC", "-Xmx1g");
+
+    private final Report report;
+
+    JvmSections(Report report) {
+        this.report = report;
+    }
+
+    void run() throws IOException, InterruptedException {
+        latency("latency", "2 workers, tasks of 100 µs, busy half of the time; the submitter parks", 2, false);
+        latency("latency1", "one worker, tasks of 100 µs, busy half of the time; the submitter spins", 1, true);
+        memory();
+        growth();
+        idle();
+        startUp();
+    }
+
+    /** Where the report has the table of a quantile. */
+    static String latencyKey(String section, String quantile) {
+        return section + " " + quantile;
+    }
+
+    private void latency(String section, String what, int workers, boolean isSpinning)
+            throws IOException, InterruptedException {
+        if (report.isWanted(section)) {
+            Map<String, Samples> measured = new LinkedHashMap<>();
+            for (int i = 0; i < report.forks(); i++) {
+                for (Rival rival : LATENCY) {
+                    Jvm jvm = Jvm.start(LatencyRun.class, rival, workers, isSpinning, i);
+                    measured.computeIfAbsent(rival.title(), title -> new Samples())
+                            .add(jvm.measured());
+                }
+            }
+            boolean isHalfLoaded = measured.values().stream()
+                    .allMatch(samples -> samples.of("busy").median() < GREATEST_BUSY_PERCENT);
+            for (String quantile : List.of("p50", "p99", "p99.9")) {
+                Table table = new Table("Queue to start, " + quantile + ": " + what, "µs", false);
+                measured.forEach((who, samples) -> table.add(who, samples.of(quantile.replace(".", ""))));
+                report.add(isHalfLoaded ? latencyKey(section, quantile) : section + " overloaded", table);
+            }
+            measured.forEach((who, samples) -> report.note(who + ": workers busy "
+                    + Table.number(samples.of("busy").median()) + " % of the time; one submission in a hundred late by "
+                    + Table.number(samples.of("late").median()) + " µs or more."));
+            if (!isHalfLoaded) {
+                report.note("**Not half loaded: the machine was not quiet. These figures compare nothing.**");
+            }
+        }
+    }
+
+    private void memory() throws IOException, InterruptedException {
+        if (report.isWanted("memory")) {
+            Table queued = new Table("Memory: a million queued tasks", "bytes of heap a task", false);
+            Map<Rival, Samples> tasks = heap("queued", QUEUED);
+            tasks.forEach((rival, samples) -> queued.add(rival.title(), samples.of("bytes")));
+            report.add("memory queued", queued);
+            Table created = new Table("Memory: idle, 2 workers, as created", "KB of heap each", false);
+            Table used = new Table("Memory: idle, 2 workers, after a thousand tasks", "KB of heap each", false);
+            heap("idle", IDLE).forEach((rival, samples) -> {
+                created.add(rival.title(), samples.of("created").times(1e-3));
+                used.add(rival.title(), samples.of("used").times(1e-3));
+            });
+            report.add("memory created", created);
+            report.add("memory used", used);
+        }
+    }
+
+    private Map<Rival, Samples> heap(String what, List<Rival> rivals) throws IOException, InterruptedException {
+        Map<Rival, Samples> measured = new LinkedHashMap<>();
+        for (int i = 0; i < report.forks(); i++) {
+            for (Rival rival : rivals) {
+                Jvm jvm = Jvm.start(Jvm.classPath(), EXACT_HEAP, MemoryRun.class, what, rival);
+                measured.computeIfAbsent(rival, key -> new Samples()).add(jvm.measured());
+            }
+        }
+        return measured;
+    }
+
+    private void growth() throws IOException, InterruptedException {
+        if (report.isWanted("growth")) {
+            Samples heap = new Samples();
+            heap.add(Jvm.start(Jvm.classPath(), EXACT_HEAP, MemoryRun.class, "growth", Rival.TASK_MANAGER)
+                    .measured());
+            Table table = new Table("Memory: 2 workers, one JVM", "KB of heap", false);
+            table.add(AFTER_MANY, heap.of("many").times(1e-3));
+            table.add(AFTER_FEW, heap.of("few").times(1e-3));
+            report.add("growth", table);
+        }
+    }
+
+    /** All JVMs at once, for they hardly do anything. */
+    private void idle() throws IOException, InterruptedException {
+        if (report.isWanted("idle")) {
+            Map<String, List<Jvm>> jvms = new LinkedHashMap<>();
+            for (int i = 0; i < report.forks(); i++) {
+                jvms.computeIfAbsent(Rival.TASK_MANAGER_SCALING.title(), title -> new ArrayList<>())
+                        .add(Jvm.start(IdleRun.class, Rival.TASK_MANAGER_SCALING));
+                jvms.computeIfAbsent(Rival.EXECUTOR.title(), title -> new ArrayList<>())
+                        .add(Jvm.start(IdleRun.class, Rival.EXECUTOR));
+                jvms.computeIfAbsent("the JVM alone", title -> new ArrayList<>())
+                        .add(Jvm.start(IdleRun.class, "none"));
+            }
+            Table table = new Table("Idle: 50 workers that have run tasks", "% of a core", false);
+            for (Map.Entry<String, List<Jvm>> row : jvms.entrySet()) {
+                Samples samples = new Samples();
+                for (Jvm jvm : row.getValue()) {
+                    samples.add(jvm.measured());
+                }
+                table.add(row.getKey(), samples.of("percent"));
+            }
+            report.add("idle", table);
+        }
+    }
+
+    private void startUp() throws IOException, InterruptedException {
+        if (report.isWanted("startup")) {
+            Table table = new Table("Start of a Spring Boot application", "ms from the start of its JVM", false);
+            StartUp startUp = StartUp.measure(2 * report.forks() + 1);
+            table.add(WITH_STARTER, startUp.with());
+            table.add(WITHOUT_STARTER, startUp.without());
+            report.add("startup", table);
+        }
+    }
+}
