@@ -27,6 +27,7 @@ public final class Benchmarks {
                 .orElse(5);
         // Markdown has more than ASCII, whatever the locale.
         PrintStream page = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        System.setOut(System.err); // JMH passes on what its JVMs print
         Report report = new Report(page, parts.get(false), forks);
         report.note(Machine.describe() + "- JVMs for each figure: " + forks);
         new JmhSections(report).run();
