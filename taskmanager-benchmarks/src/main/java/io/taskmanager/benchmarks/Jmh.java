@@ -19,12 +19,20 @@ final class Jmh {
 
     private Jmh() {}
 
-    /** Operations a second, after the three seconds that the JIT takes with these. */
-    static ChainedOptionsBuilder options(Class<?> benchmark, String method, int forks) {
+    /** Operations a second. */
+    static ChainedOptionsBuilder rate(Class<?> benchmark, String method, int forks) {
+        return options(benchmark, method, forks).mode(Mode.Throughput).timeUnit(TimeUnit.SECONDS);
+    }
+
+    /** Microseconds an operation. */
+    static ChainedOptionsBuilder micros(Class<?> benchmark, String method, int forks) {
+        return options(benchmark, method, forks).mode(Mode.AverageTime).timeUnit(TimeUnit.MICROSECONDS);
+    }
+
+    /** Without a mode: JMH would run each that is added. Warms up for the three seconds that the JIT takes with these. */
+    private static ChainedOptionsBuilder options(Class<?> benchmark, String method, int forks) {
         return new OptionsBuilder()
                 .include(Pattern.quote(benchmark.getName() + "." + method))
-                .mode(Mode.Throughput)
-                .timeUnit(TimeUnit.SECONDS)
                 .forks(forks)
                 .warmupIterations(3)
                 .warmupTime(TimeValue.seconds(1))

@@ -2,8 +2,6 @@ package io.taskmanager.benchmarks;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -94,7 +92,7 @@ final class JmhSections {
         if (report.isWanted(section)) {
             Table table = new Table("Borrow and use: " + what, "million uses/s", true);
             for (Borrow borrow : Borrow.values()) {
-                ChainedOptionsBuilder options = Jmh.options(BorrowBenchmark.class, "use", report.forks())
+                ChainedOptionsBuilder options = Jmh.rate(BorrowBenchmark.class, "use", report.forks())
                         .threads(callers)
                         .param("borrow", borrow.name());
                 table.add(borrow.title(), Jmh.scores(options).times(1e-6));
@@ -113,10 +111,7 @@ final class JmhSections {
     }
 
     private ChainedOptionsBuilder metricsAfter(int tasks) {
-        return Jmh.options(MetricsBenchmark.class, "metrics", report.forks())
-                .mode(Mode.AverageTime)
-                .timeUnit(TimeUnit.MICROSECONDS)
-                .param("tasks", String.valueOf(tasks));
+        return Jmh.micros(MetricsBenchmark.class, "metrics", report.forks()).param("tasks", String.valueOf(tasks));
     }
 
     private void allocation() throws RunnerException {
@@ -131,7 +126,7 @@ final class JmhSections {
     }
 
     private ChainedOptionsBuilder tasks(String method, Rival rival, int threads, int workers, int micros) {
-        return Jmh.options(TaskBenchmark.class, method, report.forks())
+        return Jmh.rate(TaskBenchmark.class, method, report.forks())
                 .threads(threads)
                 .param("rival", rival.name())
                 .param("workers", String.valueOf(workers))
