@@ -5,47 +5,68 @@ import io.taskmanager.ScalingSnapshot;
 import java.time.Duration;
 
 /**
- * Enough workers for the arriving load, by Little's law (busy workers = arrival rate × mean run time), and as many more
- * as run the backlog off in the time that a new resource takes. A backlog that the present workers run off sooner is
- * left to them.
+ * Grows while no worker is idle, to as many as the arriving load keeps busy, by Little's law (arrival rate × mean run
+ * time), and as many more as run the backlog off in the time that a new resource takes. What the present workers run off
+ * by then, arrivals included, is left to them.
  *
- * <p>Surplus workers go after an idle time in proportion to what it cost to create their resource, so that the price of
- * having let one go too early is small against what keeping it cost.
+ * <p>Shrinks when there has been an idle worker and no backlog for a while, to what the load keeps busy and a margin in
+ * proportion to its square root, by which the random swings of a load grow (Halfin and Whitt 1981). Else the next swing
+ * would bring the same workers back.
+ *
+ * <p>That while is what it costs to have let a worker go too early: its resource is created again, and tasks wait for
+ * that as long. Who keeps something idle for as long as it costs to get it back pays at most twice what he would have
+ * paid with foresight (the ski rental problem; Karlin et al. 1988).
+ *
+ * <p>How it fares on traces of arrivals is in {@code docs/scaling.md}.
  */
 public final class DefaultScalingPolicy implements ScalingPolicy {
 
     /** The least time worth growing for, whatever a resource costs. */
     private static final Duration MIN_HORIZON = Duration.ofMillis(100);
 
-    private static final int IDLE_GRACE_CREATIONS = 10;
+    /** Workers kept idle on average, for each square root of a worker kept busy. */
+    private static final double MARGIN = 0.5;
+
+    private static final int IDLE_GRACE_CREATIONS = 2;
     private static final Duration MIN_IDLE_GRACE = Duration.ofSeconds(1);
     private static final Duration MAX_IDLE_GRACE = Duration.ofMinutes(1);
 
     @Override
     public int targetWorkers(ScalingSnapshot snapshot) {
         int present = snapshot.activeWorkers() + snapshot.startingWorkers();
-        int wanted = wantedWorkers(snapshot, present);
-        boolean shrink = snapshot.idleTime().compareTo(idleGrace(snapshot.resourceCreationTime())) >= 0;
-        int target = shrink ? wanted : Math.max(present, wanted);
+        int target = present;
+        if (snapshot.idleTime().isZero()) {
+            target = Math.max(present, wantedForBacklog(snapshot, present));
+        } else if (snapshot.idleTime().compareTo(idleGrace(snapshot.resourceCreationTime())) >= 0) {
+            target = Math.min(present, wantedForLoad(snapshot));
+        }
         return Math.min(Math.max(target, snapshot.baseWorkers()), snapshot.maxWorkers());
     }
 
-    private static int wantedWorkers(ScalingSnapshot snapshot, int present) {
-        double runSeconds = seconds(snapshot.averageExecutionTime());
-        if (runSeconds == 0) {
+    private static int wantedForBacklog(ScalingSnapshot snapshot, int present) {
+        if (snapshot.averageExecutionTime().isZero()) {
             return wantedForUnknownRunTime(snapshot, present);
         }
         double horizon = Math.max(seconds(snapshot.resourceCreationTime()), seconds(MIN_HORIZON));
-        double work = snapshot.backlog() * runSeconds;
-        double steady = snapshot.arrivalRate() * runSeconds;
-        boolean outlasts = work / Math.max(1, present) > horizon;
-        return (int) Math.ceil(outlasts ? steady + work / horizon : steady);
+        double work = snapshot.backlog() * seconds(snapshot.averageExecutionTime());
+        return (int) Math.ceil(load(snapshot) + work / horizon);
     }
 
     /** Nothing has finished within the window, so tasks are long: each that waits would wait long. */
     private static int wantedForUnknownRunTime(ScalingSnapshot snapshot, int present) {
         boolean allBusy = snapshot.busyWorkers() >= snapshot.activeWorkers();
         return allBusy && snapshot.startingWorkers() == 0 ? present + snapshot.backlog() : 0;
+    }
+
+    /** At least the busy ones: the mean run time knows nothing of long tasks that have not finished. */
+    private static int wantedForLoad(ScalingSnapshot snapshot) {
+        double load = load(snapshot);
+        return Math.max(snapshot.busyWorkers(), (int) Math.ceil(load + MARGIN * Math.sqrt(load)));
+    }
+
+    /** The workers that the arriving tasks keep busy. */
+    private static double load(ScalingSnapshot snapshot) {
+        return snapshot.arrivalRate() * seconds(snapshot.averageExecutionTime());
     }
 
     private static Duration idleGrace(Duration creationTime) {

@@ -5,23 +5,23 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Rates over the last ten seconds, from totals sampled at each tick of the scaler. For one thread. */
-final class DemandWindow {
+public final class DemandWindow {
 
     private static final long WINDOW_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Deque<Sample> samples = new ArrayDeque<>();
 
-    DemandWindow(Sample start) {
+    public DemandWindow(Sample start) {
         samples.addLast(start);
     }
 
     /** Totals since the start: tasks accepted, attempts finished, and the time that those ran. */
-    record Sample(long nanos, long accepted, long finished, long runNanos) {}
+    public record Sample(long nanos, long accepted, long finished, long runNanos) {}
 
     /** What lies between the oldest and the newest sample. */
-    record Demand(double arrivalRate, double completionRate, Duration averageRun) {}
+    public record Demand(double arrivalRate, double completionRate, Duration averageRun) {}
 
-    Demand add(Sample now) {
+    public Demand add(Sample now) {
         samples.addLast(now);
         while (samples.size() > 2 && now.nanos() - samples.getFirst().nanos() > WINDOW_NANOS) {
             samples.removeFirst();

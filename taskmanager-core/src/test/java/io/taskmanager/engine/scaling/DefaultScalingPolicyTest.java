@@ -103,10 +103,10 @@ class DefaultScalingPolicyTest {
     void keeps_the_burst_until_the_idle_grace_is_over() {
         active = 6;
         busy = 0;
-        idle = Duration.ofMillis(9_999);
+        idle = Duration.ofMillis(1_999);
         assertThat(target()).isEqualTo(6);
 
-        idle = Duration.ofSeconds(10); // ten creation times
+        idle = Duration.ofSeconds(2); // two creation times
         assertThat(target()).isEqualTo(BASE);
     }
 
@@ -128,30 +128,63 @@ class DefaultScalingPolicyTest {
     }
 
     @Test
-    void shrinks_to_what_the_load_needs() {
-        active = 8;
+    void shrinks_to_what_the_load_needs_and_a_margin() {
+        active = 10;
         busy = 4;
-        arrivals = 35; // 3.5 workers
+        arrivals = 40;
         idle = Duration.ofMinutes(1);
 
+        assertThat(target()).isEqualTo(5); // 4 + 0.5 x the root of 4
+    }
+
+    @Test
+    void never_lets_a_busy_worker_go() {
+        active = 8;
+        busy = 5;
+        run = Duration.ZERO; // tasks so long that none has finished
+        idle = Duration.ofMinutes(1);
+
+        assertThat(target()).isEqualTo(5);
+    }
+
+    @Test
+    void stays_while_a_worker_is_idle() {
+        active = 4;
+        busy = 3;
+        arrivals = 60; // as it was some seconds ago
+        idle = Duration.ofMillis(100);
+        assertThat(target()).isEqualTo(4);
+
+        idle = Duration.ofMinutes(1);
         assertThat(target()).isEqualTo(4);
     }
 
     @Test
     void present_workers_that_are_many_enough_run_the_backlog_off() {
-        active = 6;
-        backlog = 60; // 6 s of work for 6
-        arrivals = 35;
-        idle = Duration.ofMinutes(1);
+        arrivals = 35; // keeps 3.5 workers busy
+        backlog = 60; // and this 6 more for one creation time
+        active = 10;
+        busy = 10;
+        assertThat(target()).isEqualTo(10);
+
+        active = 9;
+        busy = 9;
+        assertThat(target()).isEqualTo(10);
+    }
+
+    @Test
+    void workers_that_arrivals_keep_busy_do_not_run_the_backlog_off() {
+        arrivals = 19; // keeps 1.9 of 2 workers busy
+        backlog = 19; // 1.9 s of work, which 0.1 workers would do in 19 s
 
         assertThat(target()).isEqualTo(4);
     }
 
     @Test
-    void a_pool_without_a_worker_counts_as_one() {
+    void a_pool_without_a_worker_grows_like_one_with() {
         active = 0;
         busy = 0;
-        backlog = 11; // 1.1 s for one
+        backlog = 11; // 1.1 s of work
 
         assertThat(target()).isEqualTo(BASE);
         backlog = 30;
