@@ -41,7 +41,7 @@ abstract class PoolRace {
 
     final ResourcePool.Lease<Object> acquire() {
         try {
-            return pool.acquire(Duration.ZERO);
+            return pool.acquire(Duration.ZERO, 0);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

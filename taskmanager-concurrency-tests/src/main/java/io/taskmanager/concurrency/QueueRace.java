@@ -62,7 +62,7 @@ abstract class QueueRace {
 
     /** A worker that retires when told. */
     final Seat seat(BooleanSupplier retires) {
-        return new Seat(queue) {
+        return new Seat() {
             @Override
             protected boolean getsUp() {
                 return retires.getAsBoolean();

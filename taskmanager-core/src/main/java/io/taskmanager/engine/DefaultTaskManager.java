@@ -229,7 +229,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                 options,
                 config.queueTimeout().orElse(null),
                 config.taskTimeout().orElse(null),
-                parts.timer().nanos());
+                parts.timer());
         return new QueuedTask<>(parts.queue(), decorated(task), lane, options, config.maxRetries(), limits);
     }
 

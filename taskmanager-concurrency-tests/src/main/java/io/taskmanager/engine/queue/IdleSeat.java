@@ -4,7 +4,6 @@ package io.taskmanager.engine.queue;
 public final class IdleSeat extends Seat {
 
     public IdleSeat(TaskQueue queue) {
-        super(queue);
         idle = true;
         queue.giveBack(this, null);
     }

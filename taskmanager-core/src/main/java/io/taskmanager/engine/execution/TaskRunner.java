@@ -43,12 +43,17 @@ public final class TaskRunner<R> {
      * Runs an attempt. An interrupt that a canceller sent has been taken back when this returns. So has one that the
      * caller was sent on whose thread it ran: that has cancelled the task.
      *
+     * @param startedNanos when the attempt begins: now
      * @param onCaller whether the current thread is the caller's, so that an interrupt is meant for that
      * @param onStuck given the task, by another thread, if that ignores its interrupt for too long
      * @return null if the task had ended before it could start
      */
     public <T extends @Nullable Object> @Nullable Outcome<T> run(
-            QueuedTask<R, T> task, ResourceHolder<R> holder, boolean onCaller, Consumer<QueuedTask<?, ?>> onStuck) {
+            QueuedTask<R, T> task,
+            ResourceHolder<R> holder,
+            long startedNanos,
+            boolean onCaller,
+            Consumer<QueuedTask<?, ?>> onStuck) {
         AttemptContext outer = CURRENT.get();
         AttemptContext context = new AttemptContext(
                 task,
@@ -60,8 +65,7 @@ public final class TaskRunner<R> {
                 onStuck,
                 onCaller,
                 outer);
-        long started = timer.nanos();
-        if (!task.waiting2running(context, started)) {
+        if (!task.waiting2running(context, startedNanos)) {
             // Or a kill that finds this attempt would interrupt, and then abandon, what comes next on this thread.
             if (context.end()) {
                 Thread.interrupted();
@@ -74,11 +78,11 @@ public final class TaskRunner<R> {
             T value = task.task().execute(context, holder.resource());
             long finished = timer.nanos();
             end(task, context, holder, finished, null);
-            return new Outcome<>(value, null, true, isReusable(context, holder), started, finished);
+            return new Outcome<>(value, null, true, isReusable(context, holder), startedNanos, finished);
         } catch (Throwable error) {
             long finished = timer.nanos();
             end(task, context, holder, finished, error);
-            return failed(context, holder, error, started, finished);
+            return failed(context, holder, error, startedNanos, finished);
         } finally {
             CURRENT.set(outer);
             context.placeOuterHook(); // now that no interrupt of a canceller is left for it to hear

@@ -4,16 +4,27 @@ import io.taskmanager.MetricsCollector;
 import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskMetrics;
 import io.taskmanager.engine.support.Ticker;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** Gathers all of {@link TaskMetrics} in fixed memory; recording takes no lock. */
+/**
+ * Gathers all of {@link TaskMetrics} in fixed memory; recording takes no lock. What is written for each task is there
+ * several times, so that two threads seldom write to the same.
+ */
 public final class DefaultMetricsCollector implements MetricsCollector {
 
+    private static final int STRIPES =
+            Math.min(8, Integer.highestOneBit(4 * Runtime.getRuntime().availableProcessors() - 1));
+
     private final Ticker ticker;
-    private final LatencyRecorder execution = new LatencyRecorder();
-    private final LatencyRecorder wait = new LatencyRecorder();
-    private final RateWindow arrivals;
-    private final RateWindow completions;
+    private final long startNanos;
+    /** By the number of the thread that writes, each made when it is first needed; a power of two. */
+    private final AtomicReferenceArray<@Nullable Stripe> stripes = new AtomicReferenceArray<>(STRIPES);
+
     private final LongAdder arrived = new LongAdder();
     private final LongAdder completed = new LongAdder();
     private final LongAdder failed = new LongAdder();
@@ -25,33 +36,64 @@ public final class DefaultMetricsCollector implements MetricsCollector {
     /** @param ticker the clock that the timestamps are read from */
     public DefaultMetricsCollector(Ticker ticker) {
         this.ticker = ticker;
-        long now = ticker.nanos();
-        this.arrivals = new RateWindow(now);
-        this.completions = new RateWindow(now);
+        this.startNanos = ticker.nanos();
+    }
+
+    private static final class Stripe {
+
+        final LatencyRecorder execution = new LatencyRecorder();
+        final LatencyRecorder wait = new LatencyRecorder();
+        final RateWindow arrivals;
+        final RateWindow completions;
+
+        Stripe(long startNanos) {
+            arrivals = new RateWindow(startNanos);
+            completions = new RateWindow(startNanos);
+        }
+    }
+
+    private Stripe stripe() {
+        int index = (int) Thread.currentThread().getId() & (STRIPES - 1);
+        Stripe stripe = stripes.get(index);
+        if (stripe == null) {
+            stripes.compareAndSet(index, null, new Stripe(startNanos));
+            stripe = Objects.requireNonNull(stripes.get(index));
+        }
+        return stripe;
     }
 
     @Override
     public void recordArrival() {
+        recordArrival(ticker.nanos());
+    }
+
+    /** As {@link #recordArrival()}, by a caller who has just looked at the clock. */
+    void recordArrival(long nowNanos) {
         arrived.increment();
-        arrivals.record(ticker.nanos());
+        stripe().arrivals.record(nowNanos);
     }
 
     @Override
     public void recordCompletion(TaskLifecycleTimestamps stamps) {
-        recordRun(stamps);
+        recordCompletion(stamps.queuedNanos(), stamps.startedNanos(), stamps.finishedNanos());
+    }
+
+    void recordCompletion(long queuedNanos, long startedNanos, long finishedNanos) {
+        recordRun(queuedNanos, startedNanos, finishedNanos);
         completed.increment();
     }
 
     @Override
     public void recordFailure(TaskLifecycleTimestamps stamps) {
-        recordRun(stamps);
+        recordRun(stamps.queuedNanos(), stamps.startedNanos(), stamps.finishedNanos());
         failed.increment();
     }
 
-    private void recordRun(TaskLifecycleTimestamps stamps) {
-        execution.record(stamps.finishedNanos() - stamps.startedNanos());
-        wait.record(stamps.startedNanos() - stamps.queuedNanos());
-        completions.record(stamps.finishedNanos());
+    private void recordRun(long queuedNanos, long startedNanos, long finishedNanos) {
+        Stripe stripe = stripe();
+        stripe.execution.record(finishedNanos - startedNanos);
+        stripe.wait.record(startedNanos - queuedNanos);
+        stripe.completions.record(finishedNanos);
     }
 
     @Override
@@ -77,8 +119,13 @@ public final class DefaultMetricsCollector implements MetricsCollector {
     @Override
     public TaskMetrics metrics() {
         long now = ticker.nanos();
-        LatencyRecorder.Snapshot executions = execution.snapshot();
-        LatencyRecorder.Snapshot waits = wait.snapshot();
+        List<Stripe> all = IntStream.range(0, STRIPES)
+                .mapToObj(stripes::get)
+                .filter(Objects::nonNull)
+                .toList();
+        LatencyRecorder.Snapshot executions =
+                LatencyRecorder.snapshot(all.stream().map(stripe -> stripe.execution));
+        LatencyRecorder.Snapshot waits = LatencyRecorder.snapshot(all.stream().map(stripe -> stripe.wait));
         long completions = completed.sum();
         long failures = failed.sum();
         long cancellations = cancelled.sum();
@@ -91,8 +138,12 @@ public final class DefaultMetricsCollector implements MetricsCollector {
                 executions.percentile(95),
                 executions.percentile(99),
                 waits.average(),
-                arrivals.perSecond(now),
-                this.completions.perSecond(now),
+                all.stream()
+                        .mapToDouble(stripe -> stripe.arrivals.perSecond(now))
+                        .sum(),
+                all.stream()
+                        .mapToDouble(stripe -> stripe.completions.perSecond(now))
+                        .sum(),
                 completions,
                 failures,
                 retried.sum(),

@@ -8,14 +8,17 @@ import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskRejected;
 import io.taskmanager.engine.support.Guard;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where every arrival and every end of a task is written down once: for the collector, the listener and the report. */
 public final class Ledger {
 
     private final MetricsCollector collector;
+    /** The same, if it is the engine's own: that needs no timestamps made for it, and reads no clock. */
+    private final @Nullable DefaultMetricsCollector ours;
+
     private final @Nullable TaskManagerListener listener;
     private final Guard guard;
 
@@ -27,12 +30,18 @@ public final class Ledger {
     /** @param collector one that does not throw */
     public Ledger(MetricsCollector collector, @Nullable TaskManagerListener listener, Guard guard) {
         this.collector = collector;
+        this.ours = collector instanceof DefaultMetricsCollector own ? own : null;
         this.listener = listener;
         this.guard = guard;
     }
 
-    public void arrived() {
-        collector.recordArrival();
+    /** A task was accepted just now. */
+    public void arrived(long nowNanos) {
+        if (ours != null) {
+            ours.recordArrival(nowNanos);
+        } else {
+            collector.recordArrival();
+        }
     }
 
     /** A task was not accepted. */
@@ -56,21 +65,29 @@ public final class Ledger {
         }
     }
 
-    /**
-     * Tells the collector and the listener of the end of a task, once that is counted.
-     *
-     * @param event made only if somebody listens
-     */
-    public void tell(TaskOutcome outcome, TaskLifecycleTimestamps stamps, Supplier<TaskFinished> event) {
+    /** Tells the collector of the end of a task, once that is counted. For the times see {@link TaskLifecycleTimestamps}. */
+    public void ended(TaskOutcome outcome, long queuedNanos, long startedNanos, long finishedNanos) {
+        if (ours != null && outcome == TaskOutcome.COMPLETED) {
+            ours.recordCompletion(queuedNanos, startedNanos, finishedNanos);
+            return;
+        }
+        TaskLifecycleTimestamps stamps = new TaskLifecycleTimestamps(queuedNanos, startedNanos, finishedNanos);
         switch (outcome) {
             case COMPLETED -> collector.recordCompletion(stamps);
             case FAILED -> collector.recordFailure(stamps);
             case CANCELLED -> collector.recordCancellation();
             case TIMED_OUT -> collector.recordTimeout(stamps);
         }
-        if (listener != null) {
-            guard.run("the listener", () -> listener.taskFinished(event.get()));
-        }
+    }
+
+    public boolean hasListener() {
+        return listener != null;
+    }
+
+    /** Tells the listener of the end of a task, after {@link #ended}. */
+    public void finished(TaskFinished event) {
+        TaskManagerListener present = Objects.requireNonNull(listener);
+        guard.run("the listener", () -> present.taskFinished(event));
     }
 
     /** The ends since the start; {@code abandoned} is 0. */

@@ -1,6 +1,5 @@
 package io.taskmanager.engine.queue;
 
-import java.util.concurrent.locks.Condition;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -10,28 +9,11 @@ import org.jspecify.annotations.Nullable;
  * taking out any one cost the same however long it is, and allocate nothing. Guarded by the lock of its
  * {@link TaskQueue}; a task is in one lane at a time.
  */
-final class Lane {
+class Lane {
 
-    private final int capacity;
-    private final @Nullable Condition room;
     private int size;
-    private int waiting;
     private @Nullable QueuedTask<?, ?> head;
     private @Nullable QueuedTask<?, ?> tail;
-
-    private Lane(int capacity, @Nullable Condition room) {
-        this.capacity = capacity;
-        this.room = room;
-    }
-
-    static Lane unbounded() {
-        return new Lane(Integer.MAX_VALUE, null);
-    }
-
-    /** @param room where callers wait for room */
-    static Lane bounded(int capacity, Condition room) {
-        return new Lane(capacity, room);
-    }
 
     int size() {
         return size;
@@ -39,10 +21,6 @@ final class Lane {
 
     boolean isEmpty() {
         return size == 0;
-    }
-
-    boolean isFull() {
-        return size >= capacity;
     }
 
     void add(QueuedTask<?, ?> task) {
@@ -80,7 +58,7 @@ final class Lane {
     }
 
     void remove(QueuedTask<?, ?> task) {
-        QueuedTask<?, ?> before = task.previous;
+        QueuedTask<?, ?> before = task == head ? null : task.previous;
         QueuedTask<?, ?> after = task.next;
         if (before == null) {
             head = after;
@@ -89,14 +67,13 @@ final class Lane {
         }
         if (after == null) {
             tail = before;
-        } else {
-            after.previous = before;
+        } else if (before != null) {
+            after.previous = before; // not for the first: its memory is for the thread that takes it next
         }
         task.lane = null;
         task.previous = null;
         task.next = null;
         size--;
-        signalRoom();
     }
 
     void forEach(Consumer<QueuedTask<?, ?>> action) {
@@ -112,36 +89,5 @@ final class Lane {
             }
         }
         return false;
-    }
-
-    /** Waits for a change of this bounded lane; says how much of the time is left. */
-    @SuppressWarnings("WaitNotInLoop") // the caller looks again, in a loop
-    long awaitRoom(long nanos) throws InterruptedException {
-        Condition condition = room;
-        if (condition == null) {
-            throw new IllegalStateException("an unbounded lane always has room");
-        }
-        waiting++;
-        try {
-            return condition.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            // The signal may have been for this thread: pass it on, or a free slot would go unseen.
-            condition.signal();
-            throw e;
-        } finally {
-            waiting--;
-        }
-    }
-
-    void signalAllRoom() {
-        if (room != null) {
-            room.signalAll();
-        }
-    }
-
-    private void signalRoom() {
-        if (room != null && waiting > 0) {
-            room.signal();
-        }
     }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +38,17 @@ import org.jspecify.annotations.Nullable;
  * Whoever moves it to ENDED, and nobody else, writes it in the ledger and answers its caller. The number of attempts
  * is kept in the same word, so that a canceller knows it as it stood when it won.
  */
-public final class QueuedTask<R, T extends @Nullable Object> extends CompletableFuture<T> {
+public final class QueuedTask<R, T extends @Nullable Object> extends CompletableFuture<T> implements Intake.Top {
 
     private static final int WAITING = 0;
     private static final int RUNNING = 1;
     private static final int ENDED = 2;
     private static final int PHASE_MASK = 3;
     private static final int ONE_ATTEMPT = 4;
+
+    @SuppressWarnings("rawtypes") // of any type
+    private static final AtomicIntegerFieldUpdater<QueuedTask> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(QueuedTask.class, "state");
 
     private final TaskQueue queue;
     private final Task<? super R, ? extends T> task;
@@ -54,20 +58,23 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     private final int maxRetries;
     private final TimeLimits limits;
     private final long queuedNanos;
+    private final long number;
     /** The phase in the lower two bits, above it how often the task was started. */
-    private final AtomicInteger state = new AtomicInteger(WAITING);
+    private volatile int state = WAITING;
 
     // Guarded by the queue's lock.
-    long sequence;
-
     @Nullable
     Lane lane;
 
     @Nullable
     QueuedTask<?, ?> previous;
 
+    /** Links the arrivals until the task is in a lane. Written before it has arrived, then under the lock. */
     @Nullable
     QueuedTask<?, ?> next;
+
+    /** See {@link Intake.Top#depth}. Written before it has arrived. */
+    private int depth;
 
     Timer.@Nullable Cancellable backoff;
 
@@ -110,6 +117,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         this.maxRetries = options.once() ? 0 : options.maxRetries().orElse(maxRetries);
         this.limits = limits;
         this.queuedNanos = queue.nanos();
+        this.number = queue.nextNumber();
     }
 
     public Task<? super R, ? extends T> task() {
@@ -117,11 +125,32 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     public String name() {
-        return name != null ? name : "task-" + sequence;
+        return name != null ? name : "task-" + number;
     }
 
     public TaskLane submittedTo() {
         return submittedTo;
+    }
+
+    /** When it was handed in. */
+    public long queuedNanos() {
+        return queuedNanos;
+    }
+
+    /** By the thread that submits it, before any other can see it. */
+    void arriveAfter(Intake.Top before) {
+        next = before instanceof QueuedTask<?, ?> task ? task : null;
+        depth = before.depth() + 1;
+    }
+
+    @Override
+    public int depth() {
+        return depth;
+    }
+
+    /** Whether a limit of its time begins when it is queued. */
+    boolean hasLimits() {
+        return limits != TimeLimits.NONE;
     }
 
     public int maxRetries() {
@@ -145,7 +174,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** How often it was started. */
     public int attempts() {
-        return state.get() / ONE_ATTEMPT;
+        return state / ONE_ATTEMPT;
     }
 
     public String managerName() {
@@ -158,9 +187,9 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         // and then nobody looks at it.
         attempt = newAttempt;
         startedNanos = nowNanos;
-        int before = state.get();
+        int before = state;
         int running = before + ONE_ATTEMPT + RUNNING;
-        if (phase(before) != WAITING || !state.compareAndSet(before, running)) {
+        if (phase(before) != WAITING || !STATE.compareAndSet(this, before, running)) {
             return false;
         }
         if (limits != TimeLimits.NONE) {
@@ -171,7 +200,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** Starts the clock of a wait. Under the queue's lock, before any thread can take the task. */
     void armWaiting() {
-        int waiting = state.get();
+        int waiting = state;
         // One that was cancelled on its way back to the queue has nothing to wait for.
         if (limits != TimeLimits.NONE && phase(waiting) == WAITING) {
             arm(limits.ofWaiting(waiting / ONE_ATTEMPT == 0, queue.nanos()), waiting);
@@ -182,7 +211,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         disarm();
         if (next != null) {
             expiry = queue.timer().after(next.in(), () -> timeOut(inState, next.rule()));
-            if (state.get() != inState) {
+            if (state != inState) {
                 disarm(); // ended just before, by one who found nothing to disarm
             }
         }
@@ -196,7 +225,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     private void timeOut(int inState, String rule) {
-        if (phase(inState) == ENDED || !state.compareAndSet(inState, (inState & ~PHASE_MASK) | ENDED)) {
+        if (phase(inState) == ENDED || !STATE.compareAndSet(this, inState, (inState & ~PHASE_MASK) | ENDED)) {
             return;
         }
         TaskTimeoutException answer = new TaskTimeoutException(describe() + " " + rule);
@@ -210,17 +239,17 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** Ends an attempt that will be followed by another; false if the task has ended. */
     boolean running2waiting() {
-        int before = state.get();
-        return phase(before) == RUNNING && state.compareAndSet(before, before - RUNNING);
+        int before = state;
+        return phase(before) == RUNNING && STATE.compareAndSet(this, before, before - RUNNING);
     }
 
     /** Ends the task; says what its state was. Whoever finds another phase than ENDED in it has won. */
     private int end() {
-        return state.getAndUpdate(before -> (before & ~PHASE_MASK) | ENDED);
+        return STATE.getAndUpdate(this, before -> (before & ~PHASE_MASK) | ENDED);
     }
 
     boolean hasEnded() {
-        return phase(state.get()) == ENDED;
+        return phase(state) == ENDED;
     }
 
     private static int phase(int state) {
@@ -415,13 +444,13 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         disarm();
         // A task cancelled while it waits for its next attempt may just have been given that attempt's start.
         boolean started = attempts > 0 && startedNanos - nowNanos <= 0;
-        TaskLifecycleTimestamps stamps =
-                new TaskLifecycleTimestamps(queuedNanos, started ? startedNanos : nowNanos, nowNanos);
-        queue.ledger()
-                .tell(
-                        outcome,
-                        stamps,
-                        () -> new TaskFinished(
-                                managerName(), name(), submittedTo, outcome, attempts, tags, task, stamps));
+        long lastStart = started ? startedNanos : nowNanos;
+        queue.ledger().ended(outcome, queuedNanos, lastStart, nowNanos);
+        if (queue.ledger().hasListener()) {
+            TaskLifecycleTimestamps stamps = new TaskLifecycleTimestamps(queuedNanos, lastStart, nowNanos);
+            queue.ledger()
+                    .finished(new TaskFinished(
+                            managerName(), name(), submittedTo, outcome, attempts, tags, task, stamps));
+        }
     }
 }

@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskQueue {
 
+    private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 64 : 0;
+
     private final String managerName;
     private final int priorityBurstLimit;
     private final Timer timer;
@@ -29,27 +33,39 @@ public final class TaskQueue {
     private final Ledger ledger;
     private final Runnable onDrained;
 
+    /** The last number given to a task, in the order of submission. */
+    private final AtomicLong lastNumber = new AtomicLong();
+
     private final ReentrantLock lock = new ReentrantLock();
 
     // All below is guarded by lock.
-    private final Lane retry = Lane.unbounded();
-    private final Lane priority;
-    private final Lane main;
-    private final Lane inBackoff = Lane.unbounded();
-    private final Lane onWorkers = Lane.unbounded();
-    private final Lane onCallers = Lane.unbounded();
+    private final Lane retry = new Lane();
+    private final BoundedLane priority;
+    private final BoundedLane main;
+    private final Lane inBackoff = new Lane();
+    /** All workers, each with the lane of the task that it runs: a lane for all would have each write to the others'. */
+    private final Set<Seat> seats = new LinkedHashSet<>();
+
+    private final Lane onCallers = new Lane();
     /**
      * The idle workers, the last to become so first: its resource and its caches are the warmest. One that is lent is not
      * among them, and waits on as they do.
      */
     private final Deque<Seat> idle = new ArrayDeque<>();
 
+    /**
+     * The worker that was called for a task and has not come yet. Meanwhile no other is called: it will call the next, if
+     * there is more. So whoever submits many tasks in a row pays for one wake-up.
+     */
+    private @Nullable Seat onItsWay;
+    /** Whether a worker is to be called for the next task. Written under lock; read without it by those who submit. */
+    private volatile boolean listening;
+
     private boolean paused;
     private int priorityStreak;
     /** Running, and waited for no more. */
-    private final Lane struckOff = Lane.unbounded();
+    private final Lane struckOff = new Lane();
 
-    private long sequence;
     private long accepted;
     private boolean closed;
 
@@ -71,8 +87,8 @@ public final class TaskQueue {
             Ledger ledger,
             Runnable onDrained) {
         this.managerName = managerName;
-        this.main = Lane.bounded(mainCapacity, lock.newCondition());
-        this.priority = Lane.bounded(priorityCapacity, lock.newCondition());
+        this.main = new BoundedLane(mainCapacity, lock.newCondition());
+        this.priority = new BoundedLane(priorityCapacity, lock.newCondition());
         this.priorityBurstLimit = priorityBurstLimit;
         this.timer = timer;
         this.answers = answers;
@@ -103,6 +119,10 @@ public final class TaskQueue {
         return timer.nanos();
     }
 
+    long nextNumber() {
+        return lastNumber.incrementAndGet();
+    }
+
     Executor answers() {
         return answers;
     }
@@ -111,26 +131,102 @@ public final class TaskQueue {
         return ledger;
     }
 
-    Condition newCondition() {
-        return lock.newCondition();
+    /** Locks, and takes over what has arrived: so whoever holds the lock finds every accepted task in a lane. */
+    private void acquire() {
+        // What is done under it takes less time than to put a thread to sleep: look again a few times before that.
+        for (int i = 0; !lock.tryLock(); i++) {
+            if (i == SPINS) {
+                lock.lock();
+                break;
+            }
+            Thread.onSpinWait();
+        }
+        boolean admitted = false;
+        try {
+            admitArrivals();
+            admitted = true;
+        } finally {
+            if (!admitted) {
+                lock.unlock(); // no memory, say
+            }
+        }
+    }
+
+    private void acquireInterruptibly() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        acquire();
+    }
+
+    /**
+     * Unlocks. Where a task waits and a worker is idle, one is on its way after this; where none waits, whoever submits the
+     * next one is told to call.
+     *
+     * <p>A task that arrives just now, by one who was not told yet, would wait for another to come: so this tells first, and
+     * then looks whether a task has arrived.
+     */
+    private void release() {
+        try {
+            boolean canCall = !paused && onItsWay == null && !idle.isEmpty();
+            if (canCall && !isAnyWaiting() && !listening) {
+                listening = true;
+                admitArrivals();
+            }
+            if (canCall && isAnyWaiting()) {
+                onItsWay = idle.element();
+                call(onItsWay);
+                canCall = false;
+            }
+            if (!canCall && listening) {
+                listening = false;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void admitArrivals() {
+        admitArrivals(priority);
+        admitArrivals(main);
+    }
+
+    private void admitArrivals(BoundedLane lane) {
+        QueuedTask<?, ?> task = lane.takeArrivals();
+        while (task != null) {
+            QueuedTask<?, ?> following = task.next;
+            task.next = null;
+            accepted++;
+            lane.add(task);
+            task = following;
+        }
     }
 
     /** Adds a task to its lane, or says why not; never waits. */
     public Admission offer(QueuedTask<?, ?> task) {
+        if (arrives(task)) {
+            return recorded(Admission.ACCEPTED, task.queuedNanos());
+        }
         Admission admission;
-        lock.lock();
+        acquire();
         try {
             admission = admit(task);
         } finally {
-            lock.unlock();
+            release();
         }
-        return recorded(admission);
+        return recorded(admission, task.queuedNanos());
     }
 
     /** Adds a task to its lane; waits for room at most {@code timeout}, null for without bound. */
     public Admission put(QueuedTask<?, ?> task, @Nullable Duration timeout) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (arrives(task)) {
+            return recorded(Admission.ACCEPTED, task.queuedNanos());
+        }
         Admission admission;
-        lock.lockInterruptibly();
+        acquire();
         try {
             long left = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
             admission = admit(task);
@@ -139,9 +235,20 @@ public final class TaskQueue {
                 admission = admit(task);
             }
         } finally {
-            lock.unlock();
+            release();
         }
-        return recorded(admission);
+        return recorded(admission, timer.nanos());
+    }
+
+    /** Adds a task without the lock; false if that needs a closer look. */
+    private boolean arrives(QueuedTask<?, ?> task) {
+        // A limit of its time begins under the lock, in the order of the lane.
+        boolean accepted = !task.hasLimits() && laneOf(task).offer(task);
+        if (accepted && listening) {
+            acquire();
+            release(); // calls a worker
+        }
+        return accepted;
     }
 
     /**
@@ -152,7 +259,7 @@ public final class TaskQueue {
      * @throws InterruptedException if the caller was interrupted before
      */
     public @Nullable Seat lend(QueuedTask<?, ?> task) throws InterruptedException {
-        lock.lockInterruptibly();
+        acquireInterruptibly();
         Seat seat;
         try {
             seat = closed || paused || isAnyWaiting() ? null : idle.peek();
@@ -165,19 +272,20 @@ public final class TaskQueue {
             }
             idle.pop();
             Lane lane = laneOf(task);
-            number(task);
+            task.armWaiting();
+            accepted++;
             lane.add(task);
-            onWorkers.add(Objects.requireNonNull(poll())); // itself, in turn as any other
+            begin(Objects.requireNonNull(poll()), seat); // itself, in turn as any other
         } finally {
-            lock.unlock();
+            release();
         }
-        ledger.arrived();
+        ledger.arrived(task.queuedNanos());
         return seat;
     }
 
     /** Ends what {@link #lend} began: the worker is idle again, or gets up. For {@code done} see {@link #take}. */
     public void giveBack(Seat seat, @Nullable QueuedTask<?, ?> done) {
-        lock.lock();
+        acquire();
         try {
             if (done != null) {
                 finish(done);
@@ -186,38 +294,35 @@ public final class TaskQueue {
             idle.push(seat);
             if (isOver() || seat.getsUp()) {
                 call(seat);
-            } else if (isAnyWaiting()) {
-                callOne();
             }
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
-    /** Counts a task in that runs on its caller's thread; false if this is closed. Ended by {@link #leave}. */
-    public boolean enter(QueuedTask<?, ?> task) {
-        lock.lock();
+    /** Counts a task in that runs on its caller's thread from now on; false if this is closed. Ended by {@link #leave}. */
+    public boolean enter(QueuedTask<?, ?> task, long nowNanos) {
+        acquire();
         try {
             if (closed) {
                 return false;
             }
-            task.sequence = ++sequence;
             onCallers.add(task);
         } finally {
-            lock.unlock();
+            release();
         }
-        ledger.arrived();
+        ledger.arrived(nowNanos);
         return true;
     }
 
     /** Ends what {@link #enter} or {@link #take} began. Not for a task that {@link #retry} has taken back. */
     public void leave(QueuedTask<?, ?> task) {
-        lock.lock();
+        acquire();
         try {
             finish(task);
             checkDrained();
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
@@ -229,39 +334,47 @@ public final class TaskQueue {
      * @return null if the worker has another thing to do, or no task is left and none will come
      */
     public @Nullable QueuedTask<?, ?> take(Seat seat, @Nullable QueuedTask<?, ?> done) {
-        QueuedTask<?, ?> next;
-        lock.lock();
+        acquire();
         try {
             if (done != null) {
                 finish(done);
             }
             checkDrained();
-            next = awaitNext(seat);
+            return awaitNext(seat);
         } finally {
-            lock.unlock();
+            release();
         }
-        return next;
+    }
+
+    /** Gives up a worker's place; its task, if any, has ended. */
+    public void vacate(Seat seat) {
+        acquire();
+        try {
+            seat.isTaken = !seats.remove(seat);
+        } finally {
+            release();
+        }
     }
 
     /** Strikes a task off that ignores its interrupt: nothing waits for it any more. Ended by {@link #returned}. */
     public void abandon(QueuedTask<?, ?> task) {
-        lock.lock();
+        acquire();
         try {
             finish(task);
             struckOff.add(task);
             checkDrained();
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
     /** An abandoned task has returned at last. */
     public void returned(QueuedTask<?, ?> task) {
-        lock.lock();
+        acquire();
         try {
             finish(task);
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
@@ -271,7 +384,7 @@ public final class TaskQueue {
      * @return false if it has ended meanwhile
      */
     public boolean takeBack(QueuedTask<?, ?> task) {
-        lock.lock();
+        acquire();
         try {
             if (task.lane != retry) {
                 return false;
@@ -280,49 +393,49 @@ public final class TaskQueue {
             onCallers.add(task);
             return true;
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
     /** Puts back, at the head of its lane, a task that was taken and can't be run by the worker that took it. */
     public void putBack(QueuedTask<?, ?> task) {
-        lock.lock();
+        acquire();
         try {
             finish(task);
             if (!task.hasEnded()) {
                 (task.attempts() > 0 ? retry : laneOf(task)).addFirst(task);
-                callOne();
+                settle(laneOf(task));
             }
             checkDrained();
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
     /** Has workers take no task until {@link #resume}. */
     public void pause() {
-        lock.lock();
+        acquire();
         try {
             paused = !closed;
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
     /** Ends a pause. */
     public void resume() {
-        lock.lock();
+        acquire();
         try {
             paused = false;
             callAll();
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
     /** Has a task that just ran wait for its back-off and run again; false if it has ended or everything was killed. */
     public boolean retry(QueuedTask<?, ?> task, Duration delay) {
-        lock.lock();
+        acquire();
         try {
             if (killed || !task.running2waiting()) {
                 return false;
@@ -330,45 +443,43 @@ public final class TaskQueue {
             finish(task);
             task.armWaiting();
             if (delay.isZero()) {
-                makeAvailable(task, retry);
+                retry.add(task);
             } else {
                 inBackoff.add(task);
                 task.backoff = timer.after(delay, () -> endBackoff(task));
             }
             return true;
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
     /** Refuses new tasks from now on. Those that wait for room are refused too. */
     public void close() {
-        lock.lock();
+        acquire();
         try {
-            closed = true;
+            refuse();
             paused = false;
             callAll();
             main.signalAllRoom();
             priority.signalAllRoom();
             checkDrained();
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
     /** Closes, refuses retries, and lists every task that has no answer yet, for the caller to cancel. */
     public List<QueuedTask<?, ?>> kill() {
         List<QueuedTask<?, ?>> unanswered = new ArrayList<>();
-        lock.lock();
+        acquire();
         try {
             killed = true;
-            closed = true; // with the list, or a task offered after it would be in neither
+            refuse(); // with the list, or a task offered after it would be in neither
             callAll();
-            for (Lane lane : allLanes()) {
-                lane.forEach(unanswered::add);
-            }
+            unansweredLanes().forEach(lane -> lane.forEach(unanswered::add));
         } finally {
-            lock.unlock();
+            release();
         }
         close();
         return unanswered;
@@ -381,70 +492,69 @@ public final class TaskQueue {
 
     /** Has idle workers ask again whether they have something to do. */
     public void wakeIdle() {
-        lock.lock();
+        acquire();
         try {
             callAll();
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
     /** Whether this thread is running one of the tasks, or what its caller hung on its future. */
     public boolean isRunningOn(Thread thread) {
-        lock.lock();
+        acquire();
         try {
-            return Stream.of(onWorkers, onCallers, struckOff)
-                    .anyMatch(lane -> lane.anyMatch(task -> task.runsOn(thread)));
+            return runningLanes().anyMatch(lane -> lane.anyMatch(task -> task.runsOn(thread)));
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
     /** The tasks that run now, on workers and on their callers' threads, abandoned ones included. */
     public List<QueuedTask<?, ?>> running() {
         List<QueuedTask<?, ?>> running = new ArrayList<>();
-        lock.lock();
+        acquire();
         try {
-            Stream.of(onWorkers, onCallers, struckOff).forEach(lane -> lane.forEach(running::add));
+            runningLanes().forEach(lane -> lane.forEach(running::add));
         } finally {
-            lock.unlock();
+            release();
         }
         return running;
     }
 
     /** Looks at several counts at one moment, between two moves of tasks. */
     public <T> T between(Supplier<T> look) {
-        lock.lock();
+        acquire();
         try {
             return look.get();
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
     public Counts counts() {
-        lock.lock();
+        acquire();
         try {
             return new Counts(
                     main.size(),
                     priority.size(),
                     retry.size() + inBackoff.size(),
                     inBackoff.size(),
-                    onWorkers.size(),
+                    (int) seats.stream().filter(seat -> !seat.running.isEmpty()).count(),
                     accepted,
                     paused);
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
     /** Takes out a task that was cancelled while it waited. */
     void remove(QueuedTask<?, ?> task) {
-        lock.lock();
+        acquire();
         try {
             // A thread may have taken it just before: that finds it ended, and leaves it.
             Lane lane = task.lane;
-            if (lane != null && lane != onWorkers && lane != onCallers) {
+            if (lane != null && waitingLanes().contains(lane)) {
                 lane.remove(task);
             }
             if (task.backoff != null) {
@@ -453,20 +563,20 @@ public final class TaskQueue {
             }
             checkDrained();
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
     private void endBackoff(QueuedTask<?, ?> task) {
-        lock.lock();
+        acquire();
         try {
             if (task.lane == inBackoff) {
                 task.backoff = null;
                 inBackoff.remove(task);
-                makeAvailable(task, retry);
+                retry.add(task);
             }
         } finally {
-            lock.unlock();
+            release();
         }
     }
 
@@ -474,30 +584,49 @@ public final class TaskQueue {
         if (closed) {
             return Admission.CLOSED;
         }
-        Lane lane = laneOf(task);
-        if (lane.isFull()) {
+        BoundedLane lane = laneOf(task);
+        settle(lane);
+        if (!lane.offer(task)) {
             return Admission.FULL;
         }
-        number(task);
-        makeAvailable(task, lane);
+        admitArrivals(lane);
+        boolean armed = false;
+        try {
+            task.armWaiting();
+            armed = true;
+        } finally {
+            if (!armed) { // no thread for the timer, say: then its caller is told by what was thrown
+                accepted--;
+                lane.remove(task);
+            }
+        }
         return Admission.ACCEPTED;
     }
 
-    private void number(QueuedTask<?, ?> task) {
-        accepted++;
-        task.sequence = ++sequence;
-        task.armWaiting();
+    private void settle(BoundedLane lane) {
+        while (!lane.settle()) {
+            admitArrivals(lane);
+        }
+    }
+
+    private void refuse() {
+        closed = true;
+        for (BoundedLane lane : List.of(priority, main)) {
+            while (!lane.close()) {
+                admitArrivals(lane);
+            }
+        }
     }
 
     /** Outside the lock, since a collector is user code. */
-    private Admission recorded(Admission admission) {
+    private Admission recorded(Admission admission, long nowNanos) {
         if (admission == Admission.ACCEPTED) {
-            ledger.arrived();
+            ledger.arrived(nowNanos);
         }
         return admission;
     }
 
-    private Lane laneOf(QueuedTask<?, ?> task) {
+    private BoundedLane laneOf(QueuedTask<?, ?> task) {
         return switch (task.submittedTo()) {
             case MAIN -> main;
             case PRIORITY -> priority;
@@ -505,42 +634,44 @@ public final class TaskQueue {
         };
     }
 
-    private void makeAvailable(QueuedTask<?, ?> task, Lane lane) {
-        lane.add(task);
-        callOne();
-    }
-
     private @Nullable QueuedTask<?, ?> awaitNext(Seat seat) {
+        boolean isPatient = false;
         while (!isOver() && !seat.getsUp()) {
             QueuedTask<?, ?> task = paused ? null : poll();
             if (task != null) {
-                onWorkers.add(task);
+                begin(task, seat);
                 return task;
             }
-            awaitCall(seat);
-        }
-        // This worker may have been called for a task: then another must see to it.
-        if (isAnyWaiting()) {
-            callOne();
+            await(seat, isPatient);
+            isPatient = !isPatient;
         }
         return null;
     }
 
-    @SuppressWarnings("WaitNotInLoop") // it is in one
-    private void awaitCall(Seat seat) {
-        seat.idle = true;
-        idle.push(seat);
-        seat.sitsDown();
-        while (seat.idle) {
-            // Workers are interrupted for their task alone; an interrupt that finds them here is none of ours.
-            seat.called.awaitUninterruptibly();
+    /** Looks out for a task without the lock, for about as long as it takes to wake a thread; then waits to be called. */
+    private void await(Seat seat, boolean isPatient) {
+        if (isPatient) {
+            seat.sit();
+            idle.push(seat);
+        }
+        release();
+        try {
+            if (isPatient) {
+                seat.awaitCall();
+            } else {
+                awaitArrival();
+            }
+        } finally {
+            acquire();
+            if (onItsWay == seat) {
+                onItsWay = null;
+            }
         }
     }
 
-    private void callOne() {
-        Seat seat = paused ? null : idle.peek();
-        if (seat != null) {
-            call(seat);
+    private void awaitArrival() {
+        for (int i = 0; i < SPINS && !main.hasArrivals() && !priority.hasArrivals(); i++) {
+            Thread.onSpinWait();
         }
     }
 
@@ -552,8 +683,7 @@ public final class TaskQueue {
 
     private void call(Seat seat) {
         idle.remove(seat);
-        seat.idle = false;
-        seat.called.signal();
+        seat.call();
     }
 
     private boolean isAnyWaiting() {
@@ -567,11 +697,20 @@ public final class TaskQueue {
         }
         boolean mainIsDue = priorityBurstLimit > 0 && priorityStreak >= priorityBurstLimit && !main.isEmpty();
         if (priority.isEmpty() || mainIsDue) {
-            priorityStreak = 0;
+            if (priorityStreak != 0) {
+                priorityStreak = 0;
+            }
             return main.poll();
         }
         priorityStreak++;
         return priority.poll();
+    }
+
+    private void begin(QueuedTask<?, ?> task, Seat seat) {
+        if (!seat.isTaken) {
+            seat.isTaken = seats.add(seat);
+        }
+        seat.running.add(task);
     }
 
     private void finish(QueuedTask<?, ?> task) {
@@ -583,20 +722,28 @@ public final class TaskQueue {
 
     /** Ends this, and tells so, when it is closed and nothing is left. */
     private void checkDrained() {
-        if (drained || !closed) {
+        if (drained || !closed || !unansweredLanes().allMatch(Lane::isEmpty)) {
             return;
-        }
-        for (Lane lane : allLanes()) {
-            if (!lane.isEmpty()) {
-                return;
-            }
         }
         drained = true;
         callAll();
         onDrained.run();
     }
 
-    private List<Lane> allLanes() {
-        return List.of(retry, priority, main, inBackoff, onWorkers, onCallers);
+    private List<Lane> waitingLanes() {
+        return List.of(retry, priority, main, inBackoff);
+    }
+
+    private Stream<Lane> lanesOfWorkers() {
+        return seats.stream().map(seat -> seat.running);
+    }
+
+    private Stream<Lane> unansweredLanes() {
+        return Stream.of(waitingLanes().stream(), lanesOfWorkers(), Stream.of(onCallers))
+                .flatMap(lanes -> lanes);
+    }
+
+    private Stream<Lane> runningLanes() {
+        return Stream.concat(lanesOfWorkers(), Stream.of(onCallers, struckOff));
     }
 }

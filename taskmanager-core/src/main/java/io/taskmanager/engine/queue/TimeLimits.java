@@ -1,6 +1,7 @@
 package io.taskmanager.engine.queue;
 
 import io.taskmanager.TaskOptions;
+import io.taskmanager.engine.support.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public record TimeLimits(
 
     /** The limits of a task's options, and the manager's where the options have none. */
     public static TimeLimits of(
-            TaskOptions options, @Nullable Duration queueTimeout, @Nullable Duration runTimeout, long nowNanos) {
+            TaskOptions options, @Nullable Duration queueTimeout, @Nullable Duration runTimeout, Ticker clock) {
         Duration queue = options.queueTimeout().orElse(queueTimeout);
         Duration run = options.timeout().orElse(runTimeout);
         Optional<Instant> deadline = options.deadline();
@@ -36,7 +37,7 @@ public record TimeLimits(
                 queue,
                 run,
                 deadline.orElse(null),
-                deadline.map(due -> nowNanos + untilNanos(due)).orElse(0L));
+                deadline.map(due -> clock.nanos() + untilNanos(due)).orElse(0L));
     }
 
     /** A time limit that has run out, or will. */

@@ -45,7 +45,9 @@ public final class ResourceHolder<R> {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
     public void used(long nowNanos) {
         uses++;
-        fresh = false;
+        if (fresh) {
+            fresh = false;
+        }
         lastUsedNanos = nowNanos;
     }
 

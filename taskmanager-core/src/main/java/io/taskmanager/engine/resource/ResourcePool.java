@@ -60,8 +60,8 @@ public final class ResourcePool<R> {
         this.maxTemporary = maxTemporary;
     }
 
-    /** A resource in the hands of a caller, who gives it back with {@link ResourcePool#release}. */
-    public record Lease<R>(ResourceHolder<R> holder, boolean isTemporary) {}
+    /** A resource in the hands of a caller since a moment, who gives it back with {@link ResourcePool#release}. */
+    public record Lease<R>(ResourceHolder<R> holder, boolean isTemporary, long sinceNanos) {}
 
     /** The counts at one moment. */
     public record Counts(int available, int temporary) {}
@@ -70,24 +70,34 @@ public final class ResourcePool<R> {
      * Leases a resource; waits for one at most {@code timeout}, and as long again, in an outage, for the right to create
      * one.
      *
+     * @param nowNanos what the clock says, read a moment ago; it is not read again for a resource that is there
      * @throws TaskRejectedException if none came free in time, or the pool is closed
      * @throws ResourceCreationException if creating one failed
      */
-    public Lease<R> acquire(Duration timeout) throws InterruptedException {
+    public Lease<R> acquire(Duration timeout, long nowNanos) throws InterruptedException {
+        boolean atOnce = true;
         while (true) {
             Place<R> place = awaitPlace(timeout);
             ResourceHolder<R> found = place.idle();
             if (found == null) {
-                return new Lease<>(createFor(place, () -> closed, timeout), place.isTemporary());
+                return lease(createFor(place, () -> closed, timeout), place.isTemporary());
             }
+            atOnce &= place.atOnce();
             if (resources.isOld(found)) {
                 discard(found, Cause.OLD);
-            } else if (resources.isDueForValidation(found) && !resources.isValid(found.resource())) {
-                discard(found, Cause.BROKEN);
+            } else if (!resources.isDueForValidation(found)) {
+                return atOnce ? new Lease<>(found, false, nowNanos) : lease(found, false);
+            } else if (resources.isValid(found.resource())) {
+                return lease(found, false);
             } else {
-                return new Lease<>(found, false);
+                discard(found, Cause.BROKEN);
             }
+            atOnce = false;
         }
+    }
+
+    private Lease<R> lease(ResourceHolder<R> holder, boolean isTemporary) {
+        return new Lease<>(holder, isTemporary, resources.nanos());
     }
 
     /**
@@ -100,8 +110,8 @@ public final class ResourcePool<R> {
      */
     public Lease<R> exchange(Lease<R> broken, BooleanSupplier isOver, Duration timeout) throws InterruptedException {
         resources.destroy(broken.holder(), Cause.BROKEN);
-        Place<R> place = new Place<>(null, broken.isTemporary());
-        return new Lease<>(createFor(place, isOver, timeout), broken.isTemporary());
+        Place<R> place = new Place<>(null, broken.isTemporary(), false);
+        return lease(createFor(place, isOver, timeout), broken.isTemporary());
     }
 
     /** Gives a resource back: to the pool if it can be used again, else it is destroyed. */
@@ -138,7 +148,7 @@ public final class ResourcePool<R> {
     private void fill(CompletableFuture<@Nullable Void> first) {
         while (claimPooledPlace(Thread.currentThread())) {
             try {
-                release(new Lease<>(createFor(new Place<>(null, false), () -> closed, UNBOUNDED), false), true);
+                release(lease(createFor(new Place<>(null, false, false), () -> closed, UNBOUNDED), false), true);
             } catch (ResourceCreationException e) {
                 logger.warnf("the resource pool is not full yet: %s", e.getMessage(), e);
                 first.completeExceptionally(e);
@@ -248,18 +258,19 @@ public final class ResourcePool<R> {
         }
     }
 
-    /** A resource from the pool, or room for a new one. */
-    private record Place<R>(@Nullable ResourceHolder<R> idle, boolean isTemporary) {}
+    /** A resource from the pool, or room for a new one; and whether that was there at once. */
+    private record Place<R>(@Nullable ResourceHolder<R> idle, boolean isTemporary, boolean atOnce) {}
 
     private Place<R> awaitPlace(Duration timeout) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = timeout.toNanos();
+            long all = timeout.toNanos();
+            long left = all;
             while (true) {
                 if (closed) {
                     throw shuttingDown();
                 }
-                Place<R> place = findPlace();
+                Place<R> place = findPlace(left == all);
                 if (place != null) {
                     return place;
                 }
@@ -273,18 +284,18 @@ public final class ResourcePool<R> {
         }
     }
 
-    private @Nullable Place<R> findPlace() {
+    private @Nullable Place<R> findPlace(boolean atOnce) {
         ResourceHolder<R> holder = idle.pollLast();
         if (holder != null) {
-            return new Place<>(holder, false);
+            return new Place<>(holder, false, atOnce);
         }
         if (pooled < poolSize) {
             pooled++;
-            return new Place<>(null, false);
+            return new Place<>(null, false, atOnce);
         }
         if (temporary < maxTemporary) {
             temporary++;
-            return new Place<>(null, true);
+            return new Place<>(null, true, atOnce);
         }
         return null;
     }

@@ -124,6 +124,10 @@ public final class Resources<R> {
         }
     }
 
+    long nanos() {
+        return timer.nanos();
+    }
+
     /** Makes every resource old, those being created included. */
     public void recycle() {
         generation.incrementAndGet();

@@ -62,8 +62,8 @@ public final class CallerRunner<R> {
      * @throws InterruptedException if the caller was interrupted while it waited
      */
     public <T extends @Nullable Object> void run(QueuedTask<R, T> task) throws InterruptedException {
-        Lease<R> lease = pool.acquire(acquireTimeout);
-        if (!queue.enter(task)) {
+        Lease<R> lease = pool.acquire(acquireTimeout, task.queuedNanos());
+        if (!queue.enter(task, lease.sinceNanos())) {
             pool.release(lease, true);
             throw new TaskRejectedException(
                     Reason.SHUTTING_DOWN, "manager \"" + task.managerName() + "\" is shutting down");
@@ -79,7 +79,7 @@ public final class CallerRunner<R> {
         boolean reusable = true;
         boolean requeued = false;
         try {
-            Outcome<T> outcome = runner.run(task, lease.holder(), true, onStuck);
+            Outcome<T> outcome = runner.run(task, lease.holder(), lease.sinceNanos(), true, onStuck);
             if (outcome != null) {
                 reusable = outcome.reusable();
                 requeued = outcomes.handle(task, outcome);

@@ -49,7 +49,6 @@ final class Worker<R> extends Seat implements Runnable {
     private @Nullable Thread creator;
 
     Worker(WorkerPool<R> pool, int id) {
-        super(pool.queue);
         this.pool = pool;
         this.journal = new WorkerJournal(id);
         this.onStuck = task -> pool.abandon(this, task);
@@ -81,7 +80,7 @@ final class Worker<R> extends Seat implements Runnable {
             done = null;
             QueuedTask<?, ?> task = pool.queue.take(this, justDone);
             if (task != null) {
-                runOrPutBack(task);
+                runOrPutBack(task, pool.nanos());
             }
             if (abandoned || isToGo()) {
                 return;
@@ -93,7 +92,7 @@ final class Worker<R> extends Seat implements Runnable {
     void runForCaller(QueuedTask<?, ?> task) {
         lent = true;
         try {
-            runOrPutBack(task);
+            runOrPutBack(task, task.queuedNanos()); // just now
         } catch (Throwable e) {
             failed(e);
             spoiled = true;
@@ -133,22 +132,27 @@ final class Worker<R> extends Seat implements Runnable {
         return holder != null || createResource();
     }
 
-    private void runOrPutBack(QueuedTask<?, ?> task) {
+    private void runOrPutBack(QueuedTask<?, ?> task, long nowNanos) {
         ResourceHolder<R> current = Objects.requireNonNull(holder);
-        if (pool.resources.isDueForValidation(current) && !pool.resources.isValid(current.resource())) {
-            spoiled = true;
-            pool.queue.putBack(task);
-        } else {
-            done = task;
-            spoiled = !runOne(cast(task), current);
+        long start = nowNanos;
+        if (pool.resources.isDueForValidation(current)) {
+            if (!pool.resources.isValid(current.resource())) {
+                spoiled = true;
+                pool.queue.putBack(task);
+                return;
+            }
+            start = pool.nanos();
         }
+        done = task;
+        spoiled = !runOne(cast(task), current, start);
     }
 
     /** Says whether the resource can be used again. */
-    private <T extends @Nullable Object> boolean runOne(QueuedTask<R, T> task, ResourceHolder<R> current) {
+    private <T extends @Nullable Object> boolean runOne(
+            QueuedTask<R, T> task, ResourceHolder<R> current, long started) {
         clearInterrupt(); // what user code called around the last answer left behind
-        journal.began(pool.nanos());
-        Outcome<T> outcome = pool.runner.run(task, current, lent, onStuck);
+        journal.began(started);
+        Outcome<T> outcome = pool.runner.run(task, current, started, lent, onStuck);
         if (outcome == null || abandoned) {
             journal.ended(task.ending());
             return true;
@@ -265,12 +269,14 @@ final class Worker<R> extends Seat implements Runnable {
     private void exit() {
         ResourceHolder<R> last = holder;
         if (abandoned) {
+            pool.queue.vacate(this);
             pool.resources.destroy(Objects.requireNonNull(last), Cause.BROKEN);
             pool.returned(Objects.requireNonNull(done));
             return;
         }
         boolean isOver = pool.queue.isOver();
-        leaveDone(); // before the destruction, which may hang, and is none of the task's
+        leaveDone();
+        pool.queue.vacate(this); // before the destruction, which may hang, and is none of the task's
         if (last != null) {
             pool.resourceLost();
             pool.resources.destroy(last, spoiled ? Cause.BROKEN : isOver ? Cause.SHUTDOWN : Cause.SURPLUS);

@@ -61,7 +61,7 @@ class LateAttemptTest {
                 TimeLimits.NONE);
         queue.offer(task);
         queue.take(
-                new Seat(queue) {
+                new Seat() {
                     @Override
                     protected boolean getsUp() {
                         return false;
@@ -70,7 +70,7 @@ class LateAttemptTest {
                 null);
         task.cancel(true);
 
-        assertThat(runner.run(task, holder, false, unused -> stuck.incrementAndGet()))
+        assertThat(runner.run(task, holder, 0, false, unused -> stuck.incrementAndGet()))
                 .isNull();
         task.kill().run();
         timer.advance(GRACE.plusSeconds(1));

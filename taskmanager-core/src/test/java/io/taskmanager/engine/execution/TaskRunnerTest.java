@@ -181,6 +181,6 @@ class TaskRunnerTest {
                 guard,
                 timer);
         return new TaskRunner<>(healthCheck, resources, logger, guard, timer, Duration.ofSeconds(10))
-                .run(queued, resources.create(() -> false, 0), false, unused -> {});
+                .run(queued, resources.create(() -> false, 0), timer.nanos(), false, unused -> {});
     }
 }

@@ -252,7 +252,7 @@ class QueuedTaskTest {
 
     private void start(QueuedTask<?, ?> task) {
         assertThat(queue.take(
-                        new Seat(queue) {
+                        new Seat() {
                             @Override
                             protected boolean getsUp() {
                                 return false;

@@ -164,7 +164,7 @@ class TaskQueueTest {
         queue.close();
 
         assertThat(queue.offer(task(TaskLane.MAIN))).isEqualTo(CLOSED);
-        assertThat(queue.enter(task(TaskLane.DIRECT))).isFalse();
+        assertThat(queue.enter(task(TaskLane.DIRECT), 0)).isFalse();
         assertThat(queue.isOver()).isFalse();
         assertThat(take()).isSameAs(last);
         assertThat(queue.take(seat(), last)).isNull();
@@ -176,7 +176,7 @@ class TaskQueueTest {
     void a_closed_queue_is_not_over_while_a_task_is_in_back_off_or_runs() {
         QueuedTask<?, ?> retried = taken(TaskLane.MAIN);
         QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
-        queue.enter(direct);
+        queue.enter(direct, 0);
         queue.retry(retried, BACKOFF);
         queue.close();
 
@@ -206,7 +206,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> inBackoff = taken(TaskLane.MAIN);
         queue.retry(inBackoff, BACKOFF);
         QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
-        queue.enter(direct);
+        queue.enter(direct, 0);
         QueuedTask<?, ?> main = accepted(TaskLane.MAIN);
         QueuedTask<?, ?> priority = accepted(TaskLane.PRIORITY);
 
@@ -281,7 +281,7 @@ class TaskQueueTest {
     @Test
     void arrivals_and_rejections_are_recorded() {
         accepted(TaskLane.MAIN);
-        queue.enter(task(TaskLane.DIRECT));
+        queue.enter(task(TaskLane.DIRECT), 0);
 
         TaskMetrics metrics = collector.metrics();
         assertThat(metrics.totalTasksArrived()).isEqualTo(2);
@@ -292,7 +292,7 @@ class TaskQueueTest {
     void a_direct_task_runs_from_its_entry_until_it_leaves() {
         QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
 
-        assertThat(queue.enter(direct)).isTrue();
+        assertThat(queue.enter(direct, 0)).isTrue();
         assertThat(direct.name()).isEqualTo("task-1");
         assertThat(queue.running()).hasSize(1);
         queue.leave(direct);
@@ -303,7 +303,7 @@ class TaskQueueTest {
     void an_abandoned_task_is_not_waited_for_and_runs_until_it_returns() {
         taken(TaskLane.MAIN);
         QueuedTask<?, ?> stuck = taken(TaskLane.MAIN);
-        queue.enter(task(TaskLane.DIRECT));
+        queue.enter(task(TaskLane.DIRECT), 0);
         assertThat(queue.running()).hasSize(3);
 
         queue.abandon(stuck);
@@ -424,7 +424,7 @@ class TaskQueueTest {
         accepted(TaskLane.MAIN);
         queue.take(seat(), null).waiting2running(new NoAttempt(worker), 1);
         QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
-        queue.enter(direct);
+        queue.enter(direct, 0);
         direct.waiting2running(new NoAttempt(caller), 1);
 
         assertThat(queue.isRunningOn(worker)).isTrue();
@@ -507,7 +507,7 @@ class TaskQueueTest {
     }
 
     private static Seat seat(TaskQueue queue, BooleanSupplier retire) {
-        return new Seat(queue) {
+        return new Seat() {
             @Override
             protected boolean getsUp() {
                 return retire.getAsBoolean();
