@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,7 +26,6 @@ public final class TaskQueue {
     private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 64 : 0;
 
     private final String managerName;
-    private final int priorityBurstLimit;
     private final Timer timer;
     private final Executor answers;
     private final Ledger ledger;
@@ -39,9 +37,7 @@ public final class TaskQueue {
     private final ReentrantLock lock = new ReentrantLock();
 
     // All below is guarded by lock.
-    private final Lane retry = new Lane();
-    private final BoundedLane priority;
-    private final BoundedLane main;
+    private final WaitingLanes waiting;
     private final Lane inBackoff = new Lane();
     /** All workers, each with the lane of the task that it runs: a lane for all would have each write to the others'. */
     private final Set<Seat> seats = new LinkedHashSet<>();
@@ -62,11 +58,9 @@ public final class TaskQueue {
     private volatile boolean listening;
 
     private boolean paused;
-    private int priorityStreak;
     /** Running, and waited for no more. */
     private final Lane struckOff = new Lane();
 
-    private long accepted;
     private boolean closed;
 
     // Written under lock, once; read without it by those who wait elsewhere.
@@ -87,9 +81,7 @@ public final class TaskQueue {
             Ledger ledger,
             Runnable onDrained) {
         this.managerName = managerName;
-        this.main = new BoundedLane(mainCapacity, lock.newCondition());
-        this.priority = new BoundedLane(priorityCapacity, lock.newCondition());
-        this.priorityBurstLimit = priorityBurstLimit;
+        this.waiting = new WaitingLanes(mainCapacity, priorityCapacity, priorityBurstLimit, lock);
         this.timer = timer;
         this.answers = answers;
         this.ledger = ledger;
@@ -143,7 +135,7 @@ public final class TaskQueue {
         }
         boolean admitted = false;
         try {
-            admitArrivals();
+            waiting.admitArrivals();
             admitted = true;
         } finally {
             if (!admitted) {
@@ -169,11 +161,11 @@ public final class TaskQueue {
     private void release() {
         try {
             boolean canCall = !paused && onItsWay == null && !idle.isEmpty();
-            if (canCall && !isAnyWaiting() && !listening) {
+            if (canCall && waiting.isEmpty() && !listening) {
                 listening = true;
-                admitArrivals();
+                waiting.admitArrivals();
             }
-            if (canCall && isAnyWaiting()) {
+            if (canCall && !waiting.isEmpty()) {
                 onItsWay = idle.element();
                 call(onItsWay);
                 canCall = false;
@@ -183,22 +175,6 @@ public final class TaskQueue {
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void admitArrivals() {
-        admitArrivals(priority);
-        admitArrivals(main);
-    }
-
-    private void admitArrivals(BoundedLane lane) {
-        QueuedTask<?, ?> task = lane.takeArrivals();
-        while (task != null) {
-            QueuedTask<?, ?> following = task.next;
-            task.next = null;
-            accepted++;
-            lane.add(task);
-            task = following;
         }
     }
 
@@ -231,7 +207,7 @@ public final class TaskQueue {
             long left = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
             admission = admit(task);
             while (admission == Admission.FULL && left > 0) {
-                left = laneOf(task).awaitRoom(left);
+                left = waiting.of(task).awaitRoom(left);
                 admission = admit(task);
             }
         } finally {
@@ -243,7 +219,7 @@ public final class TaskQueue {
     /** Adds a task without the lock; false if that needs a closer look. */
     private boolean arrives(QueuedTask<?, ?> task) {
         // A limit of its time begins under the lock, in the order of the lane.
-        boolean accepted = !task.hasLimits() && laneOf(task).offer(task);
+        boolean accepted = !task.hasLimits() && waiting.of(task).offer(task);
         if (accepted && listening) {
             acquire();
             release(); // calls a worker
@@ -262,7 +238,7 @@ public final class TaskQueue {
         acquireInterruptibly();
         Seat seat;
         try {
-            seat = closed || paused || isAnyWaiting() ? null : idle.peek();
+            seat = closed || paused || !waiting.isEmpty() ? null : idle.peek();
             if (seat == null) {
                 return null;
             }
@@ -271,11 +247,8 @@ public final class TaskQueue {
                 return null;
             }
             idle.pop();
-            Lane lane = laneOf(task);
-            task.armWaiting();
-            accepted++;
-            lane.add(task);
-            begin(Objects.requireNonNull(poll()), seat); // itself, in turn as any other
+            waiting.passThrough(task);
+            begin(task, seat);
         } finally {
             release();
         }
@@ -386,10 +359,10 @@ public final class TaskQueue {
     public boolean takeBack(QueuedTask<?, ?> task) {
         acquire();
         try {
-            if (task.lane != retry) {
+            if (task.lane != waiting.retry) {
                 return false;
             }
-            retry.remove(task);
+            waiting.retry.remove(task);
             onCallers.add(task);
             return true;
         } finally {
@@ -403,8 +376,7 @@ public final class TaskQueue {
         try {
             finish(task);
             if (!task.hasEnded()) {
-                (task.attempts() > 0 ? retry : laneOf(task)).addFirst(task);
-                settle(laneOf(task));
+                waiting.putBack(task);
             }
             checkDrained();
         } finally {
@@ -443,7 +415,7 @@ public final class TaskQueue {
             finish(task);
             task.armWaiting();
             if (delay.isZero()) {
-                retry.add(task);
+                waiting.retry.add(task);
             } else {
                 inBackoff.add(task);
                 task.backoff = timer.after(delay, () -> endBackoff(task));
@@ -458,11 +430,10 @@ public final class TaskQueue {
     public void close() {
         acquire();
         try {
-            refuse();
+            closed = true;
+            waiting.close();
             paused = false;
             callAll();
-            main.signalAllRoom();
-            priority.signalAllRoom();
             checkDrained();
         } finally {
             release();
@@ -475,7 +446,8 @@ public final class TaskQueue {
         acquire();
         try {
             killed = true;
-            refuse(); // with the list, or a task offered after it would be in neither
+            closed = true;
+            waiting.close(); // with the list, or a task offered after it would be in neither
             callAll();
             unansweredLanes().forEach(lane -> lane.forEach(unanswered::add));
         } finally {
@@ -536,12 +508,12 @@ public final class TaskQueue {
         acquire();
         try {
             return new Counts(
-                    main.size(),
-                    priority.size(),
-                    retry.size() + inBackoff.size(),
+                    waiting.main.size(),
+                    waiting.priority.size(),
+                    waiting.retry.size() + inBackoff.size(),
                     inBackoff.size(),
                     (int) seats.stream().filter(seat -> !seat.running.isEmpty()).count(),
-                    accepted,
+                    waiting.accepted(),
                     paused);
         } finally {
             release();
@@ -573,7 +545,7 @@ public final class TaskQueue {
             if (task.lane == inBackoff) {
                 task.backoff = null;
                 inBackoff.remove(task);
-                retry.add(task);
+                waiting.retry.add(task);
             }
         } finally {
             release();
@@ -584,38 +556,7 @@ public final class TaskQueue {
         if (closed) {
             return Admission.CLOSED;
         }
-        BoundedLane lane = laneOf(task);
-        settle(lane);
-        if (!lane.offer(task)) {
-            return Admission.FULL;
-        }
-        admitArrivals(lane);
-        boolean armed = false;
-        try {
-            task.armWaiting();
-            armed = true;
-        } finally {
-            if (!armed) { // no thread for the timer, say: then its caller is told by what was thrown
-                accepted--;
-                lane.remove(task);
-            }
-        }
-        return Admission.ACCEPTED;
-    }
-
-    private void settle(BoundedLane lane) {
-        while (!lane.settle()) {
-            admitArrivals(lane);
-        }
-    }
-
-    private void refuse() {
-        closed = true;
-        for (BoundedLane lane : List.of(priority, main)) {
-            while (!lane.close()) {
-                admitArrivals(lane);
-            }
-        }
+        return waiting.admit(task) ? Admission.ACCEPTED : Admission.FULL;
     }
 
     /** Outside the lock, since a collector is user code. */
@@ -626,18 +567,10 @@ public final class TaskQueue {
         return admission;
     }
 
-    private BoundedLane laneOf(QueuedTask<?, ?> task) {
-        return switch (task.submittedTo()) {
-            case MAIN -> main;
-            case PRIORITY -> priority;
-            case DIRECT -> throw new IllegalArgumentException("a direct task has no lane");
-        };
-    }
-
     private @Nullable QueuedTask<?, ?> awaitNext(Seat seat) {
         boolean isPatient = false;
         while (!isOver() && !seat.getsUp()) {
-            QueuedTask<?, ?> task = paused ? null : poll();
+            QueuedTask<?, ?> task = paused ? null : waiting.poll();
             if (task != null) {
                 begin(task, seat);
                 return task;
@@ -670,7 +603,7 @@ public final class TaskQueue {
     }
 
     private void awaitArrival() {
-        for (int i = 0; i < SPINS && !main.hasArrivals() && !priority.hasArrivals(); i++) {
+        for (int i = 0; i < SPINS && !waiting.hasArrivals(); i++) {
             Thread.onSpinWait();
         }
     }
@@ -684,26 +617,6 @@ public final class TaskQueue {
     private void call(Seat seat) {
         idle.remove(seat);
         seat.call();
-    }
-
-    private boolean isAnyWaiting() {
-        return !retry.isEmpty() || !priority.isEmpty() || !main.isEmpty();
-    }
-
-    private @Nullable QueuedTask<?, ?> poll() {
-        QueuedTask<?, ?> task = retry.poll();
-        if (task != null) {
-            return task;
-        }
-        boolean mainIsDue = priorityBurstLimit > 0 && priorityStreak >= priorityBurstLimit && !main.isEmpty();
-        if (priority.isEmpty() || mainIsDue) {
-            if (priorityStreak != 0) {
-                priorityStreak = 0;
-            }
-            return main.poll();
-        }
-        priorityStreak++;
-        return priority.poll();
     }
 
     private void begin(QueuedTask<?, ?> task, Seat seat) {
@@ -731,7 +644,7 @@ public final class TaskQueue {
     }
 
     private List<Lane> waitingLanes() {
-        return List.of(retry, priority, main, inBackoff);
+        return List.of(waiting.retry, waiting.priority, waiting.main, inBackoff);
     }
 
     private Stream<Lane> lanesOfWorkers() {
