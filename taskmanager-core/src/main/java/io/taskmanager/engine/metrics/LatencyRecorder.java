@@ -24,10 +24,12 @@ final class LatencyRecorder {
 
     void record(long nanos) {
         long value = Math.max(0, nanos);
-        histogram.recordValue(Math.min(value, HIGHEST_NANOS));
         sum.add(value);
         min.accumulate(value);
         max.accumulate(value);
+        // Last, and read first: whoever asks meanwhile would find one counted whose least and greatest are not there
+        // yet.
+        histogram.recordValue(Math.min(value, HIGHEST_NANOS));
     }
 
     /** What all of these have recorded. */
@@ -37,10 +39,10 @@ final class LatencyRecorder {
         long min = Long.MAX_VALUE;
         long max = 0;
         for (LatencyRecorder recorder : (Iterable<LatencyRecorder>) recorders::iterator) {
+            all.add(recorder.histogram);
             sum += recorder.sum.sum();
             min = Math.min(min, recorder.min.get());
             max = Math.max(max, recorder.max.get());
-            all.add(recorder.histogram);
         }
         return new Snapshot(all, all.getTotalCount(), sum, min, max);
     }
