@@ -12,7 +12,7 @@ public abstract class Seat {
     /** What the worker runs, or the caller that has borrowed it: one task at most. */
     final Lane running = new Lane();
 
-    /** Whether this is among the queue's seats: from its first task on. */
+    /** Whether this is among the queue's seats. */
     boolean isTaken;
 
     /** The worker's thread, from its first wait on. */

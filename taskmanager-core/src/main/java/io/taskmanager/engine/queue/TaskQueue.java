@@ -144,11 +144,10 @@ public final class TaskQueue {
         }
     }
 
-    private void acquireInterruptibly() throws InterruptedException {
+    private static void throwIfInterrupted() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        acquire();
     }
 
     /**
@@ -195,9 +194,7 @@ public final class TaskQueue {
 
     /** Adds a task to its lane; waits for room at most {@code timeout}, null for without bound. */
     public Admission put(QueuedTask<?, ?> task, @Nullable Duration timeout) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
+        throwIfInterrupted();
         if (arrives(task)) {
             return recorded(Admission.ACCEPTED, task.queuedNanos());
         }
@@ -235,7 +232,8 @@ public final class TaskQueue {
      * @throws InterruptedException if the caller was interrupted before
      */
     public @Nullable Seat lend(QueuedTask<?, ?> task) throws InterruptedException {
-        acquireInterruptibly();
+        throwIfInterrupted();
+        acquire();
         Seat seat;
         try {
             seat = closed || paused || !waiting.isEmpty() ? null : idle.peek();
@@ -246,9 +244,10 @@ public final class TaskQueue {
                 call(seat); // its resource has become old while it was idle, say
                 return null;
             }
+            register(seat);
             idle.pop();
             waiting.passThrough(task);
-            begin(task, seat);
+            seat.running.add(task);
         } finally {
             release();
         }
@@ -309,6 +308,7 @@ public final class TaskQueue {
     public @Nullable QueuedTask<?, ?> take(Seat seat, @Nullable QueuedTask<?, ?> done) {
         acquire();
         try {
+            register(seat);
             if (done != null) {
                 finish(done);
             }
@@ -572,7 +572,7 @@ public final class TaskQueue {
         while (!isOver() && !seat.getsUp()) {
             QueuedTask<?, ?> task = paused ? null : waiting.poll();
             if (task != null) {
-                begin(task, seat);
+                seat.running.add(task);
                 return task;
             }
             await(seat, isPatient);
@@ -619,11 +619,11 @@ public final class TaskQueue {
         seat.call();
     }
 
-    private void begin(QueuedTask<?, ?> task, Seat seat) {
+    /** Before a task is taken for it: this may want memory, and a task in no lane would be lost. */
+    private void register(Seat seat) {
         if (!seat.isTaken) {
             seat.isTaken = seats.add(seat);
         }
-        seat.running.add(task);
     }
 
     private void finish(QueuedTask<?, ?> task) {
