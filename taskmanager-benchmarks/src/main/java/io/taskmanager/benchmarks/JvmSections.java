@@ -47,22 +47,16 @@ final class JvmSections {
     private void latency(String section, String what, int workers, boolean isSpinning)
             throws IOException, InterruptedException {
         if (report.isWanted(section)) {
-            Map<String, Samples> measured = new LinkedHashMap<>();
-            for (int i = 0; i < report.forks(); i++) {
-                for (Rival rival : LATENCY) {
-                    Jvm jvm = Jvm.start(LatencyRun.class, rival, workers, isSpinning, i);
-                    measured.computeIfAbsent(rival.title(), title -> new Samples())
-                            .add(jvm.measured());
-                }
-            }
+            Map<Rival, Samples> measured =
+                    inTurns(LATENCY, (rival, turn) -> Jvm.start(LatencyRun.class, rival, workers, isSpinning, turn));
             boolean isHalfLoaded = measured.values().stream()
                     .allMatch(samples -> samples.of("busy").median() < GREATEST_BUSY_PERCENT);
             for (String quantile : List.of("p50", "p99", "p99.9")) {
                 Table table = new Table("Queue to start, " + quantile + ": " + what, "µs", false);
-                measured.forEach((who, samples) -> table.add(who, samples.of(quantile.replace(".", ""))));
+                measured.forEach((rival, samples) -> table.add(rival.title(), samples.of(quantile.replace(".", ""))));
                 report.add(isHalfLoaded ? latencyKey(section, quantile) : section + " overloaded", table);
             }
-            measured.forEach((who, samples) -> report.note(who + ": workers busy "
+            measured.forEach((rival, samples) -> report.note(rival.title() + ": workers busy "
                     + Table.number(samples.of("busy").median()) + " % of the time; one submission in a hundred late by "
                     + Table.number(samples.of("late").median()) + " µs or more."));
             if (!isHalfLoaded) {
@@ -89,11 +83,22 @@ final class JvmSections {
     }
 
     private Map<Rival, Samples> heap(String what, List<Rival> rivals) throws IOException, InterruptedException {
+        return inTurns(rivals, (rival, turn) -> Jvm.start(Jvm.classPath(), EXACT_HEAP, MemoryRun.class, what, rival));
+    }
+
+    @FunctionalInterface
+    private interface Launcher {
+        Jvm start(Rival rival, int turn) throws IOException;
+    }
+
+    /** One JVM after the other: each rival once in each turn. */
+    private Map<Rival, Samples> inTurns(List<Rival> rivals, Launcher launcher)
+            throws IOException, InterruptedException {
         Map<Rival, Samples> measured = new LinkedHashMap<>();
-        for (int i = 0; i < report.forks(); i++) {
+        for (int turn = 0; turn < report.forks(); turn++) {
             for (Rival rival : rivals) {
-                Jvm jvm = Jvm.start(Jvm.classPath(), EXACT_HEAP, MemoryRun.class, what, rival);
-                measured.computeIfAbsent(rival, key -> new Samples()).add(jvm.measured());
+                measured.computeIfAbsent(rival, key -> new Samples())
+                        .add(launcher.start(rival, turn).measured());
             }
         }
         return measured;
