@@ -13,6 +13,7 @@ import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskRejected;
 import io.taskmanager.TaskRejectedException.Reason;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -51,32 +52,27 @@ final class EventMeters implements TaskManagerListener {
     private final Counter stuck;
 
     EventMeters(MeterSet meters) {
-        executionByOutcome = new Timer[TaskOutcome.values().length];
-        for (TaskOutcome outcome : TaskOutcome.values()) {
-            executionByOutcome[outcome.ordinal()] = meters.timer(
-                    "taskmanager.tasks.execution",
-                    tag("outcome", outcome),
-                    "Run time of the last attempt of each task that was started",
-                    BUCKETS);
-        }
-        waitByLane = new Timer[TaskLane.values().length];
-        for (TaskLane lane : TaskLane.values()) {
-            waitByLane[lane.ordinal()] = meters.timer(
-                    "taskmanager.tasks.wait",
-                    tag("lane", lane),
-                    "Time from acceptance to the start of the last attempt of each task that was started",
-                    BUCKETS);
-        }
-        rejectedByReason = new Counter[Reason.values().length];
-        for (Reason reason : Reason.values()) {
-            rejectedByReason[reason.ordinal()] =
-                    meters.counter("taskmanager.tasks.rejected", tag("reason", reason), "Refused tasks");
-        }
-        destructionsByCause = new Counter[Cause.values().length];
-        for (Cause cause : Cause.values()) {
-            destructionsByCause[cause.ordinal()] =
-                    meters.counter("taskmanager.resources.destructions", tag("cause", cause), "Destroyed resources");
-        }
+        executionByOutcome = Arrays.stream(TaskOutcome.values())
+                .map(outcome -> meters.timer(
+                        "taskmanager.tasks.execution",
+                        tag("outcome", outcome),
+                        "Run time of the last attempt of each task that was started",
+                        BUCKETS))
+                .toArray(Timer[]::new);
+        waitByLane = Arrays.stream(TaskLane.values())
+                .map(lane -> meters.timer(
+                        "taskmanager.tasks.wait",
+                        tag("lane", lane),
+                        "Time from acceptance to the start of the last attempt of each task that was started",
+                        BUCKETS))
+                .toArray(Timer[]::new);
+        rejectedByReason = Arrays.stream(Reason.values())
+                .map(reason -> meters.counter("taskmanager.tasks.rejected", tag("reason", reason), "Refused tasks"))
+                .toArray(Counter[]::new);
+        destructionsByCause = Arrays.stream(Cause.values())
+                .map(cause -> meters.counter(
+                        "taskmanager.resources.destructions", tag("cause", cause), "Destroyed resources"))
+                .toArray(Counter[]::new);
         // Not "created": Prometheus reserves that ending, and its client cuts it off.
         creations = meters.counter("taskmanager.resources.creations", Tags.empty(), "Created resources");
         creationFailures = meters.counter(
