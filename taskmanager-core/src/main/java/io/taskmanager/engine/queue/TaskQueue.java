@@ -323,7 +323,8 @@ public final class TaskQueue {
     public void vacate(Seat seat) {
         acquire();
         try {
-            seat.isTaken = !seats.remove(seat);
+            seats.remove(seat);
+            seat.isTaken = false;
         } finally {
             release();
         }
