@@ -4,30 +4,25 @@ import io.taskmanager.MetricsCollector;
 import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskMetrics;
 import io.taskmanager.engine.support.Ticker;
-import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers all of {@link TaskMetrics} in fixed memory; recording takes no lock. What is written for each task is there
- * several times, so that two threads seldom write to the same.
+ * Gathers all of {@link TaskMetrics} in fixed memory. What is written for each task is there several times, in stripes; a
+ * thread has one to itself while it writes, so that nobody waits, and no two processors write to the same memory.
  */
 public final class DefaultMetricsCollector implements MetricsCollector {
 
-    private static final int STRIPES =
-            Math.min(8, Integer.highestOneBit(4 * Runtime.getRuntime().availableProcessors() - 1));
+    private static final int STRIPES = Math.min(8, 4 * Runtime.getRuntime().availableProcessors());
 
     private final Ticker ticker;
     private final long startNanos;
-    /** By the number of the thread that writes, each made when it is first needed; a power of two. */
-    private final AtomicReferenceArray<@Nullable Stripe> stripes = new AtomicReferenceArray<>(STRIPES);
+    /** Each made when it is first needed. */
+    private final AtomicReferenceArray<@Nullable Stripe> stripes;
 
-    private final LongAdder arrived = new LongAdder();
-    private final LongAdder completed = new LongAdder();
-    private final LongAdder failed = new LongAdder();
     private final LongAdder retried = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder cancelled = new LongAdder();
@@ -35,25 +30,63 @@ public final class DefaultMetricsCollector implements MetricsCollector {
 
     /** @param ticker the clock that the timestamps are read from */
     public DefaultMetricsCollector(Ticker ticker) {
+        this(ticker, STRIPES);
+    }
+
+    /** With fewer stripes, for threads that are to meet. */
+    DefaultMetricsCollector(Ticker ticker, int stripes) {
+        this.stripes = new AtomicReferenceArray<>(stripes);
         this.ticker = ticker;
         this.startNanos = ticker.nanos();
     }
 
+    /** All but the claim is for the thread that has claimed it. */
     private static final class Stripe {
+
+        private static final AtomicIntegerFieldUpdater<Stripe> CLAIMED =
+                AtomicIntegerFieldUpdater.newUpdater(Stripe.class, "claimed");
+
+        private volatile int claimed;
 
         final LatencyRecorder execution = new LatencyRecorder();
         final LatencyRecorder wait = new LatencyRecorder();
         final RateWindow arrivals;
         final RateWindow completions;
+        long arrived;
+        long completed;
+        long failed;
 
         Stripe(long startNanos) {
             arrivals = new RateWindow(startNanos);
             completions = new RateWindow(startNanos);
         }
+
+        boolean claim() {
+            return claimed == 0 && CLAIMED.compareAndSet(this, 0, 1);
+        }
+
+        /** What was written is seen by the next to claim it. */
+        void release() {
+            CLAIMED.lazySet(this, 0);
+        }
     }
 
-    private Stripe stripe() {
-        int index = (int) Thread.currentThread().getId() & (STRIPES - 1);
+    /**
+     * Claims the thread's own stripe, by its number; or the next one, if another thread is writing to that, or has been held
+     * up while it did. There are more than can run at once.
+     */
+    private Stripe claim() {
+        int index = (int) (Thread.currentThread().getId() % stripes.length());
+        Stripe stripe = stripe(index);
+        while (!stripe.claim()) {
+            Thread.onSpinWait();
+            index = (index + 1) % stripes.length();
+            stripe = stripe(index);
+        }
+        return stripe;
+    }
+
+    private Stripe stripe(int index) {
         Stripe stripe = stripes.get(index);
         if (stripe == null) {
             stripes.compareAndSet(index, null, new Stripe(startNanos));
@@ -69,8 +102,10 @@ public final class DefaultMetricsCollector implements MetricsCollector {
 
     /** As {@link #recordArrival()}, by a caller who has just looked at the clock. */
     void recordArrival(long nowNanos) {
-        arrived.increment();
-        stripe().arrivals.record(nowNanos);
+        Stripe stripe = claim();
+        stripe.arrived++;
+        stripe.arrivals.record(nowNanos);
+        stripe.release();
     }
 
     @Override
@@ -79,18 +114,21 @@ public final class DefaultMetricsCollector implements MetricsCollector {
     }
 
     void recordCompletion(long queuedNanos, long startedNanos, long finishedNanos) {
-        recordRun(queuedNanos, startedNanos, finishedNanos);
-        completed.increment();
+        Stripe stripe = claim();
+        stripe.completed++;
+        recordRun(stripe, queuedNanos, startedNanos, finishedNanos);
+        stripe.release();
     }
 
     @Override
     public void recordFailure(TaskLifecycleTimestamps stamps) {
-        recordRun(stamps.queuedNanos(), stamps.startedNanos(), stamps.finishedNanos());
-        failed.increment();
+        Stripe stripe = claim();
+        stripe.failed++;
+        recordRun(stripe, stamps.queuedNanos(), stamps.startedNanos(), stamps.finishedNanos());
+        stripe.release();
     }
 
-    private void recordRun(long queuedNanos, long startedNanos, long finishedNanos) {
-        Stripe stripe = stripe();
+    private static void recordRun(Stripe stripe, long queuedNanos, long startedNanos, long finishedNanos) {
         stripe.execution.record(finishedNanos - startedNanos);
         stripe.wait.record(startedNanos - queuedNanos);
         stripe.completions.record(finishedNanos);
@@ -119,15 +157,27 @@ public final class DefaultMetricsCollector implements MetricsCollector {
     @Override
     public TaskMetrics metrics() {
         long now = ticker.nanos();
-        List<Stripe> all = IntStream.range(0, STRIPES)
-                .mapToObj(stripes::get)
-                .filter(Objects::nonNull)
-                .toList();
-        LatencyRecorder.Snapshot executions =
-                LatencyRecorder.snapshot(all.stream().map(stripe -> stripe.execution));
-        LatencyRecorder.Snapshot waits = LatencyRecorder.snapshot(all.stream().map(stripe -> stripe.wait));
-        long completions = completed.sum();
-        long failures = failed.sum();
+        LatencyRecorder executions = new LatencyRecorder();
+        LatencyRecorder waits = new LatencyRecorder();
+        double arrivalRate = 0;
+        double completionRate = 0;
+        long arrivals = 0;
+        long completions = 0;
+        long failures = 0;
+        for (int i = 0; i < stripes.length(); i++) {
+            Stripe stripe = claim(i);
+            if (stripe == null) {
+                continue;
+            }
+            executions.add(stripe.execution);
+            waits.add(stripe.wait);
+            arrivalRate += stripe.arrivals.perSecond(now);
+            completionRate += stripe.completions.perSecond(now);
+            arrivals += stripe.arrived;
+            completions += stripe.completed;
+            failures += stripe.failed;
+            stripe.release();
+        }
         long cancellations = cancelled.sum();
         long timeouts = timedOut.sum();
         long terminal = completions + failures + cancellations + timeouts;
@@ -138,12 +188,8 @@ public final class DefaultMetricsCollector implements MetricsCollector {
                 executions.percentile(95),
                 executions.percentile(99),
                 waits.average(),
-                all.stream()
-                        .mapToDouble(stripe -> stripe.arrivals.perSecond(now))
-                        .sum(),
-                all.stream()
-                        .mapToDouble(stripe -> stripe.completions.perSecond(now))
-                        .sum(),
+                arrivalRate,
+                completionRate,
                 completions,
                 failures,
                 retried.sum(),
@@ -153,10 +199,32 @@ public final class DefaultMetricsCollector implements MetricsCollector {
                 waits.percentile(95),
                 waits.percentile(99),
                 waits.max(),
-                arrived.sum(),
+                arrivals,
                 rejected.sum(),
                 cancellations,
                 timeouts);
+    }
+
+    /** How many tasks have completed. */
+    long completed() {
+        long completed = 0;
+        for (int i = 0; i < stripes.length(); i++) {
+            Stripe stripe = claim(i);
+            if (stripe != null) {
+                completed += stripe.completed;
+                stripe.release();
+            }
+        }
+        return completed;
+    }
+
+    /** For a look at it; null if it was never needed. */
+    private @Nullable Stripe claim(int index) {
+        Stripe stripe = stripes.get(index);
+        while (stripe != null && !stripe.claim()) {
+            Thread.onSpinWait();
+        }
+        return stripe;
     }
 
     private static double share(long part, long whole) {

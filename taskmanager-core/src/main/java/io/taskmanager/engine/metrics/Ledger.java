@@ -56,27 +56,30 @@ public final class Ledger {
         collector.recordRetry();
     }
 
-    /** Counts the end of a task that was started so often. */
-    public void count(TaskOutcome outcome, int attempts) {
-        switch (outcome) {
-            case COMPLETED -> completed.increment();
-            case FAILED, TIMED_OUT -> failed.increment();
-            case CANCELLED -> (attempts == 0 ? neverStarted : cancelled).increment();
-        }
-    }
-
-    /** Tells the collector of the end of a task, once that is counted. For the times see {@link TaskLifecycleTimestamps}. */
-    public void ended(TaskOutcome outcome, long queuedNanos, long startedNanos, long finishedNanos) {
+    /** A task has ended that was started so often. For the times see {@link TaskLifecycleTimestamps}. */
+    public void ended(TaskOutcome outcome, int attempts, long queuedNanos, long startedNanos, long finishedNanos) {
         if (ours != null && outcome == TaskOutcome.COMPLETED) {
-            ours.recordCompletion(queuedNanos, startedNanos, finishedNanos);
+            ours.recordCompletion(queuedNanos, startedNanos, finishedNanos); // and counts it, for the report too
             return;
         }
         TaskLifecycleTimestamps stamps = new TaskLifecycleTimestamps(queuedNanos, startedNanos, finishedNanos);
         switch (outcome) {
-            case COMPLETED -> collector.recordCompletion(stamps);
-            case FAILED -> collector.recordFailure(stamps);
-            case CANCELLED -> collector.recordCancellation();
-            case TIMED_OUT -> collector.recordTimeout(stamps);
+            case COMPLETED -> {
+                completed.increment();
+                collector.recordCompletion(stamps);
+            }
+            case FAILED -> {
+                failed.increment();
+                collector.recordFailure(stamps);
+            }
+            case CANCELLED -> {
+                (attempts == 0 ? neverStarted : cancelled).increment();
+                collector.recordCancellation();
+            }
+            case TIMED_OUT -> {
+                failed.increment();
+                collector.recordTimeout(stamps);
+            }
         }
     }
 
@@ -92,6 +95,7 @@ public final class Ledger {
 
     /** The ends since the start; {@code abandoned} is 0. */
     public ShutdownReport totals() {
-        return new ShutdownReport(completed.sum(), failed.sum(), cancelled.sum(), neverStarted.sum(), 0);
+        long completions = ours == null ? completed.sum() : ours.completed();
+        return new ShutdownReport(completions, failed.sum(), cancelled.sum(), neverStarted.sum(), 0);
     }
 }

@@ -1,14 +1,10 @@
 package io.taskmanager.engine.metrics;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Counts events over the last ten seconds, in fixed memory and without a lock.
- *
- * <p>Time is cut in slots of 250 ms, kept in a ring. An entry holds its slot's number in the upper 32 bits and its count
- * in the lower 32, so that one compare-and-set both adds to a live slot and recycles an old one: no event is lost
- * between a reset and an add.
+ * Counts events over the last ten seconds, in fixed memory. Time is cut in slots of 250 ms, kept in a ring. For one thread
+ * at a time.
  */
 final class RateWindow {
 
@@ -17,7 +13,10 @@ final class RateWindow {
     private static final long MIN_SPAN_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final long startNanos;
-    private final AtomicLongArray ring = new AtomicLongArray(SLOTS);
+    /** What slot is counted at each place, and how many events. */
+    private final long[] numbers = new long[SLOTS];
+
+    private final long[] counts = new long[SLOTS];
 
     RateWindow(long startNanos) {
         this.startNanos = startNanos;
@@ -27,13 +26,13 @@ final class RateWindow {
     void record(long nowNanos) {
         long slot = slotOf(nowNanos);
         int index = (int) (slot % SLOTS);
-        long entry;
-        do {
-            entry = ring.get(index);
-            if (number(entry) > slot) {
-                return; // its slot has left the window while this thread was held up
-            }
-        } while (!ring.compareAndSet(index, entry, number(entry) == slot ? entry + 1 : (slot << 32) + 1));
+        if (numbers[index] < slot) {
+            numbers[index] = slot;
+            counts[index] = 0;
+        }
+        if (numbers[index] == slot) { // or it has left the window while its thread was held up
+            counts[index]++;
+        }
     }
 
     /** Events a second, over the window or since the start, whichever is less, and at least one second. */
@@ -42,9 +41,8 @@ final class RateWindow {
         long oldest = newest - SLOTS + 1;
         long count = 0;
         for (int i = 0; i < SLOTS; i++) {
-            long entry = ring.get(i);
-            if (number(entry) >= oldest && number(entry) <= newest) {
-                count += entry & 0xFFFF_FFFFL;
+            if (numbers[i] >= oldest && numbers[i] <= newest) {
+                count += counts[i];
             }
         }
         long since = nowNanos - startNanos;
@@ -52,12 +50,8 @@ final class RateWindow {
         return count * 1e9 / Math.max(covered, MIN_SPAN_NANOS);
     }
 
-    /** Slots count from 1, so that an entry of 0 is an old one. */
+    /** Slots count from 1, so that a place with the number 0 is an old one. */
     private long slotOf(long nowNanos) {
         return Math.max(0, nowNanos - startNanos) / SLOT_NANOS + 1;
-    }
-
-    private static long number(long entry) {
-        return entry >>> 32;
     }
 }

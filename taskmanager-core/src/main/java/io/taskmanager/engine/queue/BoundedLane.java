@@ -1,19 +1,50 @@
 package io.taskmanager.engine.queue;
 
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A lane with a capacity. Tasks arrive at its {@link Intake}, which needs no lock; callers may wait for room. */
-final class BoundedLane extends Lane {
+/**
+ * The tasks that have arrived and wait, in the order of their arrival. They are kept in a ring, each at its position, so
+ * that a task which passes through here is not touched: its memory may be in another processor's cache, and fetching it
+ * would take longer than all else that is done under the lock. One that is taken out leaves a gap.
+ *
+ * <p>Guarded by the queue's lock, but for arrivals (see {@link Intake}). Callers may wait for room.
+ */
+final class BoundedLane {
+
+    private static final int LEAST_LENGTH = 16;
 
     private final Intake intake;
+    private final int capacity;
     private final Condition room;
-    private int waiting;
+    private int waitingForRoom;
+
+    /** Its length is a power of two. */
+    private @Nullable QueuedTask<?, ?>[] ring = new QueuedTask<?, ?>[LEAST_LENGTH];
+
+    /** The position of the first task, or the end. */
+    private long head;
+    /** The position of the next one to be added. */
+    private long end;
+
+    private int size;
 
     /** @param room where callers wait for room */
     BoundedLane(int capacity, Condition room) {
+        this.capacity = capacity;
         this.intake = new Intake(capacity);
         this.room = room;
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
     }
 
     /** Lets a task arrive; false if there may be no room, or this is closed. By any thread, without the lock. */
@@ -21,39 +52,113 @@ final class BoundedLane extends Lane {
         return intake.offer(task);
     }
 
-    /** Whether a task has arrived that is not in the lane yet. By any thread. */
+    /** Whether a task has arrived that is not among these yet. By any thread. */
     boolean hasArrivals() {
         return intake.hasTasks();
     }
 
-    /** Takes out those that have arrived; see {@link Intake#takeAll}. They are not in the lane yet. */
-    @Nullable
-    QueuedTask<?, ?> takeArrivals() {
-        return intake.takeAll(size());
+    /** Takes in the tasks that have arrived; says how many. */
+    int admitArrivals() {
+        if (!intake.hasTasks()) {
+            return 0;
+        }
+        // Before they are taken out: they stay there if there is no memory.
+        long before = end;
+        QueuedTask<?, ?> newest = intake.newest();
+        makeRoom(newest.position + 1 - head);
+        while (!intake.takeOut(newest)) {
+            newest = intake.newest();
+            makeRoom(newest.position + 1 - head);
+        }
+        end = newest.position + 1;
+        QueuedTask<?, ?> task = newest;
+        while (task != null) {
+            ring[at(task.position)] = task;
+            QueuedTask<?, ?> earlier = task.next;
+            task.next = null;
+            task = earlier;
+        }
+        int added = (int) (end - before);
+        size += added;
+        return added;
     }
 
-    /** See {@link Intake#settle}. */
-    boolean settle() {
-        return intake.settle(size());
+    /** Tells those who offer how many may arrive from now on. */
+    void tellRoom() {
+        intake.allowBelow(end - size + capacity);
     }
 
-    /** See {@link Intake#close}. */
+    /** Refuses what arrives from now on; false if a task has arrived meanwhile. */
     boolean close() {
         return intake.close();
     }
 
-    @Override
+    private int at(long position) {
+        return (int) position & (ring.length - 1);
+    }
+
+    private void makeRoom(long length) {
+        if (length <= ring.length) {
+            return;
+        }
+        int longer = Math.max(LEAST_LENGTH, Integer.highestOneBit((int) length - 1) << 1);
+        @Nullable QueuedTask<?, ?>[] old = ring;
+        @Nullable QueuedTask<?, ?>[] fresh = new QueuedTask<?, ?>[longer];
+        for (long p = head; p < end; p++) {
+            fresh[(int) p & (longer - 1)] = old[at(p)];
+        }
+        ring = fresh;
+    }
+
+    /** Before all others; for a task that was the first, so there may be more than the capacity by one. */
+    void addFirst(QueuedTask<?, ?> task) {
+        makeRoom(end + 1 - head);
+        head--;
+        task.position = head;
+        ring[at(head)] = task;
+        size++;
+        tellRoom();
+    }
+
+    @Nullable
+    QueuedTask<?, ?> poll() {
+        if (size == 0) {
+            return null;
+        }
+        QueuedTask<?, ?> first = Objects.requireNonNull(ring[at(head)]);
+        takeOut(head);
+        return first;
+    }
+
+    /** Takes out a task, if it is here. */
     void remove(QueuedTask<?, ?> task) {
-        super.remove(task);
-        if (waiting > 0) {
+        long position = task.position;
+        if (position >= head && position < end && ring[at(position)] == task) {
+            takeOut(position);
+        }
+    }
+
+    private void takeOut(long position) {
+        ring[at(position)] = null;
+        size--;
+        while (head < end && ring[at(head)] == null) {
+            head++;
+        }
+        if (waitingForRoom > 0) {
             room.signal();
         }
+    }
+
+    Stream<QueuedTask<?, ?>> stream() {
+        return LongStream.range(head, end)
+                .<QueuedTask<?, ?>>mapToObj(p -> ring[at(p)])
+                .filter(Objects::nonNull);
     }
 
     /** Waits for a change of this lane; says how much of the time is left. */
     @SuppressWarnings("WaitNotInLoop") // the caller looks again, in a loop
     long awaitRoom(long nanos) throws InterruptedException {
-        waiting++;
+        waitingForRoom++;
         try {
             return room.awaitNanos(nanos);
         } catch (InterruptedException e) {
@@ -61,7 +166,7 @@ final class BoundedLane extends Lane {
             room.signal();
             throw e;
         } finally {
-            waiting--;
+            waitingForRoom--;
         }
     }
 

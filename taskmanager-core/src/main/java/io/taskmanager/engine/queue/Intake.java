@@ -1,48 +1,40 @@
 package io.taskmanager.engine.queue;
 
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where tasks arrive for a bounded lane, without the lock that guards the lane: a stack, the latest on top (R. K. Treiber,
  * "Systems Programming: Coping with Parallelism", 1986). Whoever holds the lock moves them to the lane.
  *
- * <p>What lies at the bottom tells how many tasks were in the lane when the stack was last emptied, and each task how many
- * there are with it: so one compare-and-set both finds room and takes it. The lane may have shrunk since, so a stack that
- * looks full is one to {@link #settle}.
+ * <p>Each is given its position in the lane, the next after the one below it; what lies at the bottom tells the position of
+ * the first. Positions are given up to a limit, where the lane would be full: so one compare-and-set both finds room and
+ * takes it. The limit may be an old one: the lane may have shrunk since. So a stack that looks full is one to look at under
+ * the lock.
  */
 final class Intake {
 
     /** What may be on top. */
     sealed interface Top permits QueuedTask, Bottom {
 
-        /** How many tasks there are up to this one, those in the lane included; at least. */
-        int depth();
+        /** The position of the task that comes next. */
+        long following();
     }
 
     /** Of two that are equal, one is as good as the other: so a compare-and-set can't be misled by one that is used again. */
-    private record Bottom(int depth) implements Top {
+    private record Bottom(long following) implements Top {
 
-        static final Bottom CLOSED = new Bottom(Integer.MAX_VALUE);
-        private static final Bottom[] SMALL =
-                IntStream.range(0, 128).mapToObj(Bottom::new).toArray(Bottom[]::new);
-
-        static Bottom of(int depth) {
-            return depth < SMALL.length ? SMALL[depth] : new Bottom(depth);
-        }
+        static final Bottom CLOSED = new Bottom(Long.MAX_VALUE);
     }
 
     private static final AtomicReferenceFieldUpdater<Intake, Top> TOP =
             AtomicReferenceFieldUpdater.newUpdater(Intake.class, Top.class, "top");
 
-    private final int capacity;
-    private volatile Top top = Bottom.of(0);
-    /** The depth of the bottom. Guarded by the lock. */
-    private int bottom;
+    private volatile Top top = new Bottom(0);
+    /** Written under the lock. */
+    private volatile long limit;
 
-    Intake(int capacity) {
-        this.capacity = capacity;
+    Intake(long limit) {
+        this.limit = limit;
     }
 
     /** Adds a task; false if there may be no room, or this is closed. By any thread, without the lock. */
@@ -50,7 +42,7 @@ final class Intake {
         Top before;
         do {
             before = top;
-            if (before.depth() >= capacity) {
+            if (before.following() >= limit) {
                 return false;
             }
             task.arriveAfter(before);
@@ -63,51 +55,23 @@ final class Intake {
         return top instanceof QueuedTask;
     }
 
-    /**
-     * Takes out all tasks that have arrived. Under the lock.
-     *
-     * @param inLane how many are in the lane before them
-     * @return the first, linked to the others in the order of their arrival; null if none has arrived
-     */
-    @Nullable
-    QueuedTask<?, ?> takeAll(int inLane) {
-        while (top instanceof QueuedTask<?, ?> newest) {
-            if (replace(newest, inLane + newest.depth() - bottom)) {
-                return inOrder(newest);
-            }
-        }
-        return null;
+    /** The last to arrive, linked to those before it. Under the lock, and if there is one. */
+    QueuedTask<?, ?> newest() {
+        return (QueuedTask<?, ?>) top;
     }
 
-    /** Tells those who offer how many tasks are in the lane now; false if one has arrived meanwhile. Under the lock. */
-    boolean settle(int inLane) {
-        return !(top instanceof Bottom before) || before == Bottom.CLOSED || replace(before, inLane);
+    /** Takes out all up to the newest; false if another has arrived meanwhile. Under the lock. */
+    boolean takeOut(QueuedTask<?, ?> newest) {
+        return TOP.compareAndSet(this, newest, new Bottom(newest.following()));
     }
 
-    private boolean replace(Top before, int depth) {
-        boolean replaced = TOP.compareAndSet(this, before, Bottom.of(depth));
-        if (replaced) {
-            bottom = depth;
-        }
-        return replaced;
+    /** Gives no position from this one on. Under the lock. */
+    void allowBelow(long position) {
+        limit = position;
     }
 
     /** Refuses all tasks from now on; false if one has arrived meanwhile. Under the lock. */
     boolean close() {
         return top instanceof Bottom before && TOP.compareAndSet(this, before, Bottom.CLOSED);
-    }
-
-    private static QueuedTask<?, ?> inOrder(QueuedTask<?, ?> newest) {
-        QueuedTask<?, ?> first = newest;
-        QueuedTask<?, ?> after = null;
-        while (true) {
-            QueuedTask<?, ?> before = first.next;
-            first.next = after;
-            if (before == null) {
-                return first;
-            }
-            after = first;
-            first = before;
-        }
     }
 }

@@ -1,7 +1,7 @@
 package io.taskmanager.engine.queue;
 
-import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * taking out any one cost the same however long it is, and allocate nothing. Guarded by the lock of its
  * {@link TaskQueue}; a task is in one lane at a time.
  */
-class Lane {
+final class Lane {
 
     private int size;
     private @Nullable QueuedTask<?, ?> head;
@@ -35,7 +35,7 @@ class Lane {
         size++;
     }
 
-    /** Before all others; for a task that was the first, so the lane may be over its capacity by one. */
+    /** Before all others. */
     void addFirst(QueuedTask<?, ?> task) {
         task.lane = this;
         task.next = head;
@@ -58,7 +58,7 @@ class Lane {
     }
 
     void remove(QueuedTask<?, ?> task) {
-        QueuedTask<?, ?> before = task == head ? null : task.previous;
+        QueuedTask<?, ?> before = task.previous;
         QueuedTask<?, ?> after = task.next;
         if (before == null) {
             head = after;
@@ -67,8 +67,8 @@ class Lane {
         }
         if (after == null) {
             tail = before;
-        } else if (before != null) {
-            after.previous = before; // not for the first: its memory is for the thread that takes it next
+        } else {
+            after.previous = before;
         }
         task.lane = null;
         task.previous = null;
@@ -76,18 +76,7 @@ class Lane {
         size--;
     }
 
-    void forEach(Consumer<QueuedTask<?, ?>> action) {
-        for (QueuedTask<?, ?> task = head; task != null; task = task.next) {
-            action.accept(task);
-        }
-    }
-
-    boolean anyMatch(Predicate<QueuedTask<?, ?>> condition) {
-        for (QueuedTask<?, ?> task = head; task != null; task = task.next) {
-            if (condition.test(task)) {
-                return true;
-            }
-        }
-        return false;
+    Stream<QueuedTask<?, ?>> stream() {
+        return Stream.<QueuedTask<?, ?>>iterate(head, Objects::nonNull, task -> task.next);
     }
 }

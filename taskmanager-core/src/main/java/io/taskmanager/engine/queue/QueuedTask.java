@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueuedTask<R, T extends @Nullable Object> extends CompletableFuture<T> implements Intake.Top {
 
-    private static final int WAITING = 0;
+    private static final int WAITING = 0; // as a new one is
     private static final int RUNNING = 1;
     private static final int ENDED = 2;
     private static final int PHASE_MASK = 3;
@@ -49,6 +50,10 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     @SuppressWarnings("rawtypes") // of any type
     private static final AtomicIntegerFieldUpdater<QueuedTask> STATE =
             AtomicIntegerFieldUpdater.newUpdater(QueuedTask.class, "state");
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<QueuedTask, TaskOutcome> ENDING =
+            AtomicReferenceFieldUpdater.newUpdater(QueuedTask.class, TaskOutcome.class, "ending");
 
     private final TaskQueue queue;
     private final Task<? super R, ? extends T> task;
@@ -60,7 +65,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     private final long queuedNanos;
     private final long number;
     /** The phase in the lower two bits, above it how often the task was started. */
-    private volatile int state = WAITING;
+    private volatile int state;
 
     // Guarded by the queue's lock.
     @Nullable
@@ -73,8 +78,8 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     @Nullable
     QueuedTask<?, ?> next;
 
-    /** See {@link Intake.Top#depth}. Written before it has arrived. */
-    private int depth;
+    /** Its place in its {@link BoundedLane}. Written before it has arrived. */
+    long position;
 
     Timer.@Nullable Cancellable backoff;
 
@@ -91,7 +96,8 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     /** How it ended, and when; written once, by whoever ended it. */
     private volatile @Nullable TaskOutcome ending;
 
-    private volatile long endedNanos;
+    /** Written before that. */
+    private long endedNanos;
 
     /** Written before the future is completed; read after. */
     private @Nullable Throwable failure;
@@ -140,12 +146,12 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     /** By the thread that submits it, before any other can see it. */
     void arriveAfter(Intake.Top before) {
         next = before instanceof QueuedTask<?, ?> task ? task : null;
-        depth = before.depth() + 1;
+        position = before.following();
     }
 
     @Override
-    public int depth() {
-        return depth;
+    public long following() {
+        return position + 1;
     }
 
     /** Whether a limit of its time begins when it is queued. */
@@ -438,14 +444,13 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     private void record(TaskOutcome outcome, long nowNanos) {
         int attempts = attempts();
-        queue.ledger().count(outcome, attempts);
-        endedNanos = nowNanos;
-        ending = outcome;
-        disarm();
         // A task cancelled while it waits for its next attempt may just have been given that attempt's start.
         boolean started = attempts > 0 && startedNanos - nowNanos <= 0;
         long lastStart = started ? startedNanos : nowNanos;
-        queue.ledger().ended(outcome, queuedNanos, lastStart, nowNanos);
+        queue.ledger().ended(outcome, attempts, queuedNanos, lastStart, nowNanos);
+        endedNanos = nowNanos;
+        ENDING.lazySet(this, outcome);
+        disarm();
         if (queue.ledger().hasListener()) {
             TaskLifecycleTimestamps stamps = new TaskLifecycleTimestamps(queuedNanos, lastStart, nowNanos);
             queue.ledger()

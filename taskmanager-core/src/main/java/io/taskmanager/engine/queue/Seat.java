@@ -9,8 +9,9 @@ public abstract class Seat {
     /** Whether the worker waits here, in the queue's list of idle ones or lent to a caller. Written under the lock. */
     volatile boolean idle;
 
-    /** What the worker runs, or the caller that has borrowed it: one task at most. */
-    final Lane running = new Lane();
+    /** What the worker runs, or the caller that has borrowed it. */
+    @Nullable
+    QueuedTask<?, ?> running;
 
     /** Whether this is among the queue's seats. */
     boolean isTaken;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -123,16 +124,12 @@ public final class TaskQueue {
         return ledger;
     }
 
-    /** Locks, and takes over what has arrived: so whoever holds the lock finds every accepted task in a lane. */
+    /**
+     * Locks, and takes over what has arrived: so whoever holds the lock finds every accepted task in a lane. A worker that
+     * takes its next task only {@link #lock}s, and leaves that to {@link WaitingLanes#poll}.
+     */
     private void acquire() {
-        // What is done under it takes less time than to put a thread to sleep: look again a few times before that.
-        for (int i = 0; !lock.tryLock(); i++) {
-            if (i == SPINS) {
-                lock.lock();
-                break;
-            }
-            Thread.onSpinWait();
-        }
+        lock();
         boolean admitted = false;
         try {
             waiting.admitArrivals();
@@ -141,6 +138,17 @@ public final class TaskQueue {
             if (!admitted) {
                 lock.unlock(); // no memory, say
             }
+        }
+    }
+
+    private void lock() {
+        // What is done under it takes less time than to put a thread to sleep: look again a few times before that.
+        for (int i = 0; !lock.tryLock(); i++) {
+            if (i == SPINS) {
+                lock.lock();
+                break;
+            }
+            Thread.onSpinWait();
         }
     }
 
@@ -247,7 +255,7 @@ public final class TaskQueue {
             register(seat);
             idle.pop();
             waiting.passThrough(task);
-            seat.running.add(task);
+            seat.running = task;
         } finally {
             release();
         }
@@ -260,7 +268,7 @@ public final class TaskQueue {
         acquire();
         try {
             if (done != null) {
-                finish(done);
+                finish(seat, done);
             }
             checkDrained();
             idle.push(seat);
@@ -306,11 +314,11 @@ public final class TaskQueue {
      * @return null if the worker has another thing to do, or no task is left and none will come
      */
     public @Nullable QueuedTask<?, ?> take(Seat seat, @Nullable QueuedTask<?, ?> done) {
-        acquire();
+        lock();
         try {
             register(seat);
             if (done != null) {
-                finish(done);
+                finish(seat, done);
             }
             checkDrained();
             return awaitNext(seat);
@@ -375,10 +383,10 @@ public final class TaskQueue {
     public void putBack(QueuedTask<?, ?> task) {
         acquire();
         try {
-            finish(task);
             if (!task.hasEnded()) {
                 waiting.putBack(task);
             }
+            finish(task);
             checkDrained();
         } finally {
             release();
@@ -450,7 +458,7 @@ public final class TaskQueue {
             closed = true;
             waiting.close(); // with the list, or a task offered after it would be in neither
             callAll();
-            unansweredLanes().forEach(lane -> lane.forEach(unanswered::add));
+            unanswered().forEach(unanswered::add);
         } finally {
             release();
         }
@@ -477,7 +485,7 @@ public final class TaskQueue {
     public boolean isRunningOn(Thread thread) {
         acquire();
         try {
-            return runningLanes().anyMatch(lane -> lane.anyMatch(task -> task.runsOn(thread)));
+            return allRunning().anyMatch(task -> task.runsOn(thread));
         } finally {
             release();
         }
@@ -485,14 +493,12 @@ public final class TaskQueue {
 
     /** The tasks that run now, on workers and on their callers' threads, abandoned ones included. */
     public List<QueuedTask<?, ?>> running() {
-        List<QueuedTask<?, ?>> running = new ArrayList<>();
         acquire();
         try {
-            runningLanes().forEach(lane -> lane.forEach(running::add));
+            return allRunning().toList();
         } finally {
             release();
         }
-        return running;
     }
 
     /** Looks at several counts at one moment, between two moves of tasks. */
@@ -513,7 +519,7 @@ public final class TaskQueue {
                     waiting.priority.size(),
                     waiting.retry.size() + inBackoff.size(),
                     inBackoff.size(),
-                    (int) seats.stream().filter(seat -> !seat.running.isEmpty()).count(),
+                    busyWorkers(),
                     waiting.accepted(),
                     paused);
         } finally {
@@ -526,9 +532,9 @@ public final class TaskQueue {
         acquire();
         try {
             // A thread may have taken it just before: that finds it ended, and leaves it.
-            Lane lane = task.lane;
-            if (lane != null && waitingLanes().contains(lane)) {
-                lane.remove(task);
+            waiting.remove(task);
+            if (task.lane == inBackoff) {
+                inBackoff.remove(task);
             }
             if (task.backoff != null) {
                 task.backoff.cancel();
@@ -573,7 +579,7 @@ public final class TaskQueue {
         while (!isOver() && !seat.getsUp()) {
             QueuedTask<?, ?> task = paused ? null : waiting.poll();
             if (task != null) {
-                seat.running.add(task);
+                seat.running = task;
                 return task;
             }
             await(seat, isPatient);
@@ -627,16 +633,42 @@ public final class TaskQueue {
         }
     }
 
+    /** Takes a task out of what runs. */
     private void finish(QueuedTask<?, ?> task) {
-        Lane lane = task.lane;
-        if (lane != null) {
-            lane.remove(task);
+        if (task.lane == onCallers || task.lane == struckOff) {
+            task.lane.remove(task);
+            return;
         }
+        for (Seat seat : seats) {
+            if (seat.running == task) {
+                seat.running = null;
+                return;
+            }
+        }
+    }
+
+    /** The same, where it most likely is the task of this seat. */
+    private void finish(Seat seat, QueuedTask<?, ?> task) {
+        if (seat.running == task) {
+            seat.running = null;
+        } else {
+            finish(task);
+        }
+    }
+
+    private int busyWorkers() {
+        int busy = 0;
+        for (Seat seat : seats) {
+            if (seat.running != null) {
+                busy++;
+            }
+        }
+        return busy;
     }
 
     /** Ends this, and tells so, when it is closed and nothing is left. */
     private void checkDrained() {
-        if (drained || !closed || !unansweredLanes().allMatch(Lane::isEmpty)) {
+        if (drained || !closed || unanswered().findAny().isPresent()) {
             return;
         }
         drained = true;
@@ -644,20 +676,16 @@ public final class TaskQueue {
         onDrained.run();
     }
 
-    private List<Lane> waitingLanes() {
-        return List.of(waiting.retry, waiting.priority, waiting.main, inBackoff);
+    private Stream<QueuedTask<?, ?>> onWorkers() {
+        return seats.stream().<QueuedTask<?, ?>>map(seat -> seat.running).filter(Objects::nonNull);
     }
 
-    private Stream<Lane> lanesOfWorkers() {
-        return seats.stream().map(seat -> seat.running);
+    private Stream<QueuedTask<?, ?>> unanswered() {
+        return Stream.of(waiting.stream(), inBackoff.stream(), onWorkers(), onCallers.stream())
+                .flatMap(tasks -> tasks);
     }
 
-    private Stream<Lane> unansweredLanes() {
-        return Stream.of(waitingLanes().stream(), lanesOfWorkers(), Stream.of(onCallers))
-                .flatMap(lanes -> lanes);
-    }
-
-    private Stream<Lane> runningLanes() {
-        return Stream.concat(lanesOfWorkers(), Stream.of(onCallers, struckOff));
+    private Stream<QueuedTask<?, ?>> allRunning() {
+        return Stream.of(onWorkers(), onCallers.stream(), struckOff.stream()).flatMap(tasks -> tasks);
     }
 }

@@ -1,7 +1,9 @@
 package io.taskmanager.engine.queue;
 
+import io.taskmanager.TaskLane;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The lanes of the tasks that a worker may take, and which of them is next. Guarded by the lock of their queue. */
@@ -45,29 +47,18 @@ final class WaitingLanes {
 
     /** Moves what has arrived to its lane. */
     void admitArrivals() {
-        admitArrivals(priority);
-        admitArrivals(main);
-    }
-
-    private void admitArrivals(BoundedLane lane) {
-        QueuedTask<?, ?> task = lane.takeArrivals();
-        while (task != null) {
-            QueuedTask<?, ?> following = task.next;
-            task.next = null;
-            accepted++;
-            lane.add(task);
-            task = following;
-        }
+        accepted += priority.admitArrivals();
+        accepted += main.admitArrivals();
     }
 
     /** Adds a task to its lane; false if that is full. */
     boolean admit(QueuedTask<?, ?> task) {
         BoundedLane lane = of(task);
-        settle(lane);
+        lane.tellRoom();
         if (!lane.offer(task)) {
             return false;
         }
-        admitArrivals(lane);
+        admitArrivals();
         boolean armed = false;
         try {
             task.armWaiting();
@@ -81,18 +72,11 @@ final class WaitingLanes {
         return true;
     }
 
-    private void settle(BoundedLane lane) {
-        while (!lane.settle()) {
-            admitArrivals(lane);
-        }
-    }
-
     /** Counts a task in that is taken at once, in turn as any other; only while this is empty. */
     void passThrough(QueuedTask<?, ?> task) {
         task.armWaiting();
         accepted++;
-        of(task).add(task);
-        poll();
+        countStreak(task.submittedTo() == TaskLane.PRIORITY);
     }
 
     /** Puts back a task that was taken: before all others, whether there is room or not. */
@@ -101,32 +85,57 @@ final class WaitingLanes {
             retry.addFirst(task);
         } else {
             of(task).addFirst(task);
-            settle(of(task));
         }
+    }
+
+    /** Takes out a task, if it is here. */
+    void remove(QueuedTask<?, ?> task) {
+        if (task.lane == retry) {
+            retry.remove(task);
+        } else if (task.lane == null && task.submittedTo() != TaskLane.DIRECT) {
+            of(task).remove(task);
+        }
+    }
+
+    Stream<QueuedTask<?, ?>> stream() {
+        return Stream.of(retry.stream(), priority.stream(), main.stream()).flatMap(tasks -> tasks);
     }
 
     /** Refuses what arrives from now on. */
     void close() {
         for (BoundedLane lane : List.of(priority, main)) {
             while (!lane.close()) {
-                admitArrivals(lane);
+                accepted += lane.admitArrivals();
             }
             lane.signalAllRoom();
         }
     }
 
+    /**
+     * The next task. Of those that have arrived, it takes over what it must know: main tasks only where no other is left,
+     * so that a worker seldom looks where callers write.
+     */
     @Nullable
     QueuedTask<?, ?> poll() {
+        accepted += priority.admitArrivals();
+        if (main.isEmpty()) {
+            accepted += main.admitArrivals();
+        }
         QueuedTask<?, ?> task = retry.poll();
         if (task != null) {
             return task;
         }
         boolean mainIsDue = priorityBurstLimit > 0 && priorityStreak >= priorityBurstLimit && !main.isEmpty();
-        if (priority.isEmpty() || mainIsDue) {
+        boolean isPriority = !priority.isEmpty() && !mainIsDue;
+        countStreak(isPriority);
+        return isPriority ? priority.poll() : main.poll();
+    }
+
+    private void countStreak(boolean isPriority) {
+        if (isPriority) {
+            priorityStreak++;
+        } else if (priorityStreak > 0) {
             priorityStreak = 0;
-            return main.poll();
         }
-        priorityStreak++;
-        return priority.poll();
     }
 }

@@ -1,6 +1,7 @@
 package io.taskmanager.engine.resource;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A resource that {@link Resources} created once and destroys once, and what has become of it since. */
 public final class ResourceHolder<R> {
@@ -11,9 +12,11 @@ public final class ResourceHolder<R> {
     private final long maxAgeNanos;
     private final AtomicBoolean destroyed = new AtomicBoolean();
 
-    // Written by whoever holds the resource, one thread at a time; read by anyone who asks for a worker's state.
-    private volatile long uses;
-    private volatile long lastUsedNanos;
+    // Written by whoever holds the resource, one thread at a time; read by anyone who asks for a worker's state: so a
+    // write
+    // need not wait until all others can see it.
+    private final AtomicLong uses = new AtomicLong();
+    private final AtomicLong lastUsedNanos;
     private volatile boolean fresh = true;
 
     ResourceHolder(R resource, int generation, long createdNanos, long maxAgeNanos) {
@@ -21,7 +24,7 @@ public final class ResourceHolder<R> {
         this.generation = generation;
         this.createdNanos = createdNanos;
         this.maxAgeNanos = maxAgeNanos;
-        this.lastUsedNanos = createdNanos;
+        this.lastUsedNanos = new AtomicLong(createdNanos);
     }
 
     public R resource() {
@@ -34,7 +37,7 @@ public final class ResourceHolder<R> {
     }
 
     public long uses() {
-        return uses;
+        return uses.get();
     }
 
     public long ageNanos(long nowNanos) {
@@ -42,18 +45,17 @@ public final class ResourceHolder<R> {
     }
 
     /** A task has used it; for the thread that holds it. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
     public void used(long nowNanos) {
-        uses++;
-        if (fresh) {
-            fresh = false;
-        }
-        lastUsedNanos = nowNanos;
+        uses.setRelease(uses.getPlain() + 1);
+        rests();
+        lastUsedNanos.setRelease(nowNanos);
     }
 
     /** It is idle now; for the thread that holds it. */
     public void rests() {
-        fresh = false;
+        if (fresh) {
+            fresh = false;
+        }
     }
 
     /**
@@ -70,7 +72,7 @@ public final class ResourceHolder<R> {
     }
 
     long idleNanos(long nowNanos) {
-        return nowNanos - lastUsedNanos;
+        return nowNanos - lastUsedNanos.get();
     }
 
     /** True for the first caller alone. */

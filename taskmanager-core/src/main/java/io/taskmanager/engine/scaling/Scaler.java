@@ -112,7 +112,8 @@ public final class Scaler {
         long now = timer.nanos();
         TaskQueue.Counts tasks = queue.counts();
         WorkerPool.Counts workers = pool.counts();
-        Demand demand = window.add(new Sample(now, tasks.accepted(), pool.attempts(), pool.runNanos()));
+        WorkerPool.Work work = pool.work();
+        Demand demand = window.add(new Sample(now, tasks.accepted(), work.attempts(), work.runNanos()));
         int backlog = tasks.main() + tasks.priority();
         if (backlog > 0 || tasks.busyWorkers() >= workers.active()) {
             lastBusyNanos = now;

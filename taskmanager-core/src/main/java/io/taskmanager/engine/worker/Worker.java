@@ -135,15 +135,16 @@ final class Worker<R> extends Seat implements Runnable {
     private void runOrPutBack(QueuedTask<?, ?> task, long nowNanos) {
         ResourceHolder<R> current = Objects.requireNonNull(holder);
         long start = nowNanos;
+        done = task;
         if (pool.resources.isDueForValidation(current)) {
             if (!pool.resources.isValid(current.resource())) {
                 spoiled = true;
                 pool.queue.putBack(task);
+                done = null;
                 return;
             }
             start = pool.nanos();
         }
-        done = task;
         spoiled = !runOne(cast(task), current, start);
     }
 
@@ -158,7 +159,7 @@ final class Worker<R> extends Seat implements Runnable {
             return true;
         }
         clearInterrupt(); // what the task left behind is not for what comes next
-        pool.ran(outcome.finishedNanos() - outcome.startedNanos());
+        journal.ran(outcome.finishedNanos() - outcome.startedNanos());
         if (pool.outcomes.handle(task, outcome)) {
             done = null;
         }

@@ -3,9 +3,13 @@ package io.taskmanager.engine.worker;
 import io.taskmanager.TaskOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker has been doing. Written by its thread or the caller that has borrowed it, read by any. */
+/**
+ * What a worker has been doing. Written by its thread or the caller that has borrowed it, one at a time, and read by any: so
+ * a write need not wait until all others can see it.
+ */
 final class WorkerJournal {
 
     private static final TaskOutcome[] OUTCOMES = TaskOutcome.values();
@@ -13,12 +17,16 @@ final class WorkerJournal {
     private static final int BITS = 3;
     private static final long ONE = (1L << BITS) - 1;
     private static final long ALL = (1L << (KEPT * BITS)) - 1;
+    private static final long IDLE = Long.MIN_VALUE;
 
     private final int id;
-    private volatile long busySinceNanos;
-    private volatile boolean busy;
+    /** When the attempt under way began. */
+    private final AtomicLong busySinceNanos = new AtomicLong(IDLE);
     /** The last outcomes, three bits each, 0 for none, the latest lowest; so that one write publishes all. */
-    private volatile long outcomes;
+    private final AtomicLong outcomes = new AtomicLong();
+
+    private final AtomicLong attempts = new AtomicLong();
+    private final AtomicLong runNanos = new AtomicLong();
 
     WorkerJournal(int id) {
         this.id = id;
@@ -29,29 +37,42 @@ final class WorkerJournal {
     }
 
     void began(long nowNanos) {
-        busySinceNanos = nowNanos;
-        busy = true;
+        busySinceNanos.setRelease(nowNanos == IDLE ? IDLE + 1 : nowNanos);
+    }
+
+    /** An attempt has finished. */
+    void ran(long nanos) {
+        runNanos.setRelease(runNanos.getPlain() + nanos);
+        attempts.setRelease(attempts.getPlain() + 1);
     }
 
     /** @param outcome how the attempt left its task; null if it did not */
     void ended(@Nullable TaskOutcome outcome) {
         if (outcome != null) {
-            outcomes = (outcomes << BITS | (outcome.ordinal() + 1)) & ALL;
+            outcomes.setRelease((outcomes.getPlain() << BITS | (outcome.ordinal() + 1)) & ALL);
         }
-        busy = false;
+        busySinceNanos.setRelease(IDLE);
     }
 
-    boolean isBusy() {
-        return busy;
-    }
-
+    /** How long the attempt under way has run, at the time given; -1 if there is none. */
     long busyNanos(long nowNanos) {
-        return Math.max(0, nowNanos - busySinceNanos);
+        long since = busySinceNanos.get();
+        return since == IDLE ? -1 : Math.max(0, nowNanos - since);
+    }
+
+    /** The attempts that have finished. */
+    long attempts() {
+        return attempts.get();
+    }
+
+    /** How long those ran, in all. */
+    long runNanos() {
+        return runNanos.get();
     }
 
     /** At most ten, the latest last. */
     List<TaskOutcome> lastOutcomes() {
-        long word = outcomes;
+        long word = outcomes.get();
         List<TaskOutcome> last = new ArrayList<>(KEPT);
         for (int i = KEPT - 1; i >= 0; i--) {
             int code = (int) (word >>> (i * BITS) & ONE);

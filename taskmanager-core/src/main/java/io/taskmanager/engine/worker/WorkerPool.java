@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +48,11 @@ public final class WorkerPool<R> {
     /** Signalled when a worker has gone, and when nobody is to wait for that any more. */
     private final Condition gone = lock.newCondition();
 
-    private final LongAdder attempts = new LongAdder();
-    private final LongAdder runNanos = new LongAdder();
-
     // Guarded by lock.
     private final Set<Worker<R>> workers = new HashSet<>();
+    /** What was run by those that are no longer among them. */
+    private Work workOfGone = new Work(0, 0);
+
     private int lastId;
     private int active;
     private int stuck;
@@ -99,6 +98,13 @@ public final class WorkerPool<R> {
      * @param starting those that do not yet
      */
     public record Counts(int active, int starting) {}
+
+    /**
+     * Attempts that workers have finished.
+     *
+     * @param runNanos how long they ran, in all
+     */
+    public record Work(long attempts, long runNanos) {}
 
     /**
      * Starts the first workers.
@@ -225,23 +231,33 @@ public final class WorkerPool<R> {
         }
     }
 
-    /** The attempts that workers have finished since the start. */
-    public long attempts() {
-        return attempts.sum();
+    /** What all workers have run since the start. */
+    public Work work() {
+        lock.lock();
+        try {
+            long attempts = workOfGone.attempts();
+            long runNanos = workOfGone.runNanos();
+            for (Worker<R> worker : workers) {
+                attempts += worker.journal.attempts();
+                runNanos += worker.journal.runNanos();
+            }
+            return new Work(attempts, runNanos);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** How long those ran, in all. */
-    public long runNanos() {
-        return runNanos.sum();
+    /** Under lock. */
+    private void remove(Worker<R> worker) {
+        if (workers.remove(worker)) {
+            workOfGone = new Work(
+                    workOfGone.attempts() + worker.journal.attempts(),
+                    workOfGone.runNanos() + worker.journal.runNanos());
+        }
     }
 
     long nanos() {
         return timer.nanos();
-    }
-
-    void ran(long nanos) {
-        attempts.increment();
-        runNanos.add(nanos);
     }
 
     /** Whether this worker is one too many. One that was told so once is told so always. */
@@ -346,13 +362,14 @@ public final class WorkerPool<R> {
         long now = timer.nanos();
         WorkerJournal journal = worker.journal;
         ResourceHolder<R> holder = worker.holder;
-        boolean busy = journal.isBusy();
+        long busyNanos = journal.busyNanos(now);
+        boolean busy = busyNanos >= 0;
         State state = holder == null ? State.STARTING : busy ? State.BUSY : State.IDLE;
         return new WorkerInfo(
                 journal.id(),
                 burst,
                 state,
-                busy ? Duration.ofNanos(journal.busyNanos(now)) : null,
+                busy ? Duration.ofNanos(busyNanos) : null,
                 holder == null ? null : Duration.ofNanos(holder.ageNanos(now)),
                 holder == null ? 0 : holder.uses(),
                 holder == null ? 0 : holder.generation(),
@@ -366,7 +383,7 @@ public final class WorkerPool<R> {
         Worker<R> successor;
         lock.lock();
         try {
-            workers.remove(worker);
+            remove(worker);
             worker.abandoned = true;
             active--;
             stuck++;
@@ -397,7 +414,7 @@ public final class WorkerPool<R> {
         Worker<R> successor;
         lock.lock();
         try {
-            workers.remove(worker);
+            remove(worker);
             if (!worker.retiring) {
                 staying--;
             }
@@ -467,7 +484,7 @@ public final class WorkerPool<R> {
     private void disclaimPlace(Worker<R> worker, boolean willRespawn) {
         lock.lock();
         try {
-            workers.remove(worker);
+            remove(worker);
             staying--;
             if (willRespawn) {
                 respawns++;

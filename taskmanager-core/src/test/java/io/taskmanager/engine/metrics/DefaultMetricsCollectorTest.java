@@ -10,6 +10,8 @@ import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.Footprint;
 import io.taskmanager.testkit.Gate;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DefaultMetricsCollectorTest {
@@ -127,6 +129,36 @@ class DefaultMetricsCollectorTest {
         }
         assertThat(collector.metrics().totalTasksCompleted()).isEqualTo(200_001);
         assertThat(Footprint.of(collector)).isEqualTo(before);
+    }
+
+    /** More threads than stripes, so that they meet; each record is in the totals, the times and the rates. */
+    @Test
+    void no_record_is_lost_between_threads() {
+        int threads = 10;
+        int each = 20_000;
+        Gate gate = new Gate();
+        List<Background<Boolean>> recording = Stream.generate(() -> Background.start(() -> {
+                    gate.passIgnoringInterrupts();
+                    for (int i = 0; i < each; i++) {
+                        collector.recordArrival();
+                        collector.recordCompletion(run(0, 1));
+                    }
+                    return true;
+                }))
+                .limit(threads)
+                .toList();
+        gate.awaitArrivals(threads);
+        gate.open();
+        recording.forEach(Background::value);
+
+        clock.advance(Duration.ofSeconds(1));
+        TaskMetrics metrics = collector.metrics();
+        long all = threads * each;
+        assertThat(metrics.totalTasksArrived()).isEqualTo(all);
+        assertThat(metrics.totalTasksCompleted()).isEqualTo(all);
+        assertThat(metrics.taskArrivalRate()).isEqualTo(all);
+        assertThat(metrics.taskCompletionRate()).isEqualTo(all);
+        assertThat(metrics.averageExecutionTime()).isEqualTo(Duration.ofMillis(1));
     }
 
     /** One thread is held in the midst of a recording, another in the midst of an answer; this one goes on. */

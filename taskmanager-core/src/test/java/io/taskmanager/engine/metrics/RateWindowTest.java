@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class RateWindowTest {
@@ -56,38 +53,6 @@ class RateWindowTest {
         window.record(at(10)); // the same place in the ring
 
         assertThat(window.perSecond(at(10))).isCloseTo(0.1, within(0.01));
-    }
-
-    @Test
-    void no_event_is_lost_between_threads() throws InterruptedException {
-        int threads = 4;
-        int each = 50_000;
-        CountDownLatch go = new CountDownLatch(1);
-        List<Thread> all = new ArrayList<>();
-        for (int t = 0; t < threads; t++) {
-            Thread thread = new Thread(() -> {
-                awaitUninterruptibly(go);
-                for (int i = 0; i < each; i++) {
-                    window.record(at(i * 9.0 / each)); // through 36 slots of the ring together
-                }
-            });
-            thread.start();
-            all.add(thread);
-        }
-        go.countDown();
-        for (Thread thread : all) {
-            thread.join();
-        }
-
-        assertThat(window.perSecond(at(9.5)) * 9.5).isCloseTo(threads * each, within(0.01));
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static long at(double seconds) {
