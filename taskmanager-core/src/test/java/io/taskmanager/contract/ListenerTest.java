@@ -195,6 +195,7 @@ class ListenerTest {
         bed.factory().fitness(resource -> resource.id() > 1);
         var manager =
                 bed.timedManager(config -> config.listener(listener).resourceIdleValidation(Duration.ofMinutes(1)));
+        bed.awaitIdleWorkers(manager, 1);
         bed.timer().advance(Duration.ofMinutes(2));
         bed.call(EntryPoint.QUEUE_TASK, manager, (context, resource) -> null).value();
 

@@ -406,6 +406,40 @@ class ScalingTest {
                 "the end of the burst's resources", () -> bed.factory().alive().size() == 1);
     }
 
+    /** The timer's thread has nothing to wait for but the next action; and later, nothing again. */
+    @ParameterizedTest
+    @EveryNonBlockingForm
+    void makesNoTicksWhileAllBaseWorkersWaitAndScalesAsSoonAsTheyDoNot(EntryPoint entry) {
+        var manager = bed.manager(config -> config.name("resting")
+                .workerCount(2)
+                .maxWorkerCount(4)
+                .resourcePoolSize(0)
+                .burstInterval(TICK));
+        awaitRest();
+        Gate gate = bed.gate();
+        List<Answer<Object>> answers = IntStream.range(0, 50)
+                .mapToObj(i -> bed.<Object>call(entry, manager, (context, resource) -> {
+                    gate.pass();
+                    return null;
+                }))
+                .toList();
+        gate.awaitArrivals(4);
+
+        gate.open();
+        answers.forEach(Answer::value);
+
+        awaitRest();
+        assertThat(manager.stats().activeWorkers()).isEqualTo(2);
+    }
+
+    private static void awaitRest() {
+        Await.until(
+                "a timer at rest",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .anyMatch(thread -> thread.getName().startsWith("resting-timer")
+                                && thread.getState() == Thread.State.WAITING));
+    }
+
     /** A manager with as many workers as {@link #target} says. */
     private TaskManager<Resource, Object> drivenManager(int base, int max) {
         return bed.manager(config -> config.workerCount(base)

@@ -5,6 +5,7 @@ public final class IdleSeat extends Seat {
 
     public IdleSeat(TaskQueue queue) {
         idle = true;
+        queue.register(this);
         queue.giveBack(this, null);
     }
 

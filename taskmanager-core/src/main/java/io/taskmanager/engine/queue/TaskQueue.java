@@ -58,6 +58,9 @@ public final class TaskQueue {
     /** Whether a worker is to be called for the next task. Written under lock; read without it by those who submit. */
     private volatile boolean listening;
 
+    /** Run when a worker next stops waiting. */
+    private @Nullable Runnable whenStirred;
+
     private boolean paused;
     /** Running, and waited for no more. */
     private final Lane struckOff = new Lane();
@@ -253,7 +256,7 @@ public final class TaskQueue {
                 return null;
             }
             register(seat);
-            idle.pop();
+            leaveIdle(seat);
             waiting.passThrough(task);
             seat.running = task;
         } finally {
@@ -471,6 +474,24 @@ public final class TaskQueue {
         return killed || drained;
     }
 
+    /**
+     * Has an action run once, with the lock held, as soon as this is no longer at rest: a worker is called, or lent.
+     *
+     * @return false if it is not at rest: a worker is not waiting, a task is, or this is paused or closed
+     */
+    public boolean whenStirred(Runnable action) {
+        acquire();
+        try {
+            boolean atRest = !paused && !closed && waiting.isEmpty() && idle.size() == seats.size();
+            if (atRest) {
+                whenStirred = action;
+            }
+            return atRest;
+        } finally {
+            release();
+        }
+    }
+
     /** Has idle workers ask again whether they have something to do. */
     public void wakeIdle() {
         acquire();
@@ -622,12 +643,21 @@ public final class TaskQueue {
     }
 
     private void call(Seat seat) {
-        idle.remove(seat);
+        leaveIdle(seat);
         seat.call();
     }
 
+    private void leaveIdle(Seat seat) {
+        idle.remove(seat);
+        Runnable action = whenStirred;
+        if (action != null) {
+            whenStirred = null;
+            action.run();
+        }
+    }
+
     /** Before a task is taken for it: this may want memory, and a task in no lane would be lost. */
-    private void register(Seat seat) {
+    void register(Seat seat) {
         if (!seat.isTaken) {
             seat.isTaken = seats.add(seat);
         }

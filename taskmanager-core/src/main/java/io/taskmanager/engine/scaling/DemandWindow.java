@@ -7,7 +7,7 @@ import java.util.Deque;
 /** Rates over the last ten seconds, from totals sampled at each tick of the scaler. For one thread. */
 public final class DemandWindow {
 
-    private static final long WINDOW_NANOS = Duration.ofSeconds(10).toNanos();
+    static final long NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Deque<Sample> samples = new ArrayDeque<>();
 
@@ -21,9 +21,16 @@ public final class DemandWindow {
     /** What lies between the oldest and the newest sample. */
     public record Demand(double arrivalRate, double completionRate, Duration averageRun) {}
 
+    /** Nothing has happened since the last sample, until a time after that and before the next. */
+    public void addQuiet(long untilNanos) {
+        Sample last = samples.getLast();
+        long until = Math.max(last.nanos(), untilNanos);
+        samples.addLast(new Sample(until, last.accepted(), last.finished(), last.runNanos()));
+    }
+
     public Demand add(Sample now) {
         samples.addLast(now);
-        while (samples.size() > 2 && now.nanos() - samples.getFirst().nanos() > WINDOW_NANOS) {
+        while (samples.size() > 2 && now.nanos() - samples.getFirst().nanos() > NANOS) {
             samples.removeFirst();
         }
         Sample first = samples.getFirst();

@@ -15,7 +15,10 @@ import io.taskmanager.engine.worker.WorkerPool;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the policy at each tick how many workers there should be, and has the pool follow. */
+/**
+ * Asks the policy at each tick how many workers there should be, and has the pool follow. While all base workers wait for a
+ * task, the default policy would always answer alike: then there are no ticks, so that an idle application sleeps.
+ */
 public final class Scaler {
 
     private final ScalingPolicy policy;
@@ -27,7 +30,12 @@ public final class Scaler {
     private final Logger logger;
     private final Guard guard;
 
-    private volatile Timer.@Nullable Cancellable ticks;
+    private final Object ticking = new Object();
+
+    // Guarded by ticking.
+    private Duration interval = Duration.ZERO;
+    private Timer.@Nullable Cancellable ticks;
+    private boolean stopped;
 
     // Written under this object's monitor; read without it.
     private volatile int baseWorkers;
@@ -37,6 +45,7 @@ public final class Scaler {
     private final DemandWindow window;
     private long lastBusyNanos;
     private int target;
+    private boolean rested;
 
     public Scaler(
             int baseWorkers,
@@ -65,16 +74,35 @@ public final class Scaler {
     }
 
     /** Starts ticking; zero for never. */
-    public void start(Duration interval) {
-        if (!interval.isZero()) {
-            ticks = timer.every(interval, this::tick);
+    public void start(Duration tickInterval) {
+        synchronized (ticking) {
+            interval = tickInterval;
+            tickAgain();
         }
     }
 
     public void stop() {
-        Timer.Cancellable current = ticks;
-        if (current != null) {
-            current.cancel();
+        synchronized (ticking) {
+            stopped = true;
+            pauseTicks();
+        }
+    }
+
+    /** Also with the queue's lock held. */
+    private void tickAgain() {
+        synchronized (ticking) {
+            if (ticks == null && !stopped && !interval.isZero()) {
+                ticks = timer.every(interval, this::tick);
+            }
+        }
+    }
+
+    private void pauseTicks() {
+        synchronized (ticking) {
+            if (ticks != null) {
+                ticks.cancel();
+                ticks = null;
+            }
         }
     }
 
@@ -92,6 +120,7 @@ public final class Scaler {
         maxWorkers = max;
         target = Math.min(Math.max(target, base), max);
         pool.resizeTo(target, max);
+        tickAgain();
     }
 
     private synchronized void tick() {
@@ -100,6 +129,7 @@ public final class Scaler {
         int next = Math.min(Math.max(wanted, baseWorkers), maxWorkers);
         // In an outage more workers would only wait for the canary.
         if (next == target || (next > target && resources.isOutage())) {
+            restIfIdle(snapshot);
             return;
         }
         logger.infof("scaling from %d to %d workers", target, next);
@@ -108,8 +138,27 @@ public final class Scaler {
         pool.resizeTo(next, maxWorkers);
     }
 
+    /** The ticks end first: a task that arrives between the look at the queue and their end would find them still there. */
+    private void restIfIdle(ScalingSnapshot snapshot) {
+        boolean isIdle = snapshot.activeWorkers() == baseWorkers
+                && snapshot.startingWorkers() == 0
+                && snapshot.busyWorkers() == 0
+                && snapshot.backlog() == 0;
+        if (isIdle && policy instanceof DefaultScalingPolicy) {
+            pauseTicks();
+            rested = queue.whenStirred(this::tickAgain);
+            if (!rested) {
+                tickAgain();
+            }
+        }
+    }
+
     private ScalingSnapshot snapshot() {
         long now = timer.nanos();
+        if (rested) {
+            rested = false;
+            window.addQuiet(now - Math.max(interval.toNanos(), DemandWindow.NANOS));
+        }
         TaskQueue.Counts tasks = queue.counts();
         WorkerPool.Counts workers = pool.counts();
         WorkerPool.Work work = pool.work();

@@ -40,6 +40,22 @@ class DemandWindowTest {
     }
 
     @Test
+    void what_comes_after_a_quiet_time_is_not_spread_over_all_of_it() {
+        window.add(sample(1, 5, 0, 0));
+        window.addQuiet(Duration.ofSeconds(3600).toNanos());
+
+        assertThat(window.add(sample(3610, 45, 0, 0)).arrivalRate()).isEqualTo(4);
+    }
+
+    @Test
+    void a_quiet_time_that_is_over_changes_nothing() {
+        window.add(sample(2, 10, 0, 0));
+        window.addQuiet(Duration.ofSeconds(1).toNanos());
+
+        assertThat(window.add(sample(4, 20, 0, 0)).arrivalRate()).isEqualTo(5);
+    }
+
+    @Test
     void the_mean_is_zero_when_nothing_finished() {
         assertThat(window.add(sample(1, 5, 0, 0)).averageRun()).isZero();
     }
