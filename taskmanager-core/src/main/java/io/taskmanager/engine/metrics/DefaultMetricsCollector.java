@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DefaultMetricsCollector implements MetricsCollector {
 
-    private static final int STRIPES = Math.min(8, 4 * Runtime.getRuntime().availableProcessors());
+    private static final int STRIPES = Math.min(8, 2 * Runtime.getRuntime().availableProcessors());
 
     private final Ticker ticker;
     private final long startNanos;
@@ -73,17 +73,19 @@ public final class DefaultMetricsCollector implements MetricsCollector {
 
     /**
      * Claims the thread's own stripe, by its number; or the next one, if another thread is writing to that, or has been held
-     * up while it did. There are more than can run at once.
+     * up while it did.
      */
     private Stripe claim() {
-        int index = (int) (Thread.currentThread().getId() % stripes.length());
-        Stripe stripe = stripe(index);
-        while (!stripe.claim()) {
-            Thread.onSpinWait();
-            index = (index + 1) % stripes.length();
-            stripe = stripe(index);
+        int own = (int) (Thread.currentThread().getId() % stripes.length());
+        while (true) {
+            for (int i = 0; i < stripes.length(); i++) {
+                Stripe stripe = stripe((own + i) % stripes.length());
+                if (stripe.claim()) {
+                    return stripe;
+                }
+            }
+            Thread.yield(); // as many threads as there are stripes were held up
         }
-        return stripe;
     }
 
     private Stripe stripe(int index) {
@@ -103,9 +105,12 @@ public final class DefaultMetricsCollector implements MetricsCollector {
     /** As {@link #recordArrival()}, by a caller who has just looked at the clock. */
     void recordArrival(long nowNanos) {
         Stripe stripe = claim();
-        stripe.arrived++;
-        stripe.arrivals.record(nowNanos);
-        stripe.release();
+        try {
+            stripe.arrived++;
+            stripe.arrivals.record(nowNanos);
+        } finally {
+            stripe.release();
+        }
     }
 
     @Override
@@ -115,17 +120,23 @@ public final class DefaultMetricsCollector implements MetricsCollector {
 
     void recordCompletion(long queuedNanos, long startedNanos, long finishedNanos) {
         Stripe stripe = claim();
-        stripe.completed++;
-        recordRun(stripe, queuedNanos, startedNanos, finishedNanos);
-        stripe.release();
+        try {
+            stripe.completed++;
+            recordRun(stripe, queuedNanos, startedNanos, finishedNanos);
+        } finally {
+            stripe.release();
+        }
     }
 
     @Override
     public void recordFailure(TaskLifecycleTimestamps stamps) {
         Stripe stripe = claim();
-        stripe.failed++;
-        recordRun(stripe, stamps.queuedNanos(), stamps.startedNanos(), stamps.finishedNanos());
-        stripe.release();
+        try {
+            stripe.failed++;
+            recordRun(stripe, stamps.queuedNanos(), stamps.startedNanos(), stamps.finishedNanos());
+        } finally {
+            stripe.release();
+        }
     }
 
     private static void recordRun(Stripe stripe, long queuedNanos, long startedNanos, long finishedNanos) {
@@ -169,14 +180,17 @@ public final class DefaultMetricsCollector implements MetricsCollector {
             if (stripe == null) {
                 continue;
             }
-            executions.add(stripe.execution);
-            waits.add(stripe.wait);
-            arrivalRate += stripe.arrivals.perSecond(now);
-            completionRate += stripe.completions.perSecond(now);
-            arrivals += stripe.arrived;
-            completions += stripe.completed;
-            failures += stripe.failed;
-            stripe.release();
+            try {
+                executions.add(stripe.execution);
+                waits.add(stripe.wait);
+                arrivalRate += stripe.arrivals.perSecond(now);
+                completionRate += stripe.completions.perSecond(now);
+                arrivals += stripe.arrived;
+                completions += stripe.completed;
+                failures += stripe.failed;
+            } finally {
+                stripe.release();
+            }
         }
         long cancellations = cancelled.sum();
         long timeouts = timedOut.sum();
@@ -222,7 +236,7 @@ public final class DefaultMetricsCollector implements MetricsCollector {
     private @Nullable Stripe claim(int index) {
         Stripe stripe = stripes.get(index);
         while (stripe != null && !stripe.claim()) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         return stripe;
     }
