@@ -15,15 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoundedLane {
 
-    private static final int LEAST_LENGTH = 16;
-
     private final Intake intake;
     private final int capacity;
     private final Condition room;
     private int waitingForRoom;
 
     /** Its length is a power of two. */
-    private @Nullable QueuedTask<?, ?>[] ring = new QueuedTask<?, ?>[LEAST_LENGTH];
+    private @Nullable QueuedTask<?, ?>[] ring = new QueuedTask<?, ?>[16];
 
     /** The position of the first task, or the end. */
     private long head;
@@ -59,26 +57,22 @@ final class BoundedLane {
 
     /** Takes in the tasks that have arrived; says how many. */
     int admitArrivals() {
-        if (!intake.hasTasks()) {
-            return 0;
-        }
-        // Before they are taken out: they stay there if there is no memory.
-        long before = end;
-        QueuedTask<?, ?> newest = intake.newest();
-        makeRoom(newest.position + 1 - head);
-        while (!intake.takeOut(newest)) {
+        QueuedTask<?, ?> newest;
+        do {
             newest = intake.newest();
-            makeRoom(newest.position + 1 - head);
-        }
-        end = newest.position + 1;
-        QueuedTask<?, ?> task = newest;
-        while (task != null) {
+            if (newest == null) {
+                return 0;
+            }
+            makeRoom(newest.following()); // before they are taken out: they stay there if there is no memory
+        } while (!intake.takeOut(newest));
+        for (QueuedTask<?, ?> task = newest; task != null; ) {
             ring[at(task.position)] = task;
             QueuedTask<?, ?> earlier = task.next;
             task.next = null;
             task = earlier;
         }
-        int added = (int) (end - before);
+        int added = (int) (newest.following() - end);
+        end += added;
         size += added;
         return added;
     }
@@ -97,22 +91,40 @@ final class BoundedLane {
         return (int) position & (ring.length - 1);
     }
 
-    private void makeRoom(long length) {
-        if (length <= ring.length) {
+    /** Makes the ring long enough for what lies before a position. */
+    private void makeRoom(long before) {
+        if (before - head > ring.length && size <= ring.length / 2) {
+            closeGaps();
+        }
+        if (before - head <= ring.length) {
             return;
         }
-        int longer = Math.max(LEAST_LENGTH, Integer.highestOneBit((int) length - 1) << 1);
-        @Nullable QueuedTask<?, ?>[] old = ring;
-        @Nullable QueuedTask<?, ?>[] fresh = new QueuedTask<?, ?>[longer];
+        int length = Integer.highestOneBit((int) (before - head) - 1) << 1;
+        @Nullable QueuedTask<?, ?>[] longer = new QueuedTask<?, ?>[length];
         for (long p = head; p < end; p++) {
-            fresh[(int) p & (longer - 1)] = old[at(p)];
+            longer[(int) p & (length - 1)] = ring[at(p)];
         }
-        ring = fresh;
+        ring = longer;
+    }
+
+    /** Or a first task that stays, while others come and are cancelled, would have the ring grow for ever. */
+    private void closeGaps() {
+        long to = end;
+        for (long p = end - 1; p >= head; p--) {
+            QueuedTask<?, ?> task = ring[at(p)];
+            if (task != null) {
+                to--;
+                ring[at(p)] = null;
+                ring[at(to)] = task;
+                task.position = to;
+            }
+        }
+        head = to;
     }
 
     /** Before all others; for a task that was the first, so there may be more than the capacity by one. */
     void addFirst(QueuedTask<?, ?> task) {
-        makeRoom(end + 1 - head);
+        makeRoom(end + 1);
         head--;
         task.position = head;
         ring[at(head)] = task;

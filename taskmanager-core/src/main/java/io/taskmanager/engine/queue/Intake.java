@@ -1,6 +1,7 @@
 package io.taskmanager.engine.queue;
 
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where tasks arrive for a bounded lane, without the lock that guards the lane: a stack, the latest on top (R. K. Treiber,
@@ -55,9 +56,10 @@ final class Intake {
         return top instanceof QueuedTask;
     }
 
-    /** The last to arrive, linked to those before it. Under the lock, and if there is one. */
+    /** The last to arrive, linked to those before it; null if none has. Under the lock. */
+    @Nullable
     QueuedTask<?, ?> newest() {
-        return (QueuedTask<?, ?>) top;
+        return top instanceof QueuedTask<?, ?> newest ? newest : null;
     }
 
     /** Takes out all up to the newest; false if another has arrived meanwhile. Under the lock. */

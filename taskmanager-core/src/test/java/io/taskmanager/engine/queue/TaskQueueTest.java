@@ -16,6 +16,7 @@ import io.taskmanager.engine.queue.TaskQueue.Admission;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.ManualTimer;
 import io.taskmanager.engine.support.SystemLogger;
+import io.taskmanager.testkit.Footprint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,30 @@ class TaskQueueTest {
         assertThat(queue.offer(task(TaskLane.PRIORITY))).isEqualTo(FULL);
         assertThat(queue.offer(task(TaskLane.MAIN))).isEqualTo(ACCEPTED);
         assertThat(queue.counts()).isEqualTo(new TaskQueue.Counts(1, 2, 0, 0, 0, 3, false));
+    }
+
+    @Test
+    void tasks_that_come_and_are_cancelled_behind_others_take_no_memory_and_leave_the_order() throws Exception {
+        QueuedTask<?, ?> first = accepted(TaskLane.MAIN);
+        comeAndGo(100);
+        QueuedTask<?, ?> second = accepted(TaskLane.MAIN);
+        comeAndGo(100);
+        long before = Footprint.of(queue);
+
+        comeAndGo(10_000);
+
+        assertThat(Footprint.of(queue)).isEqualTo(before);
+        QueuedTask<?, ?> last = accepted(TaskLane.MAIN);
+        assertThat(queue.offer(task(TaskLane.MAIN))).isEqualTo(FULL);
+        assertThat(second.cancel(true)).isTrue();
+        QueuedTask<?, ?> veryLast = accepted(TaskLane.MAIN);
+        assertThat(takeAll(3)).containsExactly(first, last, veryLast);
+    }
+
+    private void comeAndGo(int count) {
+        for (int i = 0; i < count; i++) {
+            assertThat(accepted(TaskLane.MAIN).cancel(true)).isTrue();
+        }
     }
 
     @Test
