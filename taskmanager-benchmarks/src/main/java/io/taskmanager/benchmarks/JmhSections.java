@@ -65,7 +65,7 @@ final class JmhSections {
         if (report.isWanted(section)) {
             Table table = new Table("Submit and run: " + what, "million tasks/s", true);
             for (Rival rival : rivals) {
-                compare(table, rival, tasks("submit", rival, producers, workers, micros));
+                compare(table, rival, rival.title(), tasks("submit", rival, producers, workers, micros));
             }
             report.add(section, table);
         }
@@ -76,15 +76,16 @@ final class JmhSections {
         if (report.isWanted(section)) {
             Table table = new Table("Call and wait: " + what, "million calls/s", true);
             for (Rival rival : rivals) {
-                compare(table, rival, tasks("call", rival, callers, 2, micros));
+                compare(table, rival, rival.callTitle(), tasks("call", rival, callers, 2, micros));
             }
             report.add(section, table);
         }
     }
 
-    private static void compare(Table table, Rival rival, ChainedOptionsBuilder options) throws RunnerException {
+    private static void compare(Table table, Rival rival, String title, ChainedOptionsBuilder options)
+            throws RunnerException {
         if (rival.isHere()) {
-            table.add(rival.title(), Jmh.scores(options).times(1e-6));
+            table.add(title, Jmh.scores(options).times(1e-6));
         }
     }
 

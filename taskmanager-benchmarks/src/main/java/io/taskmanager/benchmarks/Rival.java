@@ -208,6 +208,15 @@ public enum Rival {
         return title;
     }
 
+    /** The same, where a caller waits for each task. */
+    String callTitle() {
+        return switch (this) {
+            case TASK_MANAGER -> "taskmanager, blocking";
+            case EXECUTOR -> "`ThreadPoolExecutor`, `submit().get()`";
+            default -> title;
+        };
+    }
+
     /** Whether this JVM has it. */
     boolean isHere() {
         return true;
