@@ -176,8 +176,9 @@ public final class TaskQueue {
                 waiting.admitArrivals();
             }
             if (canCall && !waiting.isEmpty()) {
-                onItsWay = idle.element();
-                call(onItsWay);
+                Seat next = idle.element();
+                call(next);
+                onItsWay = next;
                 canCall = false;
             }
             if (!canCall && listening) {
@@ -648,12 +649,11 @@ public final class TaskQueue {
     }
 
     private void leaveIdle(Seat seat) {
-        idle.remove(seat);
-        Runnable action = whenStirred;
-        if (action != null) {
+        if (whenStirred != null) {
+            whenStirred.run(); // first: where this wants memory and there is none, nothing has happened yet
             whenStirred = null;
-            action.run();
         }
+        idle.remove(seat);
     }
 
     /** Before a task is taken for it: this may want memory, and a task in no lane would be lost. */

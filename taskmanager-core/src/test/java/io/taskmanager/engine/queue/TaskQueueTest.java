@@ -86,6 +86,27 @@ class TaskQueueTest {
         assertThat(takeAll(3)).containsExactly(first, last, veryLast);
     }
 
+    @Test
+    void a_worker_is_called_all_the_same_when_what_is_run_at_its_call_failed_once() throws Exception {
+        CompletableFuture<QueuedTask<?, ?>> worker = takeWhenEmpty(() -> false);
+        AtomicInteger runs = new AtomicInteger();
+        assertThat(queue.whenStirred(() -> {
+                    if (runs.incrementAndGet() == 1) {
+                        throw new OutOfMemoryError("made up");
+                    }
+                }))
+                .isTrue();
+        QueuedTask<?, ?> task = task(TaskLane.MAIN);
+
+        assertThatThrownBy(() -> queue.offer(task)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(worker).isNotDone();
+        accepted(TaskLane.MAIN);
+
+        assertThat(worker.get(20, TimeUnit.SECONDS)).isSameAs(task);
+        assertThat(runs).hasValue(2);
+        assertThat(queue.whenStirred(() -> {})).isFalse();
+    }
+
     private void comeAndGo(int count) {
         for (int i = 0; i < count; i++) {
             assertThat(accepted(TaskLane.MAIN).cancel(true)).isTrue();
