@@ -21,7 +21,7 @@ final class Intake {
         long following();
     }
 
-    /** Of two that are equal, one is as good as the other: so a compare-and-set can't be misled by one that is used again. */
+    /** A new one each time: so a compare-and-set can't be misled by one that comes again. */
     private record Bottom(long following) implements Top {
 
         static final Bottom CLOSED = new Bottom(Long.MAX_VALUE);

@@ -541,7 +541,7 @@ public final class TaskQueue {
                     waiting.priority.size(),
                     waiting.retry.size() + inBackoff.size(),
                     inBackoff.size(),
-                    busyWorkers(),
+                    (int) onWorkers().count(),
                     waiting.accepted(),
                     paused);
         } finally {
@@ -684,16 +684,6 @@ public final class TaskQueue {
         } else {
             finish(task);
         }
-    }
-
-    private int busyWorkers() {
-        int busy = 0;
-        for (Seat seat : seats) {
-            if (seat.running != null) {
-                busy++;
-            }
-        }
-        return busy;
     }
 
     /** Ends this, and tells so, when it is closed and nothing is left. */
