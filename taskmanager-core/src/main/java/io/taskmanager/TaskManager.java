@@ -96,6 +96,19 @@ public interface TaskManager<R, E extends @Nullable Object> extends AutoCloseabl
     <T extends E> CompletableFuture<T> submit(Task<? super R, ? extends T> task, TaskOptions options);
 
     /**
+     * Queues a task with options of its own and waits for its answer, as the blocking queue forms do: it follows
+     * {@link TaskManagerConfig#overflowPolicy()}, and borrows an idle worker unless the task has a run timeout or a deadline,
+     * at which its caller must be answered.
+     *
+     * @throws TaskExecutionException if the task threw; the cause is what it threw
+     * @throws TaskTimeoutException if it ran into its queue timeout, run timeout or deadline
+     * @throws TaskRejectedException if it was not accepted
+     * @throws InterruptedException if the caller is interrupted; its task is cancelled then
+     * @throws IllegalStateException if called from where it could wait for itself
+     */
+    <T extends E> T call(Task<? super R, ? extends T> task, TaskOptions options) throws InterruptedException;
+
+    /**
      * Runs a task now, on the caller's thread, past the queue: on a pooled resource, else on a temporary one (at most
      * {@link TaskManagerConfig#maxTemporaryResources()} at a time), else on the first that is returned within
      * {@link TaskManagerConfig#acquireTimeout()}. The task runs once. A resource whose task threw an unhealthy error is

@@ -36,6 +36,7 @@ public final class TaskManagerConfig<R> {
     private final int priorityQueueCapacity;
     private final OverflowPolicy overflowPolicy;
     private final @Nullable Duration enqueueTimeout;
+    private final boolean lending;
     private final StartupPolicy startupPolicy;
     private final int priorityBurstLimit;
     private final @Nullable Duration taskTimeout;
@@ -70,6 +71,7 @@ public final class TaskManagerConfig<R> {
         this.priorityQueueCapacity = builder.priorityQueueCapacity;
         this.overflowPolicy = builder.overflowPolicy;
         this.enqueueTimeout = builder.enqueueTimeout;
+        this.lending = builder.lending;
         this.startupPolicy = builder.startupPolicy;
         this.priorityBurstLimit = builder.priorityBurstLimit;
         this.taskTimeout = builder.taskTimeout;
@@ -179,6 +181,11 @@ public final class TaskManagerConfig<R> {
         return Optional.ofNullable(enqueueTimeout);
     }
 
+    /** Whether a blocking form may run its task on its caller's thread, with the resource of an idle worker. */
+    public boolean lending() {
+        return lending;
+    }
+
     /** How many priority tasks in a row let one main task through; 0: as many as there are. */
     public int priorityBurstLimit() {
         return priorityBurstLimit;
@@ -273,6 +280,7 @@ public final class TaskManagerConfig<R> {
         private int priorityQueueCapacity = DEFAULT_CAPACITY;
         private OverflowPolicy overflowPolicy = OverflowPolicy.BLOCK;
         private @Nullable Duration enqueueTimeout;
+        private boolean lending = true;
         private StartupPolicy startupPolicy = StartupPolicy.FAIL_FAST;
         private int priorityBurstLimit;
         private @Nullable Duration taskTimeout;
@@ -388,6 +396,16 @@ public final class TaskManagerConfig<R> {
         /** How long a blocking form waits for room: without bound. Only with {@link OverflowPolicy#BLOCK}. */
         public Builder<R> enqueueTimeout(Duration enqueueTimeout) {
             this.enqueueTimeout = Objects.requireNonNull(enqueueTimeout, "enqueueTimeout");
+            return this;
+        }
+
+        /**
+         * Whether a blocking form that finds a worker idle runs its task on its caller's own thread, with that worker's
+         * resource: true. With false, every task runs on a worker's thread, and an interrupt of the caller cancels the task
+         * rather than reaching it.
+         */
+        public Builder<R> lending(boolean lending) {
+            this.lending = lending;
             return this;
         }
 

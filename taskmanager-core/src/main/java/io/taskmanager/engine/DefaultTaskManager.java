@@ -41,15 +41,16 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     private final EngineParts<R> parts;
     private final Shutdown shutdown;
     private final TaskManagerControl control;
-    /** Whether blocking calls borrow idle workers. At a run timeout a caller must be answered, so it can't be the runner. */
+    /** Whether blocking calls borrow idle workers where their options allow it. */
     private final boolean lends;
 
     DefaultTaskManager(TaskManagerConfig<R> config, EngineParts<R> parts, Shutdown shutdown) {
         this.config = config;
         this.parts = parts;
         this.shutdown = shutdown;
-        this.lends =
-                !config.resourceFactory().threadBound() && config.taskTimeout().isEmpty();
+        this.lends = config.lending()
+                && !config.resourceFactory().threadBound()
+                && config.taskTimeout().isEmpty();
         this.control = new DefaultControl(config, parts, this);
     }
 
@@ -120,11 +121,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     @Override
     public <T extends E> CompletableFuture<T> submit(Task<? super R, ? extends T> task, TaskOptions options) {
         QueuedTask<R, T> queued = newTask(task, laneOf(options), options);
-        if (options.deadline().isPresent() && options.deadline().get().isBefore(Instant.now())) {
-            queued.reject(new TaskRejectedException(
-                    Reason.DEADLINE,
-                    "the deadline " + options.deadline().get() + " of a task for manager \"" + name()
-                            + "\" had passed when it was submitted"));
+        if (rejectedForDeadline(queued, options)) {
             return queued;
         }
         if (parts.synchronous()) {
@@ -136,6 +133,18 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
             queued.reject(rejection(admission, queued, Reason.QUEUE_FULL));
         }
         return queued;
+    }
+
+    private boolean rejectedForDeadline(QueuedTask<R, ?> task, TaskOptions options) {
+        Instant deadline = options.deadline().orElse(null);
+        if (deadline == null || !deadline.isBefore(Instant.now())) {
+            return false;
+        }
+        task.reject(new TaskRejectedException(
+                Reason.DEADLINE,
+                "the deadline " + deadline + " of a task for manager \"" + name()
+                        + "\" had passed when it was submitted"));
+        return true;
     }
 
     /** Runs a task of an async form. An interrupt of its caller is not for the task, which elsewhere knows no caller. */
@@ -156,6 +165,11 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     }
 
     @Override
+    public <T extends E> T call(Task<? super R, ? extends T> task, TaskOptions options) throws InterruptedException {
+        return this.<T>block(task, options);
+    }
+
+    @Override
     public <T extends E> T runTask(Task<? super R, ? extends T> task) throws InterruptedException {
         QueuedTask<R, T> direct = newTask(task, TaskLane.DIRECT, MAIN_ONCE);
         runOnCaller(direct);
@@ -169,11 +183,14 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                             + " and could wait for itself for ever; use an async form or runTask");
         }
         QueuedTask<R, T> queued = newTask(task, laneOf(options), options);
+        if (rejectedForDeadline(queued, options)) {
+            return queued.await();
+        }
         if (parts.synchronous()) {
             runOnCaller(queued);
             return queued.await();
         }
-        if (lends && parts.workers().lend(queued)) {
+        if (lends && mayRunOnCaller(options) && parts.workers().lend(queued)) {
             return queued.await();
         }
 
@@ -188,6 +205,11 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                     admission, queued, policy == OverflowPolicy.BLOCK ? Reason.ENQUEUE_TIMEOUT : Reason.QUEUE_FULL));
         }
         return queued.await();
+    }
+
+    /** At a run timeout or deadline the caller must be answered, so it can't be the one who runs the task. */
+    private static boolean mayRunOnCaller(TaskOptions options) {
+        return options.timeout().isEmpty() && options.deadline().isEmpty();
     }
 
     private <T extends E> void callBack(

@@ -6,6 +6,7 @@ import io.taskmanager.ShutdownReport;
 import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerState;
+import io.taskmanager.TaskOptions;
 import io.taskmanager.WorkerInfo;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
@@ -17,9 +18,11 @@ import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A blocking call that finds a worker idle borrows it, and runs its task on its own thread. */
@@ -37,6 +40,32 @@ class LendingTest {
 
         assertThat(answer.value()).isSameAs(answer.caller());
         assertThat(bed.factory().created()).hasSize(1);
+    }
+
+    @EveryQueuedBlockingForm
+    void isLeftToTheWorkerWithLendingOff(EntryPoint entry) {
+        var manager = bed.manager(config -> config.lending(false));
+        Await.until("the worker has a resource", () -> manager.stats().activeWorkers() == 1);
+        Answer<Thread> answer = bed.call(entry, manager, (context, resource) -> Thread.currentThread());
+
+        assertThat(answer.value()).isNotSameAs(answer.caller());
+    }
+
+    @Test
+    void isLeftToTheWorkerWhereTheCallerMustBeAnsweredAtATimeLimit() throws InterruptedException {
+        var manager = idleManager(1);
+        Thread caller = Thread.currentThread();
+
+        for (TaskOptions limited : List.of(
+                TaskOptions.builder().timeout(Duration.ofHours(1)).build(),
+                TaskOptions.builder().deadline(Instant.now().plusSeconds(3600)).build())) {
+            assertThat(manager.<Thread>call((context, resource) -> Thread.currentThread(), limited))
+                    .isNotSameAs(caller);
+        }
+        assertThat(manager.<Thread>call(
+                        (context, resource) -> Thread.currentThread(),
+                        TaskOptions.builder().name("unlimited").build()))
+                .isSameAs(caller);
     }
 
     @EveryQueuedBlockingForm

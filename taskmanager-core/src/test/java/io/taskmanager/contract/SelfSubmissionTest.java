@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskOptions;
 import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.EveryEntryPoint;
@@ -43,8 +44,18 @@ class SelfSubmissionTest {
             case QUEUE_TASK_WITH_PRIORITY -> manager.queueTaskWithPriority((context, resource) -> null);
             case QUEUE_TASK_ONCE -> manager.queueTaskOnce((context, resource) -> null);
             case QUEUE_TASK_WITH_PRIORITY_ONCE -> manager.queueTaskWithPriorityOnce((context, resource) -> null);
+            case CALL, CALL_WITH_PRIORITY, CALL_ONCE, CALL_WITH_PRIORITY_ONCE ->
+                manager.call((context, resource) -> null, optionsOf(inner));
             default -> throw new AssertionError(inner);
         }
+    }
+
+    private static TaskOptions optionsOf(EntryPoint entry) {
+        TaskOptions.Builder options = TaskOptions.builder();
+        if (entry.isPriority()) {
+            options.priority();
+        }
+        return (entry.isOnce() ? options.once() : options).build();
     }
 
     @EveryEntryPoint

@@ -11,7 +11,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Every way to hand a task to a manager: the twelve queue forms, {@code submit} like four of them, {@code runTask}. */
+/** Every way to hand a task to a manager: the twelve queue forms, {@code submit} and {@code call} like four of them
+ * each, {@code runTask}. */
 public enum EntryPoint {
     QUEUE_TASK(TaskLane.MAIN, false, blocking(TaskManager::queueTask)),
     QUEUE_TASK_WITH_PRIORITY(TaskLane.PRIORITY, false, blocking(TaskManager::queueTaskWithPriority)),
@@ -35,6 +36,12 @@ public enum EntryPoint {
     SUBMIT_ONCE(TaskLane.MAIN, true, submit(TaskOptions.builder().once())),
     SUBMIT_WITH_PRIORITY_ONCE(
             TaskLane.PRIORITY, true, submit(TaskOptions.builder().priority().once())),
+
+    CALL(TaskLane.MAIN, false, callWith(TaskOptions.builder())),
+    CALL_WITH_PRIORITY(TaskLane.PRIORITY, false, callWith(TaskOptions.builder().priority())),
+    CALL_ONCE(TaskLane.MAIN, true, callWith(TaskOptions.builder().once())),
+    CALL_WITH_PRIORITY_ONCE(
+            TaskLane.PRIORITY, true, callWith(TaskOptions.builder().priority().once())),
 
     RUN_TASK(TaskLane.DIRECT, true, blocking(TaskManager::runTask));
 
@@ -233,5 +240,10 @@ public enum EntryPoint {
     private static Form submit(TaskOptions.Builder options) {
         TaskOptions built = options.build();
         return async((manager, task) -> manager.submit(task, built));
+    }
+
+    private static Form callWith(TaskOptions.Builder options) {
+        TaskOptions built = options.build();
+        return blocking((manager, task) -> manager.call(task, built));
     }
 }

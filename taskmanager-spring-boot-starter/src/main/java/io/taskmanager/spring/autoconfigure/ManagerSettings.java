@@ -43,6 +43,7 @@ final class ManagerSettings {
         set(settings.getPriorityQueueCapacity(), builder::priorityQueueCapacity);
         set(settings.getOverflowPolicy(), builder::overflowPolicy);
         set(settings.getEnqueueTimeout(), builder::enqueueTimeout);
+        set(settings.getLending(), builder::lending);
         set(settings.getStartupPolicy(), builder::startupPolicy);
         set(settings.getStopTimeout(), builder::stopTimeout);
         set(settings.getStuckTaskGrace(), builder::stuckTaskGrace);

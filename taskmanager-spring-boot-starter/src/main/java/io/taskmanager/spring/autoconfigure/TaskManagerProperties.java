@@ -83,6 +83,9 @@ public class TaskManagerProperties {
         /** How long a blocking call waits for room in its lane, under BLOCK. By default, without bound. */
         private @Nullable Duration enqueueTimeout;
 
+        /** Whether a blocking call may run its task on its caller's thread, with the resource of an idle worker. */
+        private @Nullable Boolean lending;
+
         /** What the start of the application does about the first resource. */
         private @Nullable StartupPolicy startupPolicy;
 
@@ -212,6 +215,14 @@ public class TaskManagerProperties {
 
         public void setEnqueueTimeout(@Nullable Duration enqueueTimeout) {
             this.enqueueTimeout = enqueueTimeout;
+        }
+
+        public @Nullable Boolean getLending() {
+            return lending;
+        }
+
+        public void setLending(@Nullable Boolean lending) {
+            this.lending = lending;
         }
 
         public @Nullable StartupPolicy getStartupPolicy() {

@@ -41,6 +41,7 @@ class ConfigDescriptorTest {
             .priorityQueueCapacity(23)
             .overflowPolicy(OverflowPolicy.BLOCK)
             .enqueueTimeout(Duration.ofMillis(29))
+            .lending(false)
             .priorityBurstLimit(31)
             .taskTimeout(Duration.ofMillis(37))
             .queueTimeout(Duration.ofMillis(41))

@@ -45,6 +45,7 @@ class ManagerSettingsTest {
         properties.put("priority-queue-capacity", "10");
         properties.put("overflow-policy", "block");
         properties.put("enqueue-timeout", "11s");
+        properties.put("lending", "false");
         properties.put("startup-policy", "lenient");
         properties.put("stop-timeout", "12s");
         properties.put("stuck-task-grace", "13s");
@@ -67,6 +68,7 @@ class ManagerSettingsTest {
                 .priorityQueueCapacity(10)
                 .overflowPolicy(OverflowPolicy.BLOCK)
                 .enqueueTimeout(Duration.ofSeconds(11))
+                .lending(false)
                 .startupPolicy(StartupPolicy.LENIENT)
                 .stopTimeout(Duration.ofSeconds(12))
                 .stuckTaskGrace(Duration.ofSeconds(13))
