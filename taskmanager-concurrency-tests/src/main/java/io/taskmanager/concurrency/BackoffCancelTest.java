@@ -28,7 +28,7 @@ public class BackoffCancelTest extends QueueRace {
     public BackoffCancelTest() {
         super(TimeLimits.NONE);
         running();
-        require(queue.retry(task, BACKOFF));
+        require(queue.retry(task, worker, BACKOFF));
         backoff = timer.last();
     }
 

@@ -1,12 +1,11 @@
 package io.taskmanager.concurrency;
 
 import io.taskmanager.engine.queue.Attempt;
+import io.taskmanager.engine.queue.QueuedTask;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An attempt that only counts how often its canceller came. */
 final class CountingAttempt implements Attempt {
-
-    private static final Runnable NOTHING = () -> {};
 
     private final AtomicInteger cancels = new AtomicInteger();
 
@@ -17,11 +16,6 @@ final class CountingAttempt implements Attempt {
     @Override
     public Runnable cancel(boolean interrupt) {
         cancels.incrementAndGet();
-        return NOTHING;
-    }
-
-    @Override
-    public boolean runsOn(Thread thread) {
-        return false;
+        return QueuedTask.NOTHING;
     }
 }

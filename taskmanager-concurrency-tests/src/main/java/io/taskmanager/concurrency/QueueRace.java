@@ -28,16 +28,19 @@ abstract class QueueRace {
     final Books books = new Books();
     final Ledger ledger = new Ledger(books, null, Quiet.GUARD);
     final AtomicInteger drained = new AtomicInteger();
-    final TaskQueue queue = new TaskQueue("race", 1, 1, 0, timer, Runnable::run, ledger, drained::incrementAndGet);
+    final TaskQueue queue =
+            new TaskQueue("race", Quiet.GUARD, 1, 1, 0, timer, Runnable::run, ledger, drained::incrementAndGet);
     final CountingAttempt attempt = new CountingAttempt();
     final QueuedTask<Object, Object> task;
+    /** Takes the task, once it is {@link #taken}. */
+    final Seat worker = seat();
 
     QueueRace(TimeLimits limits) {
         task = newTask(NOTHING, limits);
     }
 
     final QueuedTask<Object, Object> newTask(Task<Object, Object> does, TimeLimits limits) {
-        return new QueuedTask<>(queue, does, TaskLane.MAIN, OPTIONS, 3, limits);
+        return new QueuedTask<>(queue, does, TaskLane.MAIN, OPTIONS, 3, limits, null);
     }
 
     final void offered() {
@@ -47,7 +50,7 @@ abstract class QueueRace {
     /** A worker has taken the task. */
     final void taken() {
         offered();
-        require(queue.take(seat(), null) == task);
+        require(queue.take(worker) == task);
     }
 
     /** A worker has started the task. */
@@ -78,7 +81,7 @@ abstract class QueueRace {
         if (task.waiting2running(attempt, 0)) {
             task.succeed("", 0);
         }
-        queue.giveBack(borrowed, task);
+        queue.giveBack(borrowed);
         return true;
     }
 
@@ -106,10 +109,10 @@ abstract class QueueRace {
     final int drain() {
         int count = 0;
         Seat seat = seat();
-        QueuedTask<?, ?> next = queue.take(seat, null);
+        QueuedTask<?, ?> next = queue.take(seat);
         while (next != null) {
             count++;
-            next = queue.take(seat, next);
+            next = queue.take(seat);
         }
         return count;
     }

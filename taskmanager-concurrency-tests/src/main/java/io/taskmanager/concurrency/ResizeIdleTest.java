@@ -58,6 +58,7 @@ public class ResizeIdleTest extends QueueRace {
                 Quiet.GUARD,
                 timer);
         pool = new WorkerPool<>(
+                Quiet.GUARD,
                 queue,
                 new TaskRunner<>(error -> true, resources, Quiet.LOGGER, Quiet.GUARD, timer, Duration.ofSeconds(1)),
                 new OutcomeHandler(queue, Backoff.none(), ledger, Quiet.EVENTS),

@@ -32,9 +32,9 @@ public class RetryCancelTest extends QueueRace {
 
     @Actor
     public void retry(LLLL_Result r) {
-        boolean retried = queue.retry(task, BACKOFF);
+        boolean retried = queue.retry(task, worker, BACKOFF);
         if (!retried) {
-            queue.leave(task);
+            queue.leave(worker);
         }
         r.r1 = retried;
     }

@@ -37,9 +37,9 @@ public class RetryKillTest extends QueueRace {
 
     @Actor
     public void retry(LLLLL_Result r) {
-        boolean retried = queue.retry(task, BACKOFF);
+        boolean retried = queue.retry(task, worker, BACKOFF);
         if (!retried) {
-            queue.leave(task);
+            queue.leave(worker);
         }
         r.r1 = retried;
     }

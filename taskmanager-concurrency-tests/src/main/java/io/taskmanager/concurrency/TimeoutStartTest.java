@@ -4,6 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.taskmanager.engine.queue.Seat;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -40,12 +41,13 @@ public class TimeoutStartTest extends QueueRace {
     @Actor
     public void work(LLLLL_Result r) {
         boolean ran = false;
-        if (queue.take(seat(this::nothingToTake), null) != null) {
+        Seat seat = seat(this::nothingToTake);
+        if (queue.take(seat) != null) {
             ran = task.waiting2running(attempt, 0);
             if (ran) {
                 task.succeed("", 0);
             }
-            queue.leave(task);
+            queue.leave(seat);
         }
         r.r1 = ran;
     }

@@ -20,6 +20,7 @@ import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TaskQueue.Admission;
 import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.resource.ResourcePool;
+import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.worker.WorkerPool;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,7 +121,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
 
     @Override
     public <T extends E> CompletableFuture<T> submit(Task<? super R, ? extends T> task, TaskOptions options) {
-        QueuedTask<R, T> queued = newTask(task, laneOf(options), options);
+        QueuedTask<R, T> queued = newTask(task, laneOf(options), options, null);
         if (rejectedForDeadline(queued, options)) {
             return queued;
         }
@@ -171,18 +172,19 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
 
     @Override
     public <T extends E> T runTask(Task<? super R, ? extends T> task) throws InterruptedException {
-        QueuedTask<R, T> direct = newTask(task, TaskLane.DIRECT, MAIN_ONCE);
+        QueuedTask<R, T> direct = newTask(task, TaskLane.DIRECT, MAIN_ONCE, null);
         runOnCaller(direct);
         return direct.await();
     }
 
     private <T extends E> T block(Task<? super R, ? extends T> task, TaskOptions options) throws InterruptedException {
-        if (parts.callerRunner().isWithinTask()) {
+        if (Frame.isWithin(parts.guard())) {
             throw new IllegalStateException(
-                    "a task of manager \"" + name() + "\" called a blocking form of that manager,"
-                            + " and could wait for itself for ever; use an async form or runTask");
+                    "a blocking form of manager \"" + name()
+                            + "\" was called from within its own work (a task, what hangs on its future, a callback run in place, the"
+                            + " resource factory, a listener), and could wait for itself for ever; use an async form or runTask");
         }
-        QueuedTask<R, T> queued = newTask(task, laneOf(options), options);
+        QueuedTask<R, T> queued = newTask(task, laneOf(options), options, Frame.current());
         if (rejectedForDeadline(queued, options)) {
             return queued.await();
         }
@@ -246,13 +248,13 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     }
 
     private <T extends E> QueuedTask<R, T> newTask(
-            Task<? super R, ? extends T> task, TaskLane lane, TaskOptions options) {
+            Task<? super R, ? extends T> task, TaskLane lane, TaskOptions options, @Nullable Frame caller) {
         TimeLimits limits = TimeLimits.of(
                 options,
                 config.queueTimeout().orElse(null),
                 config.taskTimeout().orElse(null),
                 parts.timer());
-        return new QueuedTask<>(parts.queue(), decorated(task), lane, options, config.maxRetries(), limits);
+        return new QueuedTask<>(parts.queue(), decorated(task), lane, options, config.maxRetries(), limits, caller);
     }
 
     private <T extends E> Task<? super R, ? extends T> decorated(Task<? super R, ? extends T> task) {

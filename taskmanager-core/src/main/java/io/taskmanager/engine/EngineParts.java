@@ -78,6 +78,7 @@ record EngineParts<R>(
         Answers answers = new Answers(name + "-answer");
         TaskQueue queue = new TaskQueue(
                 name,
+                guard,
                 config.queueCapacity(),
                 config.priorityQueueCapacity(),
                 config.priorityBurstLimit(),
@@ -90,7 +91,8 @@ record EngineParts<R>(
         Backoff backoff = synchronous ? Backoff.none() : config.retryBackoff();
         OutcomeHandler outcomes = new OutcomeHandler(queue, backoff, ledger, events);
         ThreadFactory threads = config.threadFactory().orElseGet(() -> Threads.numbered(name + "-worker"));
-        WorkerPool<R> workers = new WorkerPool<>(queue, runner, outcomes, resources, logger, events, threads, timer);
+        WorkerPool<R> workers =
+                new WorkerPool<>(guard, queue, runner, outcomes, resources, logger, events, threads, timer);
 
         CallerRunner<R> callerRunner =
                 new CallerRunner<>(queue, pool, runner, outcomes, events, config.acquireTimeout(), timer, synchronous);

@@ -6,6 +6,8 @@ import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.engine.lifecycle.Lifecycle;
 import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.support.Frame;
+import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Waits;
 import java.time.Duration;
 import java.util.List;
@@ -78,7 +80,7 @@ final class Shutdown {
         }
         // After the state: a stop that sees the workers go must know that it was killed, and wait for the answers.
         // Before the queue is closed: that would end a pause.
-        List<QueuedTask<?, ?>> unanswered = parts.queue().kill();
+        List<QueuedTask<?, ?>> unanswered = Surely.get(parts.queue()::kill);
         begin();
         parts.events().add(Type.STATE_CHANGED, "KILLED");
         parts.logger().infof("killing: cancelling every task");
@@ -125,7 +127,7 @@ final class Shutdown {
         if (lifecycle.live2killed()) {
             parts.events().add(Type.STATE_CHANGED, "KILLED");
             parts.logger().warnf("killing what is left: %s", why);
-            cancelAll(parts.queue().kill());
+            cancelAll(Surely.get(parts.queue()::kill));
         }
         return awaitKilled();
     }
@@ -200,9 +202,10 @@ final class Shutdown {
     }
 
     private void refuseOwnTasks(String call) {
-        if (parts.queue().isRunningOn(Thread.currentThread())) {
-            throw new IllegalStateException(call + ": called by a task of manager \"" + name
-                    + "\", which would wait for itself; call it from another thread");
+        if (Frame.isWithin(parts.guard())) {
+            throw new IllegalStateException(call + ": called from within the work of manager \"" + name
+                    + "\" (a task, what hangs on its future, a callback run in place, the resource factory, a listener), which"
+                    + " would wait for itself; call it from another thread");
         }
     }
 

@@ -14,6 +14,7 @@ import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.Pipe;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,8 +23,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * An interrupted caller gets InterruptedException, and its task is cancelled: also where that runs on the caller's own
- * thread, as it does for {@code runTask} and on a borrowed worker.
+ * Where a task runs on its caller's own thread, as it does for {@code runTask} and on a borrowed worker, an interrupt of the
+ * caller reaches the task, as it would any code there.
  */
 class CallerInterruptTest {
 
@@ -34,7 +35,7 @@ class CallerInterruptTest {
     private final Gate interrupted = bed.gate();
 
     @EveryBlockingForm
-    void cancelsATaskThatSwallowsTheInterrupt(EntryPoint entry) {
+    void returnsWhatATaskReturnsThatSwallowsTheInterrupt(EntryPoint entry) {
         var manager = idleManager();
         Gate gate = bed.gate();
         Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
@@ -45,9 +46,11 @@ class CallerInterruptTest {
             }
             return "swallowed";
         });
-        interruptAt(gate, answer);
-        assertThat(notes).containsExactly("cancelled: true");
-        assertCancelledOnce(manager);
+        sendInterruptAt(gate, answer);
+
+        assertThat(answer.value()).isEqualTo("swallowed");
+        assertThat(notes).containsExactly("cancelled: false");
+        assertCompleted(manager);
     }
 
     @EveryBlockingForm
@@ -91,34 +94,33 @@ class CallerInterruptTest {
         Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
             context.onCancel(gate::open);
             notes.add(gate.passIgnoringInterrupts() > 0);
-            interrupted.passIgnoringInterrupts();
-            return null;
+            notes.add("cancelled: " + context.isCancelled());
+            return "value";
         });
-        interruptAt(gate, answer);
-        assertThat(notes).containsExactly(true);
-        assertCancelledOnce(manager);
+        sendInterruptAt(gate, answer);
+
+        assertThat(answer.value()).isEqualTo("value");
+        assertThat(notes).containsExactly(true, "cancelled: true");
+        assertCompleted(manager);
     }
 
     @EveryBlockingForm
-    void runsAnActionAtOnceAfterTheInterrupt(EntryPoint entry) {
+    void runsAnActionAtOnceWhileItsCallerIsInterrupted(EntryPoint entry) {
         var manager = idleManager();
-        Gate gate = bed.gate();
-        Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
-            try {
-                hold(gate);
-            } catch (InterruptedException e) {
-                context.onCancel(() -> notes.add("at once"));
-                notes.add("after it");
-            }
-            return null;
+        Answer<Object> answer = bed.callHere(entry, manager, (context, resource) -> {
+            Thread.currentThread().interrupt();
+            context.onCancel(() -> notes.add("at once"));
+            notes.add("after it");
+            return "value";
         });
-        interruptAt(gate, answer);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(answer.value()).isEqualTo("value");
         assertThat(notes).containsExactly("at once", "after it");
     }
 
-    /** A channel has the thread's only place for those that want to know of an interrupt. */
     @EveryBlockingForm
-    void cancelsATaskThatUsesAChannel(EntryPoint entry) throws IOException {
+    void failsWithWhatAChannelMakesOfTheInterrupt(EntryPoint entry) throws IOException {
         var manager = idleManager();
         Pipe pipe = Pipe.open();
         try (var source = pipe.source();
@@ -129,20 +131,19 @@ class CallerInterruptTest {
                 source.read(ByteBuffer.allocate(1));
                 assertThat(context.isCancelled()).isFalse();
                 reading.countDown();
-                source.read(ByteBuffer.allocate(1));
-                return null;
+                return source.read(ByteBuffer.allocate(1));
             });
             Await.until("the second read", () -> reading.getCount() == 0);
 
             interrupt(answer);
 
-            answer.error(InterruptedException.class);
-            assertCancelledOnce(manager);
+            assertThat(answer.error(TaskExecutionException.class)).hasCauseInstanceOf(ClosedByInterruptException.class);
         }
     }
 
+    /** A channel has the thread's only place for those that want to know of an interrupt. */
     @EveryBlockingForm
-    void tellsATaskAgainThatHasUsedAChannel(EntryPoint entry) throws IOException {
+    void listensAgainAfterAChannelOnceTheTaskHasAsked(EntryPoint entry) throws IOException {
         var manager = idleManager();
         Pipe pipe = Pipe.open();
         try (var source = pipe.source();
@@ -150,17 +151,15 @@ class CallerInterruptTest {
             sink.write(ByteBuffer.wrap(new byte[] {1}));
             Gate gate = bed.gate();
             Answer<Object> answer = bed.call(entry, manager, (context, resource) -> {
+                context.onCancel(gate::open);
                 source.read(ByteBuffer.allocate(1));
                 context.throwIfCancelled();
-                try {
-                    hold(gate);
-                } catch (InterruptedException e) {
-                    notes.add("cancelled: " + context.isCancelled());
-                }
-                return null;
+                gate.passIgnoringInterrupts();
+                return "value";
             });
-            interruptAt(gate, answer);
-            assertThat(notes).containsExactly("cancelled: true");
+            sendInterruptAt(gate, answer);
+
+            assertThat(answer.value()).isEqualTo("value");
         }
     }
 
@@ -171,18 +170,13 @@ class CallerInterruptTest {
         bed.awaitIdleWorkers(inner, 1);
         Gate gate = bed.gate();
         Answer<Object> answer = bed.call(entry, outer, (outerContext, outerResource) -> {
-            try {
-                inner.queueTask((context, resource) -> {
-                    hold(gate);
-                    return null;
-                });
-            } catch (InterruptedException e) {
-                notes.add("outer cancelled: " + outerContext.isCancelled());
-            }
+            inner.queueTask((context, resource) -> {
+                hold(gate);
+                return null;
+            });
             return null;
         });
         interruptAt(gate, answer);
-        assertThat(notes).containsExactly("outer cancelled: true");
         assertCancelledOnce(inner);
         assertCancelledOnce(outer);
     }
@@ -194,14 +188,32 @@ class CallerInterruptTest {
         bed.awaitIdleWorkers(inner, 1);
         Gate gate = bed.gate();
         Answer<Object> answer = bed.call(entry, outer, (outerContext, outerResource) -> {
-            inner.queueTask((context, resource) -> null);
             outerContext.onCancel(gate::open);
+            inner.queueTask((context, resource) -> null);
             gate.passIgnoringInterrupts();
-            interrupted.passIgnoringInterrupts();
-            return null;
+            return "value";
         });
-        interruptAt(gate, answer);
-        assertCancelledOnce(outer);
+        sendInterruptAt(gate, answer);
+
+        assertThat(answer.value()).isEqualTo("value");
+    }
+
+    @EveryBlockingForm
+    void listensThroughANestedCall(EntryPoint entry) {
+        var outer = idleManager();
+        var inner = bed.manager(config -> config.name("inner"));
+        bed.awaitIdleWorkers(inner, 1);
+        Gate gate = bed.gate();
+        Answer<Object> answer = bed.call(entry, outer, (outerContext, outerResource) -> {
+            outerContext.onCancel(gate::open);
+            return inner.queueTask((context, resource) -> {
+                gate.passIgnoringInterrupts();
+                return "value";
+            });
+        });
+        sendInterruptAt(gate, answer);
+
+        assertThat(answer.value()).isEqualTo("value");
     }
 
     @EveryBlockingForm
@@ -294,17 +306,31 @@ class CallerInterruptTest {
         assertThat(notes).isEmpty();
     }
 
-    /** Nobody can tell whether it was sent, so it must not get lost: the status says it, and the cause. */
+    /** Nobody can tell whether it was sent. */
     @EveryBlockingForm
-    void keepsAnInterruptThatTheTaskMadeUp(EntryPoint entry) {
+    void handsTheCallerAnInterruptThatTheTaskMadeUp(EntryPoint entry) {
         var manager = idleManager();
         var thrown = new InterruptedException("thrown by the task");
         Answer<Object> answer = bed.callHere(entry, manager, (context, resource) -> {
             throw thrown;
         });
 
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(answer.error(InterruptedException.class)).isSameAs(thrown);
+        assertCancelledOnce(manager);
+    }
+
+    @EveryBlockingForm
+    void leavesTheCallerTheInterruptThatTheTaskLeaves(EntryPoint entry) {
+        var manager = idleManager();
+        Answer<Object> answer = bed.callHere(entry, manager, (context, resource) -> {
+            Thread.currentThread().interrupt();
+            return "value";
+        });
+
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(answer.error(TaskExecutionException.class)).cause().isSameAs(thrown);
+        assertThat(answer.value()).isEqualTo("value");
+        assertCompleted(manager);
     }
 
     @EveryBlockingForm
@@ -370,12 +396,14 @@ class CallerInterruptTest {
 
     /** Interrupts the caller of a task that waits at the gate, and looks for what it is told. */
     private void interruptAt(Gate gate, Answer<?> answer) {
+        sendInterruptAt(gate, answer);
+        answer.error(InterruptedException.class);
+    }
+
+    private void sendInterruptAt(Gate gate, Answer<?> answer) {
         gate.awaitArrivals(1);
         Await.waitUntilParked(answer.caller());
-
         interrupt(answer);
-
-        answer.error(InterruptedException.class);
     }
 
     private void interrupt(Answer<?> answer) {
@@ -393,5 +421,10 @@ class CallerInterruptTest {
         assertThat(manager.metrics().totalTasksCancelled()).isEqualTo(1);
         assertThat(manager.metrics().totalTasksCompleted() + manager.metrics().totalTasksFailed())
                 .isZero();
+    }
+
+    private static void assertCompleted(TaskManager<Resource, Object> manager) {
+        assertThat(manager.metrics().totalTasksCompleted()).isEqualTo(1);
+        assertThat(manager.metrics().totalTasksCancelled()).isZero();
     }
 }

@@ -149,7 +149,8 @@ class LendingTest {
 
     @EveryQueuedBlockingForm
     void leavesAnOldResourceToItsWorker(EntryPoint entry) {
-        var manager = idleManager(1);
+        var manager = bed.manager(config -> config.maxWorkerCount(1));
+        bed.awaitIdleWorkers(manager, 1);
         bed.callHere(entry, manager, (context, resource) -> null).value();
         manager.control().recycle();
 

@@ -261,12 +261,22 @@ class SynchronousManagerTest {
         assertThat(answer.value()).isFalse();
     }
 
-    @EveryNonBlockingForm
-    void cancelsATaskDuringWhichItsCallerIsInterrupted(EntryPoint entry) {
+    @EveryEntryPoint
+    void leavesItsCallerAnInterruptThatTheTaskDoesNotPassOn(EntryPoint entry) {
         TaskManager<Resource, Object> manager = manager();
         Answer<Object> answer = bed.callHere(entry, manager, (context, resource) -> {
             interruptByAnother();
             return "value";
+        });
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(answer.value()).isEqualTo("value");
+    }
+
+    @EveryNonBlockingForm
+    void cancelsATaskThatPassesTheInterruptOfItsCallerOn(EntryPoint entry) {
+        TaskManager<Resource, Object> manager = manager();
+        Answer<Object> answer = bed.callHere(entry, manager, (context, resource) -> {
+            throw new InterruptedException();
         });
         assertThat(Thread.interrupted()).isTrue();
         answer.error(TaskCancelledException.class);
@@ -277,6 +287,7 @@ class SynchronousManagerTest {
         TaskManager<Resource, Object> manager = manager();
         Answer<Object> answer = bed.callHere(entry, manager, (context, resource) -> {
             interruptByAnother();
+            Thread.sleep(20_000);
             return "value";
         });
         assertThat(Thread.interrupted()).isFalse();

@@ -15,12 +15,13 @@ abstract class AttemptRace {
 
     /** Attempts ask their task for its name alone. */
     private static final QueuedTask<Object, Object> TASK = new QueuedTask<>(
-            new TaskQueue("race", 1, 1, 0, new StillTimer(), Runnable::run, Quiet.LEDGER, () -> {}),
+            new TaskQueue("race", Quiet.GUARD, 1, 1, 0, new StillTimer(), Runnable::run, Quiet.LEDGER, () -> {}),
             (context, resource) -> "",
             TaskLane.MAIN,
             TaskOptions.builder().build(),
             0,
-            TimeLimits.NONE);
+            TimeLimits.NONE,
+            null);
 
     final AtomicInteger interrupts = new AtomicInteger();
     final AtomicInteger stuck = new AtomicInteger();

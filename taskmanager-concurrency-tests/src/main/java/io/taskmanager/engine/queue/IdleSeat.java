@@ -4,9 +4,9 @@ package io.taskmanager.engine.queue;
 public final class IdleSeat extends Seat {
 
     public IdleSeat(TaskQueue queue) {
-        idle = true;
+        sit();
         queue.register(this);
-        queue.giveBack(this, null);
+        queue.giveBack(this);
     }
 
     @Override
@@ -16,6 +16,6 @@ public final class IdleSeat extends Seat {
 
     /** Whether it still waits, idle or lent. After the race, for the arbiter. */
     public boolean isAsleep() {
-        return idle;
+        return waits();
     }
 }

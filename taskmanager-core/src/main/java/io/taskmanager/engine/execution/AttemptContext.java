@@ -4,8 +4,10 @@ import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskContext;
 import io.taskmanager.engine.queue.Attempt;
 import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.InterruptHook;
+import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Threads;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
@@ -23,8 +25,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A canceller and the thread of the attempt race: without care, an interrupt meant for this task, or an action such
  * as closing a statement, would reach the next one on the same thread and resource. So the canceller acts only between
  * the start and the end of the attempt, and {@link #end} waits for actions that have begun.
+ *
+ * <p>On the thread of its caller, an interrupt is the caller's, and reaches the task as it would any code there. It cancels
+ * this context for as long as the thread is interrupted, or for good once the task has asked. Only a task with an onCancel
+ * action needs to hear of an interrupt at once, so only its first action begins to listen for one.
  */
-final class AttemptContext implements TaskContext, Attempt {
+final class AttemptContext extends Frame implements TaskContext, Attempt {
 
     private final QueuedTask<?, ?> task;
     private final int attempt;
@@ -34,32 +40,33 @@ final class AttemptContext implements TaskContext, Attempt {
     private final Duration stuckTaskGrace;
     private final Consumer<QueuedTask<?, ?>> onStuck;
 
-    /** Null on a worker's own thread, which only the engine interrupts. */
-    private final @Nullable InterruptHook hook;
+    /** Whether the thread is its caller's, so that others than the engine interrupt it. */
+    private final boolean onCaller;
 
     /** The attempt that this thread makes, and that has called into this one. */
     private final @Nullable AttemptContext outer;
 
-    /** The attempt that this one has called into, and whose hook is in place. Only for this thread. */
+    /** The attempt that this one has called into, and which is told of interrupts meanwhile. Only for this thread. */
     private @Nullable AttemptContext inner;
+
+    /** Hears of an interrupt of the caller, once there is an action. Only for this thread. */
+    private @Nullable InterruptHook hook;
 
     /** Goes from false to true, in any thread. */
     private volatile boolean cancelled;
-
-    /** Whether somebody interrupted the caller on whose thread this runs. Written by the hook. */
-    private volatile boolean callerInterrupted;
 
     /** Whether there was ever an action: so that the hook, which may take no lock, knows. */
     private volatile boolean hasActions;
 
     // Guarded by this object's monitor.
-    private @Nullable List<Runnable> actions;
+    private @Nullable Actions actions;
     private int actionsRunning;
     private Timer.@Nullable Cancellable stuckWatch;
     private boolean interrupted;
     private boolean stuck;
     private boolean ended;
 
+    /** @param within what the current thread is within; on a worker's, what the task's caller is within, if it waits */
     AttemptContext(
             QueuedTask<?, ?> task,
             int attempt,
@@ -69,7 +76,8 @@ final class AttemptContext implements TaskContext, Attempt {
             Duration stuckTaskGrace,
             Consumer<QueuedTask<?, ?>> onStuck,
             boolean onCaller,
-            @Nullable AttemptContext outer) {
+            @Nullable Frame within) {
+        super(guard, within);
         this.task = task;
         this.attempt = attempt;
         this.thread = thread;
@@ -77,55 +85,51 @@ final class AttemptContext implements TaskContext, Attempt {
         this.timer = timer;
         this.stuckTaskGrace = stuckTaskGrace;
         this.onStuck = onStuck;
-        this.hook = onCaller ? new InterruptHook(this::callerInterrupted) : null;
-        this.outer = outer;
+        this.onCaller = onCaller;
+        this.outer = onCaller ? attemptOn(thread, within) : null;
     }
 
-    /** Whether this attempt, or one that has called into it, is of the manager with this guard. */
-    boolean isWithin(Guard managersGuard) {
-        return guard == managersGuard || (outer != null && outer.isWithin(managersGuard));
+    private static @Nullable AttemptContext attemptOn(Thread thread, @Nullable Frame within) {
+        for (Frame frame = within; frame != null; frame = outerOf(frame)) {
+            if (frame instanceof AttemptContext context) {
+                return context.thread == thread ? context : null;
+            }
+        }
+        return null;
     }
 
-    /** Whether the thread is its caller's, and interrupted now. By that thread. */
-    boolean isOnInterruptedCaller() {
-        return hook != null && thread.isInterrupted();
-    }
-
-    /** Begins to listen for an interrupt of the caller. By its thread, as all that touches the hook. */
+    /** Makes this the current frame. By its thread, as all that touches the hook. */
     void begin() {
+        enter();
         if (outer != null) {
             outer.inner = this;
-        }
-        placeHook();
-    }
-
-    private void placeHook() {
-        if (hook != null) {
-            hook.place();
+            if (outer.hook != null) {
+                listen(); // a thread has room for one hook, so this one's tells the outer attempt too
+            }
         }
     }
 
-    /** Ends that; says whether the caller was interrupted. Before {@link #end}, since the hook locks. */
-    boolean removeHook() {
+    private void listen() {
         if (hook == null) {
-            return false;
+            hook = new InterruptHook(this::callerInterrupted);
         }
-        hook.remove();
-        return callerInterrupted;
+        hook.place();
     }
 
-    /** Waits for the hook, where the attempt threw what an interrupt makes it throw. */
-    void awaitHook() {
-        if (hook != null && !callerInterrupted) {
-            hook.await();
+    /** Ends that. Before {@link #end}, since the hook locks. Needs no memory. */
+    void stopListening() {
+        if (hook != null) {
+            hook.remove();
         }
     }
 
-    /** Hooks for the attempt that has called into this one, whose hook this one's has replaced. By the same thread. */
-    void placeOuterHook() {
+    /** Has the attempt listen again that has called into this one, now that no interrupt of a canceller is left to hear. */
+    void resumeOuter() {
         if (outer != null) {
             outer.inner = null;
-            outer.placeHook();
+            if (outer.hook != null) {
+                outer.hook.place();
+            }
         }
     }
 
@@ -134,10 +138,9 @@ final class AttemptContext implements TaskContext, Attempt {
      * interrupts holds this object's monitor and wants the lock that the hook's caller holds.
      */
     private void callerInterrupted() {
-        if (hook == null || task.ending() != null) {
+        if (task.ending() != null) {
             return; // the interrupt may be a canceller's, who has ended the task first
         }
-        callerInterrupted = true;
         cancelled = true;
         if (outer != null) {
             outer.callerInterrupted();
@@ -152,13 +155,38 @@ final class AttemptContext implements TaskContext, Attempt {
         }
     }
 
+    /**
+     * What its caller is to be told where the task threw this: an InterruptedException, which is the caller's, or that it is
+     * cancelled, since it found its caller interrupted. Null for another error. By its thread.
+     */
+    @Nullable
+    InterruptedException callersInterrupt(Throwable error) {
+        if (!onCaller) {
+            return null;
+        }
+        if (error instanceof InterruptedException interrupt) {
+            return interrupt;
+        }
+        boolean tellsOfIt = error instanceof TaskCancelledException && task.ending() == null && Thread.interrupted();
+        return tellsOfIt ? new InterruptedException(error.getMessage()) : null;
+    }
+
     @Override
     public boolean isCancelled() {
-        if (!cancelled && Thread.currentThread() == thread && !ended && inner == null) {
-            // One that an interrupt has just woken may ask before the hook has run, or after a channel took its place.
-            placeHook();
+        if (!cancelled && isCallersTurn()) {
+            if (hook != null) {
+                hook.place(); // a channel that the task has used may have taken its place
+            }
+            if (thread.isInterrupted()) {
+                cancelled = true;
+            }
         }
         return cancelled;
+    }
+
+    /** Whether the task itself asks, on the thread of its caller. */
+    private boolean isCallersTurn() {
+        return onCaller && Thread.currentThread() == thread && !ended && inner == null;
     }
 
     @Override
@@ -173,12 +201,15 @@ final class AttemptContext implements TaskContext, Attempt {
     public void onCancel(Runnable action) {
         Objects.requireNonNull(action, "action");
         hasActions = true; // before the look at cancelled: the hook writes that first, and then looks at this
+        if (isCallersTurn()) {
+            listen();
+        }
         synchronized (this) {
             if (!isCancelled()) {
                 if (actions == null) {
-                    actions = new ArrayList<>(1);
+                    actions = new Actions();
                 }
-                actions.add(action);
+                actions.list.add(action::run);
                 return;
             }
         }
@@ -206,37 +237,53 @@ final class AttemptContext implements TaskContext, Attempt {
     }
 
     @Override
-    public boolean runsOn(Thread candidate) {
-        return thread == candidate;
-    }
-
-    @Override
     public synchronized Runnable cancel(boolean interrupt) {
         if (ended) {
-            return () -> {};
+            return QueuedTask.NOTHING;
         }
         cancelled = true; // before the interrupt, so that whoever is woken by that knows why
         if (interrupt && !interrupted) {
             interrupted = true;
             thread.interrupt();
-            stuckWatch = timer.after(stuckTaskGrace, this::checkStuck);
+            watch();
         }
-        List<Runnable> toRun = actions;
-        actions = null;
+        Actions toRun = actions;
         if (toRun == null) {
-            return () -> {};
+            return QueuedTask.NOTHING;
         }
+        actions = null;
         actionsRunning++;
-        return () -> run(toRun);
+        return toRun;
     }
 
-    private void run(List<Runnable> toRun) {
-        try {
-            toRun.forEach(action -> guard.run("an onCancel action", action::run));
-        } finally {
-            synchronized (this) {
-                actionsRunning--;
-                notifyAll();
+    /** A canceller that finds no memory waits for it: it has ended the task, which nobody will do again. */
+    private void watch() {
+        while (true) {
+            try {
+                stuckWatch = timer.after(stuckTaskGrace, this::checkStuck);
+                return;
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
+        }
+    }
+
+    /** What the task wants done when it is cancelled. Run once. */
+    private final class Actions implements Runnable {
+
+        private final List<Guard.Action> list = new ArrayList<>(1);
+
+        @Override
+        public void run() {
+            try {
+                for (Guard.Action action : list) {
+                    guard.run("an onCancel action", action);
+                }
+            } finally {
+                synchronized (AttemptContext.this) {
+                    actionsRunning--;
+                    AttemptContext.this.notifyAll();
+                }
             }
         }
     }
@@ -245,8 +292,8 @@ final class AttemptContext implements TaskContext, Attempt {
     private synchronized void checkStuck() {
         if (!ended) {
             stuck = true;
-            guard.stuck(taskName(), thread, stuckTaskGrace);
             onStuck.accept(task);
+            guard.stuck(taskName(), thread, stuckTaskGrace);
         }
     }
 

@@ -2,9 +2,11 @@ package io.taskmanager.engine.execution;
 
 import io.taskmanager.HealthCheck;
 import io.taskmanager.Logger;
+import io.taskmanager.Task;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.Resources;
+import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
@@ -13,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one attempt of a task on a resource, on the current thread. */
 public final class TaskRunner<R> {
-
-    /** What the current thread runs; so a task that waits for its own manager is found out. */
-    private static final ThreadLocal<@Nullable AttemptContext> CURRENT = new ThreadLocal<>();
 
     private final HealthCheck healthCheck;
     private final Resources<R> resources;
@@ -40,8 +39,7 @@ public final class TaskRunner<R> {
     }
 
     /**
-     * Runs an attempt. An interrupt that a canceller sent has been taken back when this returns. So has one that the
-     * caller was sent on whose thread it ran: that has cancelled the task.
+     * Runs an attempt. An interrupt that a canceller sent has been taken back when this returns.
      *
      * @param startedNanos when the attempt begins: now
      * @param onCaller whether the current thread is the caller's, so that an interrupt is meant for that
@@ -54,7 +52,11 @@ public final class TaskRunner<R> {
             long startedNanos,
             boolean onCaller,
             Consumer<QueuedTask<?, ?>> onStuck) {
-        AttemptContext outer = CURRENT.get();
+        Task<? super R, ? extends T> toRun = task.task();
+        if (toRun == null) {
+            return null;
+        }
+        Frame before = Frame.current();
         AttemptContext context = new AttemptContext(
                 task,
                 task.attempts() + 1,
@@ -64,65 +66,52 @@ public final class TaskRunner<R> {
                 stuckTaskGrace,
                 onStuck,
                 onCaller,
-                outer);
-        if (!task.waiting2running(context, startedNanos)) {
-            // Or a kill that finds this attempt would interrupt, and then abandon, what comes next on this thread.
-            if (context.end()) {
-                Thread.interrupted();
-            }
-            return null;
-        }
-        CURRENT.set(context);
+                onCaller ? before : task.caller());
         try {
+            if (!task.waiting2running(context, startedNanos)) {
+                // Or a kill that finds this attempt would interrupt, and then abandon, what comes next on this thread.
+                takeBackInterrupt(context.end());
+                return null;
+            }
             context.begin();
-            T value = task.task().execute(context, holder.resource());
+            T value = toRun.execute(context, holder.resource());
             long finished = timer.nanos();
-            end(task, context, holder, finished, null);
+            end(task, context, holder, finished);
             return new Outcome<>(value, null, true, isReusable(context, holder), startedNanos, finished);
         } catch (Throwable error) {
             long finished = timer.nanos();
-            end(task, context, holder, finished, error);
+            InterruptedException interrupt = context.callersInterrupt(error);
+            if (interrupt != null) {
+                task.interruptCaller(interrupt); // before the end: its onCancel actions belong to the attempt
+            }
+            end(task, context, holder, finished);
             return failed(context, holder, error, startedNanos, finished);
         } finally {
-            CURRENT.set(outer);
-            context.placeOuterHook(); // now that no interrupt of a canceller is left for it to hear
+            Frame.restore(before);
+            context.resumeOuter();
         }
     }
 
-    /** Whether the current thread runs a task of this runner's manager, if only far up its stack. */
-    public boolean isRunningHere() {
-        AttemptContext current = CURRENT.get();
-        return current != null && current.isWithin(guard);
-    }
-
-    private void end(
-            QueuedTask<?, ?> task,
-            AttemptContext context,
-            ResourceHolder<?> holder,
-            long finished,
-            @Nullable Throwable error) {
-        if (error != null && tellsOfAnInterrupt(error)) {
-            context.awaitHook();
-        }
-        // Where a channel had taken the hook's place, an error and the interrupt status tell the same.
-        boolean callerInterrupted = context.removeHook() || (error != null && context.isOnInterruptedCaller());
-        if (callerInterrupted && task.interruptCaller()) {
-            Thread.interrupted(); // the caller will be told
-        }
+    private static void end(QueuedTask<?, ?> task, AttemptContext context, ResourceHolder<?> holder, long finished) {
+        context.stopListening();
         holder.used(finished);
-        if (context.end()) {
-            Thread.interrupted(); // ours; one that somebody else sent meanwhile can't be told from it
-        }
+        boolean interrupted = context.end();
+        task.attemptEnded(finished);
+        takeBackInterrupt(interrupted);
     }
 
-    private boolean tellsOfAnInterrupt(Throwable error) {
-        return error instanceof InterruptedException
-                || guard.get("an error", () -> error.getCause() instanceof InterruptedException, false);
+    /** One that somebody else sent meanwhile can't be told from a canceller's. */
+    private static void takeBackInterrupt(boolean sent) {
+        if (sent) {
+            Thread.interrupted();
+        }
     }
 
     private <T extends @Nullable Object> Outcome<T> failed(
             AttemptContext context, ResourceHolder<R> holder, Throwable error, long started, long finished) {
-        boolean healthy = guard.get("the health check", () -> healthCheck.isHealthy(error), true);
+        // What a cancelled task throws says nothing of its resource, which is validated instead.
+        boolean healthy =
+                context.isCancelled() || guard.get("the health check", () -> healthCheck.isHealthy(error), true);
         if (logger.isDebugEnabled()) {
             logger.debugf(
                     "task \"%s\" threw in attempt %d, the resource is %s: %s",

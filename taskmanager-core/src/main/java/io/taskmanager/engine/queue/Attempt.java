@@ -9,7 +9,4 @@ public interface Attempt {
      * @return what the task wants done when it is cancelled, for the caller to run once: the attempt does not end before
      */
     Runnable cancel(boolean interrupt);
-
-    /** Whether this thread runs it. */
-    boolean runsOn(Thread thread);
 }

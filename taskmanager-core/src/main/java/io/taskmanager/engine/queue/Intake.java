@@ -56,15 +56,29 @@ final class Intake {
         return top instanceof QueuedTask;
     }
 
-    /** The last to arrive, linked to those before it; null if none has. Under the lock. */
-    @Nullable
-    QueuedTask<?, ?> newest() {
-        return top instanceof QueuedTask<?, ?> newest ? newest : null;
+    /** How many tasks have arrived, the first of them at this position. Under the lock. */
+    int countSince(long position) {
+        return top instanceof QueuedTask<?, ?> newest ? (int) (newest.following() - position) : 0;
     }
 
-    /** Takes out all up to the newest; false if another has arrived meanwhile. Under the lock. */
-    boolean takeOut(QueuedTask<?, ?> newest) {
-        return TOP.compareAndSet(this, newest, new Bottom(newest.following()));
+    /**
+     * Takes out all tasks; gives the last to arrive, linked to those before it. Null if none has arrived, or there is no
+     * memory to take them out. Under the lock.
+     */
+    @Nullable
+    QueuedTask<?, ?> takeAll() {
+        while (top instanceof QueuedTask<?, ?> newest) {
+            Bottom below;
+            try {
+                below = new Bottom(newest.following());
+            } catch (OutOfMemoryError e) {
+                return null; // they stay, and whoever looks next takes them
+            }
+            if (TOP.compareAndSet(this, newest, below)) {
+                return newest;
+            }
+        }
+        return null;
     }
 
     /** Gives no position from this one on. Under the lock. */

@@ -1,29 +1,28 @@
 package io.taskmanager.engine.queue;
 
-import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A list of tasks in the order of their arrival, linked through the tasks themselves: adding, taking the first and
- * taking out any one cost the same however long it is, and allocate nothing. Guarded by the lock of its
+ * taking out any one cost the same however long it is, and need no memory. Guarded by the lock of its
  * {@link TaskQueue}; a task is in one lane at a time.
  */
-final class Lane {
+class Lane {
 
     private int size;
     private @Nullable QueuedTask<?, ?> head;
     private @Nullable QueuedTask<?, ?> tail;
 
-    int size() {
+    final int size() {
         return size;
     }
 
-    boolean isEmpty() {
+    final boolean isEmpty() {
         return size == 0;
     }
 
-    void add(QueuedTask<?, ?> task) {
+    final void add(QueuedTask<?, ?> task) {
         task.lane = this;
         task.previous = tail;
         if (tail == null) {
@@ -35,8 +34,33 @@ final class Lane {
         size++;
     }
 
+    /**
+     * Adds tasks that are linked from the newest to the oldest, each by {@code next} to the one before it.
+     *
+     * @param count how many they are, at least 1
+     */
+    final void addAll(QueuedTask<?, ?> newest, int count) {
+        QueuedTask<?, ?> last = tail;
+        QueuedTask<?, ?> later = null;
+        for (QueuedTask<?, ?> task = newest; task != null; ) {
+            QueuedTask<?, ?> earlier = task.next;
+            task.lane = this;
+            task.previous = earlier == null ? last : earlier;
+            task.next = later;
+            later = task;
+            task = earlier;
+        }
+        if (last == null) {
+            head = later;
+        } else {
+            last.next = later;
+        }
+        tail = newest;
+        size += count;
+    }
+
     /** Before all others. */
-    void addFirst(QueuedTask<?, ?> task) {
+    final void addFirst(QueuedTask<?, ?> task) {
         task.lane = this;
         task.next = head;
         if (head == null) {
@@ -48,8 +72,7 @@ final class Lane {
         size++;
     }
 
-    @Nullable
-    QueuedTask<?, ?> poll() {
+    final @Nullable QueuedTask<?, ?> poll() {
         QueuedTask<?, ?> first = head;
         if (first != null) {
             remove(first);
@@ -76,7 +99,10 @@ final class Lane {
         size--;
     }
 
-    Stream<QueuedTask<?, ?>> stream() {
-        return Stream.<QueuedTask<?, ?>>iterate(head, Objects::nonNull, task -> task.next);
+    /** Adds all to a list, in order. */
+    final void copyTo(List<? super QueuedTask<?, ?>> list) {
+        for (QueuedTask<?, ?> task = head; task != null; task = task.next) {
+            list.add(task);
+        }
     }
 }

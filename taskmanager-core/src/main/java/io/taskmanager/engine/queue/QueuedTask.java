@@ -12,6 +12,8 @@ import io.taskmanager.TaskRejected;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.TaskTimeoutException;
+import io.taskmanager.engine.support.Frame;
+import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
 import java.time.Instant;
 import java.util.Map;
@@ -20,10 +22,12 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,28 +48,39 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     private static final int WAITING = 0; // as a new one is
     private static final int RUNNING = 1;
     private static final int ENDED = 2;
-    private static final int PHASE_MASK = 3;
-    private static final int ONE_ATTEMPT = 4;
+    private static final long PHASE_MASK = 3;
+    private static final long ONE_ATTEMPT = 4;
+
+    /** What a canceller has left to do where the task has no onCancel action, or none that runs. */
+    public static final Runnable NOTHING = () -> {};
 
     @SuppressWarnings("rawtypes") // of any type
-    private static final AtomicIntegerFieldUpdater<QueuedTask> STATE =
-            AtomicIntegerFieldUpdater.newUpdater(QueuedTask.class, "state");
+    private static final AtomicLongFieldUpdater<QueuedTask> STATE =
+            AtomicLongFieldUpdater.newUpdater(QueuedTask.class, "state");
 
     @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<QueuedTask, TaskOutcome> ENDING =
             AtomicReferenceFieldUpdater.newUpdater(QueuedTask.class, TaskOutcome.class, "ending");
 
     private final TaskQueue queue;
-    private final Task<? super R, ? extends T> task;
     private final @Nullable String name;
     private final Map<String, String> tags;
     private final TaskLane submittedTo;
     private final int maxRetries;
     private final TimeLimits limits;
-    private final long queuedNanos;
     private final long number;
+
+    /** What its caller is within, who waits for it in a blocking form; null if nobody waits. */
+    private final @Nullable Frame caller;
+
+    /** When it was accepted, or, until then, made. Written before it has arrived. */
+    private long queuedNanos;
+
+    /** Null once it has ended: a future that is kept does not keep what its task refers to. Racy, but for its runner. */
+    private @Nullable Task<? super R, ? extends T> task;
+
     /** The phase in the lower two bits, above it how often the task was started. */
-    private volatile int state;
+    private volatile long state;
 
     // Guarded by the queue's lock.
     @Nullable
@@ -85,7 +100,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     // Written by the thread that starts an attempt, before it sets RUNNING; read by whoever moves the state from there.
     private long startedNanos;
-    private @Nullable Attempt attempt;
+    /** Null while no attempt is under way. Its runner clears it, also when the task has ended: so any may find it null. */
+    private volatile @Nullable Attempt attempt;
+
+    /** When the last attempt ended. Written by its thread, before it sets WAITING. */
+    private long attemptEndedNanos;
 
     /**
      * Ends the phase that the task is in when its time is over. Written by whoever begins a phase, read by whoever ends
@@ -102,11 +121,12 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     /** Written before the future is completed; read after. */
     private @Nullable Throwable failure;
 
-    /** Whether it was cancelled since its caller was interrupted, on whose thread it ran; only for that thread. */
-    private boolean callerInterrupted;
+    /** What it threw on the thread of its caller, whose interrupt it was; only for that thread. */
+    private @Nullable InterruptedException callersInterrupt;
 
     /**
      * @param maxRetries how often it is retried where the options don't say
+     * @param caller what the caller is within who will wait for it; null if nobody will
      */
     public QueuedTask(
             TaskQueue queue,
@@ -114,7 +134,8 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
             TaskLane lane,
             TaskOptions options,
             int maxRetries,
-            TimeLimits limits) {
+            TimeLimits limits,
+            @Nullable Frame caller) {
         this.queue = queue;
         this.task = Objects.requireNonNull(task, "task");
         this.name = options.name().orElse(null);
@@ -122,12 +143,19 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         this.submittedTo = lane;
         this.maxRetries = options.once() ? 0 : options.maxRetries().orElse(maxRetries);
         this.limits = limits;
+        this.caller = caller;
         this.queuedNanos = queue.nanos();
         this.number = queue.nextNumber();
     }
 
-    public Task<? super R, ? extends T> task() {
+    /** What is to be run; null if it has ended. */
+    public @Nullable Task<? super R, ? extends T> task() {
         return task;
+    }
+
+    /** What the caller is within who waits for it; null if nobody waits. */
+    public @Nullable Frame caller() {
+        return caller;
     }
 
     public String name() {
@@ -138,9 +166,14 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return submittedTo;
     }
 
-    /** When it was handed in. */
+    /** When it was accepted; before that, when it was made. */
     public long queuedNanos() {
         return queuedNanos;
+    }
+
+    /** Before it is offered after a wait for room: the wait is none in the queue. */
+    void offeredAt(long nowNanos) {
+        queuedNanos = nowNanos;
     }
 
     /** By the thread that submits it, before any other can see it. */
@@ -178,9 +211,13 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return ending == outcome && endedNanos - sinceNanos >= 0;
     }
 
-    /** How often it was started. */
+    /** How often it was started, at most {@link Integer#MAX_VALUE}. */
     public int attempts() {
-        return state / ONE_ATTEMPT;
+        return attempts(state);
+    }
+
+    private static int attempts(long inState) {
+        return (int) Math.min(inState / ONE_ATTEMPT, Integer.MAX_VALUE);
     }
 
     public String managerName() {
@@ -193,9 +230,10 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         // and then nobody looks at it.
         attempt = newAttempt;
         startedNanos = nowNanos;
-        int before = state;
-        int running = before + ONE_ATTEMPT + RUNNING;
+        long before = state;
+        long running = before + ONE_ATTEMPT + RUNNING;
         if (phase(before) != WAITING || !STATE.compareAndSet(this, before, running)) {
+            attempt = null;
             return false;
         }
         if (limits != TimeLimits.NONE) {
@@ -204,16 +242,34 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return true;
     }
 
+    /** The attempt is over, and can't be cancelled any more. By its thread. */
+    public void attemptEnded(long nowNanos) {
+        attemptEndedNanos = nowNanos;
+        attempt = null;
+    }
+
     /** Starts the clock of a wait. Under the queue's lock, before any thread can take the task. */
     void armWaiting() {
-        int waiting = state;
+        long waiting = state;
         // One that was cancelled on its way back to the queue has nothing to wait for.
         if (limits != TimeLimits.NONE && phase(waiting) == WAITING) {
-            arm(limits.ofWaiting(waiting / ONE_ATTEMPT == 0, queue.nanos()), waiting);
+            arm(limits.ofWaiting(attempts(waiting) == 0, queue.nanos()), waiting);
         }
     }
 
-    private void arm(TimeLimits.@Nullable Expiry next, int inState) {
+    /** The same for a task that is back in the queue: from there it is not lost, so this waits for memory if there is none. */
+    void armWaitingAgain() {
+        while (true) {
+            try {
+                armWaiting();
+                return;
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
+        }
+    }
+
+    private void arm(TimeLimits.@Nullable Expiry next, long inState) {
         disarm();
         if (next != null) {
             expiry = queue.timer().after(next.in(), () -> timeOut(inState, next.rule()));
@@ -226,31 +282,50 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     private void disarm() {
         Timer.Cancellable current = expiry;
         if (current != null) {
+            expiry = null;
             current.cancel();
         }
     }
 
-    private void timeOut(int inState, String rule) {
-        if (phase(inState) == ENDED || !STATE.compareAndSet(this, inState, (inState & ~PHASE_MASK) | ENDED)) {
+    private void timeOut(long inState, String rule) {
+        if (phase(inState) == ENDED || state != inState) {
             return;
         }
-        TaskTimeoutException answer = new TaskTimeoutException(describe() + " " + rule);
-        Runnable rest = endEarly(phase(inState), true, TaskOutcome.TIMED_OUT);
-        // The timer's thread has no time for what hangs on the future, and for what the task wants done.
-        queue.answers().execute(() -> {
-            completeWith(answer);
-            rest.run();
-        });
+        // What wants memory comes first: the timer makes a call again that found none.
+        EarlyEnd answer = new EarlyEnd(this, new TaskTimeoutException(describe() + " " + rule));
+        if (STATE.compareAndSet(this, inState, (inState & ~PHASE_MASK) | ENDED)) {
+            answer.rest = endEarly(inState, true, TaskOutcome.TIMED_OUT);
+            // The timer's thread has no time for what hangs on the future, and for what the task wants done.
+            queue.answers().execute(answer);
+        }
+    }
+
+    /** The answer of a task that did not end by itself, and what its canceller has left to do. */
+    private static final class EarlyEnd implements Runnable {
+
+        private final QueuedTask<?, ?> task;
+        private final Throwable error;
+        private Runnable rest = NOTHING;
+
+        EarlyEnd(QueuedTask<?, ?> task, Throwable error) {
+            this.task = task;
+            this.error = error;
+        }
+
+        @Override
+        public void run() {
+            task.completeEarly(error, rest);
+        }
     }
 
     /** Ends an attempt that will be followed by another; false if the task has ended. */
     boolean running2waiting() {
-        int before = state;
+        long before = state;
         return phase(before) == RUNNING && STATE.compareAndSet(this, before, before - RUNNING);
     }
 
     /** Ends the task; says what its state was. Whoever finds another phase than ENDED in it has won. */
-    private int end() {
+    private long end() {
         return STATE.getAndUpdate(this, before -> (before & ~PHASE_MASK) | ENDED);
     }
 
@@ -258,38 +333,40 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return phase(state) == ENDED;
     }
 
-    private static int phase(int state) {
-        return state & PHASE_MASK;
+    /** Ends a task that was not accepted after all, so that a thread which has taken it leaves it. */
+    void withdraw() {
+        end();
+        task = null;
     }
 
-    /** Whether this thread makes, or made, the last attempt. */
-    boolean runsOn(Thread thread) {
-        Attempt current = attempt;
-        return current != null && current.runsOn(thread);
+    private static int phase(long inState) {
+        return (int) (inState & PHASE_MASK);
     }
 
     /** Answers with a result. */
     public void succeed(@Nullable T value, long nowNanos) {
-        if (phase(end()) != ENDED) {
-            record(TaskOutcome.COMPLETED, nowNanos);
-            super.complete(value);
+        long before = end();
+        if (phase(before) != ENDED) {
+            record(before, TaskOutcome.COMPLETED, nowNanos);
+            completeWith(value);
         }
     }
 
     /** Answers with an error. */
     public void fail(Throwable error, long nowNanos) {
-        if (phase(end()) != ENDED) {
-            record(TaskOutcome.FAILED, nowNanos);
-            completeWith(error);
+        long before = end();
+        if (phase(before) != ENDED) {
+            record(before, TaskOutcome.FAILED, nowNanos);
+            failWith(error);
         }
     }
 
     /** Answers a task that was not accepted; the error may be what the factory made of it. */
     public void reject(TaskManagerException rejection) {
-        end();
+        withdraw();
         Reason reason = rejection instanceof TaskRejectedException e ? e.reason() : Reason.NO_RESOURCE;
         queue.ledger().rejected(new TaskRejected(managerName(), submittedTo, reason));
-        completeWith(rejection);
+        failWith(rejection);
     }
 
     /**
@@ -304,29 +381,31 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** Cancels with a reason for the message; false if the task had ended. */
     public boolean cancel(boolean interrupt, String reason) {
-        int before = phase(end());
-        if (before == ENDED) {
+        if (hasEnded()) {
             return false;
         }
-        Runnable rest = endEarly(before, interrupt, TaskOutcome.CANCELLED);
-        completeWith(cancelled(reason));
-        rest.run();
+        TaskCancelledException answer = cancelled(reason);
+        long before = end();
+        if (phase(before) == ENDED) {
+            return false;
+        }
+        completeEarly(answer, endEarly(before, interrupt, TaskOutcome.CANCELLED));
         return true;
     }
 
     /**
-     * Cancels since the caller was interrupted, on whose thread it runs: {@link #await} will say so. By that thread.
-     *
-     * @return false if the task had ended
+     * Cancels since the task threw, on the thread of its caller, an interrupt: that is the caller's, and {@link #await} throws
+     * it. By that thread.
      */
-    public boolean interruptCaller() {
-        callerInterrupted = cancel(false, "its caller was interrupted");
-        return callerInterrupted;
+    public void interruptCaller(InterruptedException thrown) {
+        if (cancel(false, "its caller was interrupted")) {
+            callersInterrupt = thrown;
+        }
     }
 
     /** Whether {@link #interruptCaller} cancelled it. For the caller's thread. */
     public boolean hasInterruptedCaller() {
-        return callerInterrupted;
+        return callersInterrupt != null;
     }
 
     /**
@@ -336,17 +415,77 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
      *     the future may wait for the answer of another task
      */
     public Runnable kill() {
-        int before = phase(end());
-        if (before != ENDED) {
-            Runnable rest = endEarly(before, true, TaskOutcome.CANCELLED);
-            TaskCancelledException answer = cancelled("the manager was killed");
-            return () -> {
-                completeWith(answer);
-                rest.run();
-            };
+        if (!hasEnded()) {
+            EarlyEnd answer = new EarlyEnd(this, cancelled("the manager was killed"));
+            long before = end();
+            if (phase(before) != ENDED) {
+                answer.rest = endEarly(before, true, TaskOutcome.CANCELLED);
+                return answer;
+            }
         }
         Attempt last = attempt;
-        return last == null ? () -> {} : last.cancel(true);
+        return last == null ? NOTHING : last.cancel(true);
+    }
+
+    // Whoever completes the future in another way cancels the task: no worker works for an answer that nobody awaits.
+
+    @Override
+    public boolean complete(T value) {
+        if (isDone()) {
+            return false;
+        }
+        Runnable rest = endUnanswered();
+        boolean completed = super.complete(value);
+        rest.run();
+        return completed;
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable error) {
+        Objects.requireNonNull(error, "error");
+        if (isDone()) {
+            return false;
+        }
+        Runnable rest = endUnanswered();
+        boolean completed = super.completeExceptionally(error);
+        rest.run();
+        return completed;
+    }
+
+    @Override
+    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+        Objects.requireNonNull(supplier, "supplier");
+        executor.execute(() -> {
+            if (isDone()) {
+                return;
+            }
+            try {
+                complete(supplier.get());
+            } catch (Throwable e) {
+                completeExceptionally(e);
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public void obtrudeValue(T value) {
+        Runnable rest = endUnanswered();
+        super.obtrudeValue(value);
+        rest.run();
+    }
+
+    @Override
+    public void obtrudeException(Throwable error) {
+        Runnable rest = endUnanswered();
+        super.obtrudeException(error);
+        rest.run();
+    }
+
+    /** Cancels a task whose future is completed by others. Says what the canceller has left to do. */
+    private Runnable endUnanswered() {
+        long before = end();
+        return phase(before) == ENDED ? NOTHING : endEarly(before, true, TaskOutcome.CANCELLED);
     }
 
     private TaskCancelledException cancelled(String reason) {
@@ -358,13 +497,60 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     /** In the books first: once the thread or the lane is free, a shutdown may end and report. */
-    private Runnable endEarly(int before, boolean interrupt, TaskOutcome outcome) {
-        record(outcome, queue.nanos());
-        if (before == WAITING) {
+    private Runnable endEarly(long before, boolean interrupt, TaskOutcome outcome) {
+        record(before, outcome, queue.nanos());
+        if (phase(before) == WAITING) {
             queue.remove(this);
-            return () -> {};
+            return NOTHING;
         }
-        return Objects.requireNonNull(attempt).cancel(interrupt);
+        Attempt running = attempt;
+        return running == null ? NOTHING : running.cancel(interrupt); // null: it has just returned
+    }
+
+    /**
+     * Answers a task that did not end by itself, and does the rest. The attempt ends no sooner than that, and the manager
+     * with it: so while there is a rest, what hangs on the future is within the manager, and can't wait for it.
+     */
+    private void completeEarly(Throwable error, Runnable rest) {
+        if (rest == NOTHING) {
+            failWith(error);
+            return;
+        }
+        Frame before = Frame.current();
+        try {
+            Frame.enter(queue.owner());
+            failWith(error);
+        } finally {
+            Frame.restore(before);
+            rest.run();
+        }
+    }
+
+    /**
+     * The future is complete after this. What hangs on it may want memory that there is none of; what has not been told yet is
+     * told by the next call.
+     */
+    private void completeWith(@Nullable T value) {
+        while (true) {
+            try {
+                super.complete(value);
+                return;
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
+        }
+    }
+
+    private void failWith(Throwable error) {
+        failure = error;
+        while (true) {
+            try {
+                super.completeExceptionally(error);
+                return;
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
+        }
     }
 
     // From Java 23 on, these wrap the exception of a cancelled future in another. Ours is thrown itself on any Java, so
@@ -418,14 +604,10 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
             cancel(true);
             throw e;
         } catch (ExecutionException | CancellationException e) {
-            Throwable answer = failure == null ? e : failure;
-            if (callerInterrupted) {
-                throw new InterruptedException(answer.getMessage());
+            if (callersInterrupt != null) {
+                throw callersInterrupt;
             }
-            if (answer.getCause() instanceof InterruptedException && runsOn(Thread.currentThread())) {
-                Thread.currentThread().interrupt(); // perhaps the caller's, which it must not lose
-            }
-            throw unchecked(answer);
+            throw unchecked(failure == null ? e : failure);
         }
     }
 
@@ -437,25 +619,39 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         throw new IllegalStateException(failure);
     }
 
-    private void completeWith(Throwable error) {
-        failure = error;
-        super.completeExceptionally(error);
-    }
-
-    private void record(TaskOutcome outcome, long nowNanos) {
-        int attempts = attempts();
+    private void record(long before, TaskOutcome outcome, long nowNanos) {
+        int attempts = attempts(before);
+        boolean inBackoff = attempts > 0 && phase(before) == WAITING;
+        // A back-off is no run time: for the books, a task that ends in one has ended with its last attempt.
+        long finished = inBackoff ? attemptEndedNanos : nowNanos;
         // A task cancelled while it waits for its next attempt may just have been given that attempt's start.
-        boolean started = attempts > 0 && startedNanos - nowNanos <= 0;
-        long lastStart = started ? startedNanos : nowNanos;
-        queue.ledger().ended(outcome, attempts, queuedNanos, lastStart, nowNanos);
+        boolean started = attempts > 0 && startedNanos - finished <= 0;
+        long lastStart = started ? startedNanos : finished;
+        queue.ledger().ended(outcome, attempts, queuedNanos, lastStart, finished);
         endedNanos = nowNanos;
         ENDING.lazySet(this, outcome);
         disarm();
         if (queue.ledger().hasListener()) {
-            TaskLifecycleTimestamps stamps = new TaskLifecycleTimestamps(queuedNanos, lastStart, nowNanos);
-            queue.ledger()
-                    .finished(new TaskFinished(
-                            managerName(), name(), submittedTo, outcome, attempts, tags, task, stamps));
+            queue.ledger().finished(finished(outcome, attempts, lastStart, finished));
+        }
+        task = null;
+    }
+
+    private TaskFinished finished(TaskOutcome outcome, int attempts, long started, long finished) {
+        while (true) {
+            try {
+                return new TaskFinished(
+                        managerName(),
+                        name(),
+                        submittedTo,
+                        outcome,
+                        attempts,
+                        tags,
+                        Objects.requireNonNull(task),
+                        new TaskLifecycleTimestamps(queuedNanos, started, finished));
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
         }
     }
 }

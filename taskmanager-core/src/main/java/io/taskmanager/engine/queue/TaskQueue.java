@@ -1,32 +1,32 @@
 package io.taskmanager.engine.queue;
 
 import io.taskmanager.engine.metrics.Ledger;
+import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Every accepted task that has no answer yet, each in exactly one lane: waiting (retry, priority, main), in back-off, on
  * a worker, or on its caller's thread. One lock guards them all, so a kill finds every task, and a stop knows when none
  * is left.
+ *
+ * <p>What ends something (a claim, a wait, a task) needs no memory, so that no count is wrong once a full heap has room again.
  */
 public final class TaskQueue {
 
     private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 64 : 0;
 
     private final String managerName;
+    private final Object owner;
     private final Timer timer;
     private final Executor answers;
     private final Ledger ledger;
@@ -40,15 +40,19 @@ public final class TaskQueue {
     // All below is guarded by lock.
     private final WaitingLanes waiting;
     private final Lane inBackoff = new Lane();
-    /** All workers, each with the lane of the task that it runs: a lane for all would have each write to the others'. */
-    private final Set<Seat> seats = new LinkedHashSet<>();
+    /** All workers, each with the task that it runs: a lane for all would have each write to the others'. */
+    private final Set<Seat> seats = new HashSet<>();
+    /** How many of them run a task. */
+    private int busy;
 
     private final Lane onCallers = new Lane();
     /**
-     * The idle workers, the last to become so first: its resource and its caches are the warmest. One that is lent is not
-     * among them, and waits on as they do.
+     * The idle workers, linked from the last to become so: its resource and its caches are the warmest. One that is lent is
+     * not among them, and waits on as they do.
      */
-    private final Deque<Seat> idle = new ArrayDeque<>();
+    private @Nullable Seat idle;
+
+    private int idleCount;
 
     /**
      * The worker that was called for a task and has not come yet. Meanwhile no other is called: it will call the next, if
@@ -72,11 +76,13 @@ public final class TaskQueue {
     private volatile boolean killed;
 
     /**
+     * @param owner stands for the manager in a {@link io.taskmanager.engine.support.Frame}
      * @param answers where tasks are answered that end by their time
      * @param onDrained called once, with the lock held, when this is closed and no task is left
      */
     public TaskQueue(
             String managerName,
+            Object owner,
             int mainCapacity,
             int priorityCapacity,
             int priorityBurstLimit,
@@ -85,6 +91,7 @@ public final class TaskQueue {
             Ledger ledger,
             Runnable onDrained) {
         this.managerName = managerName;
+        this.owner = owner;
         this.waiting = new WaitingLanes(mainCapacity, priorityCapacity, priorityBurstLimit, lock);
         this.timer = timer;
         this.answers = answers;
@@ -107,6 +114,10 @@ public final class TaskQueue {
         return managerName;
     }
 
+    Object owner() {
+        return owner;
+    }
+
     Timer timer() {
         return timer;
     }
@@ -127,28 +138,11 @@ public final class TaskQueue {
         return ledger;
     }
 
-    /**
-     * Locks, and takes over what has arrived: so whoever holds the lock finds every accepted task in a lane. A worker that
-     * takes its next task only {@link #lock}s, and leaves that to {@link WaitingLanes#poll}.
-     */
-    private void acquire() {
-        lock();
-        boolean admitted = false;
-        try {
-            waiting.admitArrivals();
-            admitted = true;
-        } finally {
-            if (!admitted) {
-                lock.unlock(); // no memory, say
-            }
-        }
-    }
-
     private void lock() {
         // What is done under it takes less time than to put a thread to sleep: look again a few times before that.
         for (int i = 0; !lock.tryLock(); i++) {
             if (i == SPINS) {
-                lock.lock();
+                Surely.lock(lock);
                 break;
             }
             Thread.onSpinWait();
@@ -170,18 +164,16 @@ public final class TaskQueue {
      */
     private void release() {
         try {
-            boolean canCall = !paused && onItsWay == null && !idle.isEmpty();
-            if (canCall && waiting.isEmpty() && !listening) {
+            Seat next = paused || onItsWay != null ? null : idle;
+            if (next != null && waiting.isEmpty() && !listening) {
                 listening = true;
-                waiting.admitArrivals();
             }
-            if (canCall && !waiting.isEmpty()) {
-                Seat next = idle.element();
+            if (next != null && waiting.hasTasks()) {
                 call(next);
                 onItsWay = next;
-                canCall = false;
+                next = null;
             }
-            if (!canCall && listening) {
+            if (next == null && listening) {
                 listening = false;
             }
         } finally {
@@ -195,7 +187,7 @@ public final class TaskQueue {
             return recorded(Admission.ACCEPTED, task.queuedNanos());
         }
         Admission admission;
-        acquire();
+        lock();
         try {
             admission = admit(task);
         } finally {
@@ -211,18 +203,19 @@ public final class TaskQueue {
             return recorded(Admission.ACCEPTED, task.queuedNanos());
         }
         Admission admission;
-        acquire();
+        lock();
         try {
             long left = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
             admission = admit(task);
             while (admission == Admission.FULL && left > 0) {
                 left = waiting.of(task).awaitRoom(left);
+                task.offeredAt(timer.nanos());
                 admission = admit(task);
             }
         } finally {
             release();
         }
-        return recorded(admission, timer.nanos());
+        return recorded(admission, task.queuedNanos());
     }
 
     /** Adds a task without the lock; false if that needs a closer look. */
@@ -230,7 +223,7 @@ public final class TaskQueue {
         // A limit of its time begins under the lock, in the order of the lane.
         boolean accepted = !task.hasLimits() && waiting.of(task).offer(task);
         if (accepted && listening) {
-            acquire();
+            lock();
             release(); // calls a worker
         }
         return accepted;
@@ -238,17 +231,16 @@ public final class TaskQueue {
 
     /**
      * Accepts a task and gives it to its caller to run, with the worker of a seat that is idle. The worker waits on until
-     * {@link #giveBack}.
+     * {@link #giveBack}. Its arrival is the caller's to record.
      *
      * @return null if no worker is idle, or may take a task now, or if another task comes first
      * @throws InterruptedException if the caller was interrupted before
      */
     public @Nullable Seat lend(QueuedTask<?, ?> task) throws InterruptedException {
         throwIfInterrupted();
-        acquire();
-        Seat seat;
+        lock();
         try {
-            seat = closed || paused || !waiting.isEmpty() ? null : idle.peek();
+            Seat seat = closed || paused || waiting.hasTasks() ? null : idle;
             if (seat == null) {
                 return null;
             }
@@ -256,26 +248,21 @@ public final class TaskQueue {
                 call(seat); // its resource has become old while it was idle, say
                 return null;
             }
-            register(seat);
             leaveIdle(seat);
             waiting.passThrough(task);
-            seat.running = task;
+            begin(seat, task);
+            return seat;
         } finally {
             release();
         }
-        ledger.arrived(task.queuedNanos());
-        return seat;
     }
 
-    /** Ends what {@link #lend} began: the worker is idle again, or gets up. For {@code done} see {@link #take}. */
-    public void giveBack(Seat seat, @Nullable QueuedTask<?, ?> done) {
-        acquire();
+    /** Ends what {@link #lend} began, and its task: the worker is idle again, or gets up. */
+    public void giveBack(Seat seat) {
+        lock();
         try {
-            if (done != null) {
-                finish(seat, done);
-            }
-            checkDrained();
-            idle.push(seat);
+            finish(seat);
+            becomeIdle(seat);
             if (isOver() || seat.getsUp()) {
                 call(seat);
             }
@@ -286,7 +273,7 @@ public final class TaskQueue {
 
     /** Counts a task in that runs on its caller's thread from now on; false if this is closed. Ended by {@link #leave}. */
     public boolean enter(QueuedTask<?, ?> task, long nowNanos) {
-        acquire();
+        lock();
         try {
             if (closed) {
                 return false;
@@ -295,46 +282,77 @@ public final class TaskQueue {
         } finally {
             release();
         }
-        ledger.arrived(nowNanos);
+        boolean recorded = false;
+        try {
+            arrived(nowNanos);
+            recorded = true;
+        } finally {
+            if (!recorded) {
+                leave(task);
+            }
+        }
         return true;
     }
 
-    /** Ends what {@link #enter} or {@link #take} began. Not for a task that {@link #retry} has taken back. */
+    /** A task that was {@linkplain #lend lent} a worker was accepted. Outside the lock, since a collector is user code. */
+    public void arrived(long nowNanos) {
+        ledger.arrived(nowNanos);
+    }
+
+    /** Ends what {@link #enter} began, if it has not ended: {@link #retry} has taken the task back, say. */
     public void leave(QueuedTask<?, ?> task) {
-        acquire();
+        lock();
         try {
-            finish(task);
+            if (task.lane == onCallers) {
+                onCallers.remove(task);
+            }
             checkDrained();
+        } finally {
+            release();
+        }
+    }
+
+    /** Ends the task of a worker's seat, if it has one: it has run it. */
+    public void leave(Seat seat) {
+        lock();
+        try {
+            finish(seat);
         } finally {
             release();
         }
     }
 
     /**
-     * Takes the next task for a worker; waits for one.
+     * Takes the next task for a worker, and ends the one that it has run, if any. Waits for one.
      *
      * @param seat where the worker waits, until that gets up
-     * @param done the task that this worker has just run, if any: ends it as {@link #leave} does
      * @return null if the worker has another thing to do, or no task is left and none will come
      */
-    public @Nullable QueuedTask<?, ?> take(Seat seat, @Nullable QueuedTask<?, ?> done) {
+    public @Nullable QueuedTask<?, ?> take(Seat seat) {
         lock();
         try {
-            register(seat);
-            if (done != null) {
-                finish(seat, done);
+            register(seat); // first: this may want memory
+            if (seat.isIdle) {
+                leaveIdle(seat); // an Error has ended its last wait
             }
-            checkDrained();
+            finish(seat);
             return awaitNext(seat);
         } finally {
             release();
         }
     }
 
+    void register(Seat seat) {
+        if (!seat.isTaken) {
+            seat.isTaken = seats.add(seat);
+        }
+    }
+
     /** Gives up a worker's place; its task, if any, has ended. */
     public void vacate(Seat seat) {
-        acquire();
+        lock();
         try {
+            finish(seat);
             seats.remove(seat);
             seat.isTaken = false;
         } finally {
@@ -342,13 +360,20 @@ public final class TaskQueue {
         }
     }
 
-    /** Strikes a task off that ignores its interrupt: nothing waits for it any more. Ended by {@link #returned}. */
-    public void abandon(QueuedTask<?, ?> task) {
-        acquire();
+    /**
+     * Strikes the task of a worker off that ignores its interrupt: nothing waits for it any more. Ended by {@link #returned}.
+     *
+     * @return false if that has been done before
+     */
+    public boolean abandon(Seat seat, QueuedTask<?, ?> task) {
+        lock();
         try {
-            finish(task);
+            if (seat.running != task) {
+                return false;
+            }
+            finish(seat);
             struckOff.add(task);
-            checkDrained();
+            return true;
         } finally {
             release();
         }
@@ -356,9 +381,11 @@ public final class TaskQueue {
 
     /** An abandoned task has returned at last. */
     public void returned(QueuedTask<?, ?> task) {
-        acquire();
+        lock();
         try {
-            finish(task);
+            if (task.lane == struckOff) {
+                struckOff.remove(task);
+            }
         } finally {
             release();
         }
@@ -370,7 +397,7 @@ public final class TaskQueue {
      * @return false if it has ended meanwhile
      */
     public boolean takeBack(QueuedTask<?, ?> task) {
-        acquire();
+        lock();
         try {
             if (task.lane != waiting.retry) {
                 return false;
@@ -383,15 +410,15 @@ public final class TaskQueue {
         }
     }
 
-    /** Puts back, at the head of its lane, a task that was taken and can't be run by the worker that took it. */
-    public void putBack(QueuedTask<?, ?> task) {
-        acquire();
+    /** Puts back, at the head of its lane, the task of a worker that can't run it. */
+    public void putBack(Seat seat) {
+        lock();
         try {
-            if (!task.hasEnded()) {
+            QueuedTask<?, ?> task = seat.running;
+            if (task != null && !task.hasEnded()) {
                 waiting.putBack(task);
             }
-            finish(task);
-            checkDrained();
+            finish(seat);
         } finally {
             release();
         }
@@ -399,7 +426,7 @@ public final class TaskQueue {
 
     /** Has workers take no task until {@link #resume}. */
     public void pause() {
-        acquire();
+        lock();
         try {
             paused = !closed;
         } finally {
@@ -409,7 +436,7 @@ public final class TaskQueue {
 
     /** Ends a pause. */
     public void resume() {
-        acquire();
+        lock();
         try {
             paused = false;
             callAll();
@@ -418,21 +445,31 @@ public final class TaskQueue {
         }
     }
 
-    /** Has a task that just ran wait for its back-off and run again; false if it has ended or everything was killed. */
-    public boolean retry(QueuedTask<?, ?> task, Duration delay) {
-        acquire();
+    /**
+     * Has a task that just ran wait for its back-off and run again; false if it has ended or everything was killed.
+     *
+     * @param seat of the worker that ran it, if it was one
+     */
+    public boolean retry(QueuedTask<?, ?> task, @Nullable Seat seat, Duration delay) {
+        lock();
         try {
+            // First: where there is no memory, the task still has its attempt. What ends the back-off waits for the
+            // lock.
+            Timer.Cancellable backoff = delay.isZero() ? null : timer.after(delay, () -> endBackoff(task));
             if (killed || !task.running2waiting()) {
+                if (backoff != null) {
+                    backoff.cancel();
+                }
                 return false;
             }
-            finish(task);
-            task.armWaiting();
-            if (delay.isZero()) {
-                waiting.retry.add(task);
-            } else {
-                inBackoff.add(task);
-                task.backoff = timer.after(delay, () -> endBackoff(task));
+            if (seat != null) {
+                begin(seat, null);
+            } else if (task.lane == onCallers) {
+                onCallers.remove(task);
             }
+            (backoff == null ? waiting.retry : inBackoff).add(task);
+            task.backoff = backoff;
+            task.armWaitingAgain();
             return true;
         } finally {
             release();
@@ -441,7 +478,7 @@ public final class TaskQueue {
 
     /** Refuses new tasks from now on. Those that wait for room are refused too. */
     public void close() {
-        acquire();
+        lock();
         try {
             closed = true;
             waiting.close();
@@ -453,16 +490,23 @@ public final class TaskQueue {
         }
     }
 
-    /** Closes, refuses retries, and lists every task that has no answer yet, for the caller to cancel. */
+    /**
+     * Closes, refuses retries, and lists every task that has no answer yet, for the caller to cancel. May be called again
+     * where it failed for want of memory.
+     */
     public List<QueuedTask<?, ?>> kill() {
-        List<QueuedTask<?, ?>> unanswered = new ArrayList<>();
-        acquire();
+        List<QueuedTask<?, ?>> unanswered;
+        lock();
         try {
             killed = true;
             closed = true;
             waiting.close(); // with the list, or a task offered after it would be in neither
             callAll();
-            unanswered().forEach(unanswered::add);
+            unanswered = new ArrayList<>(pending());
+            waiting.copyTo(unanswered);
+            inBackoff.copyTo(unanswered);
+            copyRunningTo(unanswered);
+            onCallers.copyTo(unanswered);
         } finally {
             release();
         }
@@ -481,9 +525,9 @@ public final class TaskQueue {
      * @return false if it is not at rest: a worker is not waiting, a task is, or this is paused or closed
      */
     public boolean whenStirred(Runnable action) {
-        acquire();
+        lock();
         try {
-            boolean atRest = !paused && !closed && waiting.isEmpty() && idle.size() == seats.size();
+            boolean atRest = !paused && !closed && !waiting.hasTasks() && idleCount == seats.size();
             if (atRest) {
                 whenStirred = action;
             }
@@ -495,7 +539,7 @@ public final class TaskQueue {
 
     /** Has idle workers ask again whether they have something to do. */
     public void wakeIdle() {
-        acquire();
+        lock();
         try {
             callAll();
         } finally {
@@ -503,11 +547,23 @@ public final class TaskQueue {
         }
     }
 
-    /** Whether this thread is running one of the tasks, or what its caller hung on its future. */
-    public boolean isRunningOn(Thread thread) {
-        acquire();
+    /** Has an idle worker ask again whether it has something to do; nothing if it is not idle, since it will ask. */
+    public void wake(Seat seat) {
+        lock();
         try {
-            return allRunning().anyMatch(task -> task.runsOn(thread));
+            if (seat.isIdle) {
+                call(seat);
+            }
+        } finally {
+            release();
+        }
+    }
+
+    /** The task that a worker has taken, and not left yet. */
+    public @Nullable QueuedTask<?, ?> runningOn(Seat seat) {
+        lock();
+        try {
+            return seat.running;
         } finally {
             release();
         }
@@ -515,17 +571,21 @@ public final class TaskQueue {
 
     /** The tasks that run now, on workers and on their callers' threads, abandoned ones included. */
     public List<QueuedTask<?, ?>> running() {
-        acquire();
+        List<QueuedTask<?, ?>> running = new ArrayList<>();
+        lock();
         try {
-            return allRunning().toList();
+            copyRunningTo(running);
+            onCallers.copyTo(running);
+            struckOff.copyTo(running);
         } finally {
             release();
         }
+        return running;
     }
 
     /** Looks at several counts at one moment, between two moves of tasks. */
     public <T> T between(Supplier<T> look) {
-        acquire();
+        lock();
         try {
             return look.get();
         } finally {
@@ -534,14 +594,14 @@ public final class TaskQueue {
     }
 
     public Counts counts() {
-        acquire();
+        lock();
         try {
             return new Counts(
-                    waiting.main.size(),
-                    waiting.priority.size(),
+                    waiting.mainSize(),
+                    waiting.prioritySize(),
                     waiting.retry.size() + inBackoff.size(),
                     inBackoff.size(),
-                    (int) onWorkers().count(),
+                    busy,
                     waiting.accepted(),
                     paused);
         } finally {
@@ -551,10 +611,11 @@ public final class TaskQueue {
 
     /** Takes out a task that was cancelled while it waited. */
     void remove(QueuedTask<?, ?> task) {
-        acquire();
+        lock();
         try {
+            waiting.admitArrivals();
             // A thread may have taken it just before: that finds it ended, and leaves it.
-            waiting.remove(task);
+            waiting.removeWaiting(task);
             if (task.lane == inBackoff) {
                 inBackoff.remove(task);
             }
@@ -569,7 +630,7 @@ public final class TaskQueue {
     }
 
     private void endBackoff(QueuedTask<?, ?> task) {
-        acquire();
+        lock();
         try {
             if (task.lane == inBackoff) {
                 task.backoff = null;
@@ -591,7 +652,7 @@ public final class TaskQueue {
     /** Outside the lock, since a collector is user code. */
     private Admission recorded(Admission admission, long nowNanos) {
         if (admission == Admission.ACCEPTED) {
-            ledger.arrived(nowNanos);
+            arrived(nowNanos);
         }
         return admission;
     }
@@ -601,7 +662,7 @@ public final class TaskQueue {
         while (!isOver() && !seat.getsUp()) {
             QueuedTask<?, ?> task = paused ? null : waiting.poll();
             if (task != null) {
-                seat.running = task;
+                begin(seat, task);
                 return task;
             }
             await(seat, isPatient);
@@ -614,7 +675,9 @@ public final class TaskQueue {
     private void await(Seat seat, boolean isPatient) {
         if (isPatient) {
             seat.sit();
-            idle.push(seat);
+            becomeIdle(seat);
+        } else {
+            seat.foundNothing();
         }
         release();
         try {
@@ -624,7 +687,7 @@ public final class TaskQueue {
                 awaitArrival();
             }
         } finally {
-            acquire();
+            lock();
             if (onItsWay == seat) {
                 onItsWay = null;
             }
@@ -638,8 +701,8 @@ public final class TaskQueue {
     }
 
     private void callAll() {
-        while (!idle.isEmpty()) {
-            call(idle.element());
+        while (idle != null) {
+            call(idle);
         }
     }
 
@@ -648,47 +711,62 @@ public final class TaskQueue {
         seat.call();
     }
 
+    private void becomeIdle(Seat seat) {
+        seat.isIdle = true;
+        seat.colder = idle;
+        seat.warmer = null;
+        if (idle != null) {
+            idle.warmer = seat;
+        }
+        idle = seat;
+        idleCount++;
+    }
+
     private void leaveIdle(Seat seat) {
-        if (whenStirred != null) {
-            whenStirred.run(); // first: where this wants memory and there is none, nothing has happened yet
-            whenStirred = null;
+        stir();
+        if (seat.warmer == null) {
+            idle = seat.colder;
+        } else {
+            seat.warmer.colder = seat.colder;
         }
-        idle.remove(seat);
+        if (seat.colder != null) {
+            seat.colder.warmer = seat.warmer;
+        }
+        seat.warmer = null;
+        seat.colder = null;
+        seat.isIdle = false;
+        idleCount--;
     }
 
-    /** Before a task is taken for it: this may want memory, and a task in no lane would be lost. */
-    void register(Seat seat) {
-        if (!seat.isTaken) {
-            seat.isTaken = seats.add(seat);
-        }
-    }
-
-    /** Takes a task out of what runs. */
-    private void finish(QueuedTask<?, ?> task) {
-        if (task.lane == onCallers || task.lane == struckOff) {
-            task.lane.remove(task);
-            return;
-        }
-        for (Seat seat : seats) {
-            if (seat.running == task) {
-                seat.running = null;
-                return;
+    private void stir() {
+        Runnable action = whenStirred;
+        if (action != null) {
+            try {
+                action.run();
+                whenStirred = null;
+            } catch (OutOfMemoryError e) {
+                // It stays, for the next worker that is called.
             }
         }
     }
 
-    /** The same, where it most likely is the task of this seat. */
-    private void finish(Seat seat, QueuedTask<?, ?> task) {
-        if (seat.running == task) {
-            seat.running = null;
-        } else {
-            finish(task);
+    /** Has a worker run a task, or none. */
+    private void begin(Seat seat, @Nullable QueuedTask<?, ?> task) {
+        busy += (task == null ? 0 : 1) - (seat.running == null ? 0 : 1);
+        seat.running = task;
+    }
+
+    /** Takes the task of a worker, if it has one, out of what runs. */
+    private void finish(Seat seat) {
+        if (seat.running != null) {
+            begin(seat, null);
         }
+        checkDrained();
     }
 
     /** Ends this, and tells so, when it is closed and nothing is left. */
     private void checkDrained() {
-        if (drained || !closed || unanswered().findAny().isPresent()) {
+        if (drained || !closed || pending() > 0) {
             return;
         }
         drained = true;
@@ -696,16 +774,16 @@ public final class TaskQueue {
         onDrained.run();
     }
 
-    private Stream<QueuedTask<?, ?>> onWorkers() {
-        return seats.stream().<QueuedTask<?, ?>>map(seat -> seat.running).filter(Objects::nonNull);
+    /** How many tasks have no answer yet. */
+    private int pending() {
+        return waiting.size() + inBackoff.size() + busy + onCallers.size();
     }
 
-    private Stream<QueuedTask<?, ?>> unanswered() {
-        return Stream.of(waiting.stream(), inBackoff.stream(), onWorkers(), onCallers.stream())
-                .flatMap(tasks -> tasks);
-    }
-
-    private Stream<QueuedTask<?, ?>> allRunning() {
-        return Stream.of(onWorkers(), onCallers.stream(), struckOff.stream()).flatMap(tasks -> tasks);
+    private void copyRunningTo(List<QueuedTask<?, ?>> list) {
+        for (Seat seat : seats) {
+            if (seat.running != null) {
+                list.add(seat.running);
+            }
+        }
     }
 }

@@ -1,9 +1,9 @@
 package io.taskmanager.engine.queue;
 
 import io.taskmanager.TaskLane;
+import io.taskmanager.engine.support.Surely;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The lanes of the tasks that a worker may take, and which of them is next. Guarded by the lock of their queue. */
@@ -14,8 +14,10 @@ final class WaitingLanes {
     final BoundedLane main;
 
     private final int priorityBurstLimit;
+    /** How many priority tasks were taken in a row; counted up to the limit, which is all that matters. */
     private int priorityStreak;
-    private long accepted;
+
+    private long admitted;
 
     WaitingLanes(int mainCapacity, int priorityCapacity, int priorityBurstLimit, ReentrantLock lock) {
         this.main = new BoundedLane(mainCapacity, lock.newCondition());
@@ -31,13 +33,32 @@ final class WaitingLanes {
         };
     }
 
+    /** Whether no task is in a lane; one may have arrived that is in none yet. */
     boolean isEmpty() {
         return retry.isEmpty() && priority.isEmpty() && main.isEmpty();
     }
 
+    /** Whether a task waits, in a lane or on its way to one. */
+    boolean hasTasks() {
+        return !isEmpty() || hasArrivals();
+    }
+
+    /** How many tasks wait. */
+    int size() {
+        return retry.size() + prioritySize() + mainSize();
+    }
+
+    int mainSize() {
+        return main.size() + main.arrivals();
+    }
+
+    int prioritySize() {
+        return priority.size() + priority.arrivals();
+    }
+
     /** How many tasks were accepted since the start. */
     long accepted() {
-        return accepted;
+        return admitted + priority.arrivals() + main.arrivals();
     }
 
     /** Whether a task has arrived that is in no lane yet. By any thread, without the lock. */
@@ -45,10 +66,10 @@ final class WaitingLanes {
         return main.hasArrivals() || priority.hasArrivals();
     }
 
-    /** Moves what has arrived to its lane. */
+    /** Moves what has arrived to its lane, if there is memory to do so. */
     void admitArrivals() {
-        accepted += priority.admitArrivals();
-        accepted += main.admitArrivals();
+        admitted += priority.admitArrivals();
+        admitted += main.admitArrivals();
     }
 
     /** Adds a task to its lane; false if that is full. */
@@ -58,15 +79,15 @@ final class WaitingLanes {
         if (!lane.offer(task)) {
             return false;
         }
-        admitArrivals();
         boolean armed = false;
         try {
             task.armWaiting();
             armed = true;
         } finally {
             if (!armed) { // no thread for the timer, say: then its caller is told by what was thrown
-                accepted--;
-                lane.remove(task);
+                task.withdraw();
+                admitArrivals();
+                removeWaiting(task);
             }
         }
         return true;
@@ -74,8 +95,7 @@ final class WaitingLanes {
 
     /** Counts a task in that is taken at once, in turn as any other; only while this is empty. */
     void passThrough(QueuedTask<?, ?> task) {
-        task.armWaiting();
-        accepted++;
+        admitted++;
         countStreak(task.submittedTo() == TaskLane.PRIORITY);
     }
 
@@ -84,31 +104,41 @@ final class WaitingLanes {
         if (task.attempts() > 0) {
             retry.addFirst(task);
         } else {
-            of(task).addFirst(task);
+            BoundedLane lane = of(task);
+            lane.addFirst(task);
+            lane.tellRoom();
         }
     }
 
-    /** Takes out a task, if it is here. */
-    void remove(QueuedTask<?, ?> task) {
-        if (task.lane == retry) {
-            retry.remove(task);
-        } else if (task.lane == null && task.submittedTo() != TaskLane.DIRECT) {
-            of(task).remove(task);
+    /** Takes out a task, if it is here. One that is not admitted yet, for want of memory, is left to be skipped. */
+    void removeWaiting(QueuedTask<?, ?> task) {
+        Lane lane = task.lane;
+        if (lane == retry || lane == priority || lane == main) {
+            lane.remove(task);
         }
     }
 
-    Stream<QueuedTask<?, ?>> stream() {
-        return Stream.of(retry.stream(), priority.stream(), main.stream()).flatMap(tasks -> tasks);
+    /** Adds all that are in a lane to a list, in the order of the lanes. */
+    void copyTo(List<? super QueuedTask<?, ?>> list) {
+        retry.copyTo(list);
+        priority.copyTo(list);
+        main.copyTo(list);
     }
 
     /** Refuses what arrives from now on. */
     void close() {
-        for (BoundedLane lane : List.of(priority, main)) {
-            while (!lane.close()) {
-                accepted += lane.admitArrivals();
+        close(priority);
+        close(main);
+    }
+
+    private void close(BoundedLane lane) {
+        while (!lane.close()) {
+            admitted += lane.admitArrivals();
+            if (lane.hasArrivals()) {
+                Surely.pause(); // no memory
             }
-            lane.signalAllRoom();
         }
+        lane.signalAllRoom();
     }
 
     /**
@@ -117,9 +147,9 @@ final class WaitingLanes {
      */
     @Nullable
     QueuedTask<?, ?> poll() {
-        accepted += priority.admitArrivals();
+        admitted += priority.admitArrivals();
         if (main.isEmpty()) {
-            accepted += main.admitArrivals();
+            admitted += main.admitArrivals();
         }
         QueuedTask<?, ?> task = retry.poll();
         if (task != null) {
@@ -132,10 +162,10 @@ final class WaitingLanes {
     }
 
     private void countStreak(boolean isPriority) {
-        if (isPriority) {
-            priorityStreak++;
-        } else if (priorityStreak > 0) {
+        if (!isPriority) {
             priorityStreak = 0;
+        } else if (priorityStreak < priorityBurstLimit) {
+            priorityStreak++;
         }
     }
 }

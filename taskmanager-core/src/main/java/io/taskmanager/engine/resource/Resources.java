@@ -133,14 +133,24 @@ public final class Resources<R> {
         generation.incrementAndGet();
     }
 
-    /** Whether a resource is to be replaced, since it is old or was used often enough, and a replacement can be tried. */
-    public boolean isDueForRenewal(ResourceHolder<R> holder) {
-        return isOld(holder) && gate.admitsNow();
+    /**
+     * Whether a resource is to be replaced, since it is old or was used often enough, and a replacement can be tried.
+     *
+     * @param isNeeded whether a task may wait for it: then it serves that first, however often recycle was called since it was
+     *     begun, or no task would run while that goes on
+     */
+    public boolean isDueForRenewal(ResourceHolder<R> holder, boolean isNeeded) {
+        return (isWorn(holder) || (holder.generation() != generation.get() && !isNeeded)) && gate.admitsNow();
+    }
+
+    /** Whether a resource has its age, or was used often enough: then it must not be used again. */
+    public boolean isWorn(ResourceHolder<R> holder) {
+        return life.isOver(holder, timer);
     }
 
     /** Whether a resource is of an earlier generation, has its age, or was used often enough. */
     public boolean isOld(ResourceHolder<R> holder) {
-        return holder.generation() != generation.get() || life.isOver(holder, timer);
+        return holder.generation() != generation.get() || isWorn(holder);
     }
 
     /** Whether a resource has been idle for so long that it must be validated before its next use. */

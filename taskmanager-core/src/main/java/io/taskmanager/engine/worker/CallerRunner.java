@@ -50,11 +50,6 @@ public final class CallerRunner<R> {
         this.onStuck = task -> events.stuck(task.name());
     }
 
-    /** Whether the current thread runs a task of this manager. */
-    public boolean isWithinTask() {
-        return runner.isRunningHere();
-    }
-
     /**
      * Runs a task that no queue has accepted. After the return it is answered, or waits for a worker to retry it.
      *
@@ -82,7 +77,7 @@ public final class CallerRunner<R> {
             Outcome<T> outcome = runner.run(task, lease.holder(), lease.sinceNanos(), true, onStuck);
             if (outcome != null) {
                 reusable = outcome.reusable();
-                requeued = outcomes.handle(task, outcome);
+                requeued = outcomes.handle(task, null, outcome);
             }
         } finally {
             // In this order: a shutdown waits for the pool last, and then no task may be on the books.
@@ -107,7 +102,7 @@ public final class CallerRunner<R> {
         } catch (ResourceCreationException | TaskRejectedException e) {
             task.fail(e, timer.nanos());
         } catch (InterruptedException e) {
-            task.interruptCaller();
+            task.interruptCaller(e);
         }
         queue.leave(task);
         return null;

@@ -9,6 +9,7 @@ import io.taskmanager.engine.execution.RetryDecision;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.support.Guard;
 import java.time.Duration;
@@ -33,16 +34,17 @@ public final class OutcomeHandler {
     /**
      * Answers or re-queues. Does nothing to a task that was cancelled meanwhile, which has its answer.
      *
+     * @param seat of the worker whose resource it ran on; null if that was none of a worker's
      * @return true if the task is back in the queue: then another thread may run it already
      */
-    public <T extends @Nullable Object> boolean handle(QueuedTask<?, T> task, Outcome<T> outcome) {
+    public <T extends @Nullable Object> boolean handle(QueuedTask<?, T> task, @Nullable Seat seat, Outcome<T> outcome) {
         Throwable error = outcome.error();
         if (error == null) {
             task.succeed(outcome.value(), outcome.finishedNanos());
             return false;
         }
         return switch (RetryDecision.of(outcome.healthy(), task.attempts(), task.maxRetries())) {
-            case RETRY -> retry(task);
+            case RETRY -> retry(task, seat);
             case FAIL -> fail(task, failure(task, error), outcome);
             case EXHAUSTED -> fail(task, exhausted(task, error), outcome);
         };
@@ -53,10 +55,10 @@ public final class OutcomeHandler {
         return false;
     }
 
-    private boolean retry(QueuedTask<?, ?> task) {
+    private boolean retry(QueuedTask<?, ?> task, @Nullable Seat seat) {
         int attempts = task.attempts();
         Duration delay = backoff.delay(attempts, ThreadLocalRandom.current().nextDouble());
-        boolean queued = queue.retry(task, delay);
+        boolean queued = queue.retry(task, seat, delay);
         if (queued) {
             ledger.retried();
             events.add(Type.TASK_RETRIED, task.name() + " after attempt " + attempts + ", in " + delay);

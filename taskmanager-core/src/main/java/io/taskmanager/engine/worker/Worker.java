@@ -8,7 +8,9 @@ import io.taskmanager.engine.execution.Outcome;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.resource.ResourceHolder;
+import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.worker.WorkerPool.Renewal;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * One thread with one resource, running one task after the other. All fields but those marked are its thread's own. While
  * that thread waits for a task, a caller may borrow the worker and run its own with it: then they are the caller's, who
  * gets them and gives them back under the queue's lock.
+ *
+ * <p>No frame below the wait for a task, and no field, refers to the last one: an idle worker keeps nothing of it.
  */
 final class Worker<R> extends Seat implements Runnable {
 
@@ -25,13 +29,16 @@ final class Worker<R> extends Seat implements Runnable {
 
     final WorkerJournal journal;
 
+    /** The worker that goes when this one has its resource, which is to take its place. */
+    final @Nullable Worker<R> predecessor;
+
     private final Consumer<QueuedTask<?, ?>> onStuck;
 
     /** Written by its thread; read by whoever asks for its state. */
     volatile @Nullable ResourceHolder<R> holder;
 
-    /** The task that it runs, or has run and not left yet. */
-    private @Nullable QueuedTask<?, ?> done;
+    /** Whether a task may wait for the resource that it has just created. */
+    private boolean isNeeded;
 
     /** Whether its resource is not to be used again. */
     private boolean spoiled;
@@ -39,51 +46,89 @@ final class Worker<R> extends Seat implements Runnable {
     /** Whether a caller has borrowed it. */
     private boolean lent;
 
-    /** Guarded by the pool's lock: whether this worker was one too many, and has been told. */
+    // Guarded by the pool's lock.
+    /** Whether this worker was one too many, and has been told. */
     boolean retiring;
+    /** Whether it is counted among the active ones. */
+    boolean active;
+    /** Whether it waits for its turn to renew its resource. */
+    boolean awaitsRenewal;
 
-    /** Whether this worker was struck off with a task that would not end. Written under the pool's lock, once. */
-    volatile boolean abandoned;
+    /** The task that this worker was struck off with, since it would not end. Written under the pool's lock, once. */
+    volatile @Nullable QueuedTask<?, ?> abandonedWith;
 
     // Guarded by this worker's monitor: a kill interrupts a creation under way, and nothing that comes after it.
     private @Nullable Thread creator;
 
-    Worker(WorkerPool<R> pool, int id) {
+    Worker(WorkerPool<R> pool, int id, @Nullable Worker<R> predecessor) {
         this.pool = pool;
         this.journal = new WorkerJournal(id);
+        this.predecessor = predecessor;
         this.onStuck = task -> pool.abandon(this, task);
     }
 
     @Override
     public void run() {
-        try {
-            work();
-        } catch (Throwable e) {
-            failed(e);
-        } finally {
-            exit();
+        boolean ended = false;
+        while (!ended) {
+            try {
+                Frame.restore(null);
+                Frame.enter(pool.owner);
+                work();
+                ended = true;
+            } catch (Throwable e) {
+                recover(e);
+            }
         }
-    }
-
-    /** User code is guarded, so this is an error of the JVM (no memory, say) or of the engine. */
-    private void failed(Throwable e) {
-        pool.logger.errorf("a worker failed and will be replaced: %s", Guard.describe(e), e);
-        if (done != null) {
-            done.fail(new TaskExecutionException("the worker of task \"" + done.name() + "\" failed", e), pool.nanos());
-        }
+        exit();
     }
 
     /** Returns when the queue is over, this worker retires, or its task was abandoned. */
     private void work() {
-        while (settleResource()) {
-            QueuedTask<?, ?> justDone = done;
-            done = null;
-            QueuedTask<?, ?> task = pool.queue.take(this, justDone);
-            if (task != null) {
-                runOrPutBack(task, pool.nanos());
-            }
-            if (abandoned || isToGo()) {
+        boolean stays = settleResource();
+        while (stays) {
+            stays = serve() && settleResource();
+        }
+    }
+
+    /** Takes a task, and runs it; false if this worker is to go. */
+    private boolean serve() {
+        QueuedTask<?, ?> task = pool.queue.take(this);
+        if (task != null) {
+            runOrPutBack(task, pool.nanos());
+        }
+        return !isAbandoned() && !isToGo();
+    }
+
+    /**
+     * User code is guarded, so this is an error of the JVM (no memory, say) or of the engine. The task is answered, the
+     * resource is not used again, and the worker goes on.
+     */
+    private void recover(Throwable e) {
+        spoiled = holder != null;
+        QueuedTask<?, ?> task = isAbandoned() ? null : pool.queue.runningOn(this);
+        if (task != null) {
+            fail(task, e);
+        }
+        try {
+            pool.logger.errorf("a worker failed, and goes on with another resource: %s", Guard.describe(e), e);
+        } catch (Throwable inLog) {
+            e.addSuppressed(inLog); // there is no memory to say it; it is in the answer of the task
+        }
+        if (!pool.queue.isOver()) {
+            Surely.pause(); // an error that comes again at once must not keep a processor busy
+        }
+    }
+
+    private void fail(QueuedTask<?, ?> task, Throwable e) {
+        while (true) {
+            try {
+                task.fail(
+                        new TaskExecutionException("the worker of task \"" + task.name() + "\" failed", e),
+                        pool.nanos());
                 return;
+            } catch (OutOfMemoryError none) {
+                Surely.pause();
             }
         }
     }
@@ -92,24 +137,32 @@ final class Worker<R> extends Seat implements Runnable {
     void runForCaller(QueuedTask<?, ?> task) {
         lent = true;
         try {
+            pool.queue.arrived(task.queuedNanos());
             runOrPutBack(task, task.queuedNanos()); // just now
         } catch (Throwable e) {
-            failed(e);
-            spoiled = true;
+            recover(e);
         } finally {
             lent = false;
-            QueuedTask<?, ?> justDone = abandoned ? null : done; // an abandoned one is left in exit()
-            if (!abandoned) {
-                done = null;
-            }
-            pool.queue.giveBack(this, justDone);
+            pool.queue.giveBack(this);
         }
     }
 
     @Override
     protected boolean getsUp() {
         ResourceHolder<R> current = holder;
-        return spoiled || abandoned || pool.retires(this) || (current != null && pool.canRenew(current));
+        return spoiled
+                || isAbandoned()
+                || pool.retires(this)
+                || (current != null && pool.canRenew(this, current, isNeeded));
+    }
+
+    private boolean isAbandoned() {
+        return abandonedWith != null;
+    }
+
+    @Override
+    protected void foundNothing() {
+        isNeeded = false;
     }
 
     @Override
@@ -124,9 +177,10 @@ final class Worker<R> extends Seat implements Runnable {
     private boolean settleResource() {
         ResourceHolder<R> current = holder;
         if (current != null && spoiled) {
-            leaveDone(); // no task waits for what happens to the resource
+            pool.queue.leave(this); // its task waits for nothing that happens to the resource
             giveUp(current, Cause.BROKEN);
-        } else if (current != null && pool.canRenew(current)) {
+        } else if (current != null && pool.canRenew(this, current, isNeeded)) {
+            pool.queue.leave(this);
             renew(current);
         }
         return holder != null || createResource();
@@ -135,16 +189,15 @@ final class Worker<R> extends Seat implements Runnable {
     private void runOrPutBack(QueuedTask<?, ?> task, long nowNanos) {
         ResourceHolder<R> current = Objects.requireNonNull(holder);
         long start = nowNanos;
-        done = task;
         if (pool.resources.isDueForValidation(current)) {
             if (!pool.resources.isValid(current.resource())) {
                 spoiled = true;
-                pool.queue.putBack(task);
-                done = null;
+                pool.queue.putBack(this);
                 return;
             }
             start = pool.nanos();
         }
+        isNeeded = false;
         spoiled = !runOne(cast(task), current, start);
     }
 
@@ -154,16 +207,14 @@ final class Worker<R> extends Seat implements Runnable {
         clearInterrupt(); // what user code called around the last answer left behind
         journal.began(started);
         Outcome<T> outcome = pool.runner.run(task, current, started, lent, onStuck);
-        if (outcome == null || abandoned) {
+        if (outcome == null || isAbandoned()) {
             journal.ended(task.ending());
             return true;
         }
         clearInterrupt(); // what the task left behind is not for what comes next
         journal.ran(outcome.finishedNanos() - outcome.startedNanos());
-        if (pool.outcomes.handle(task, outcome)) {
-            done = null;
-        }
-        journal.ended(done == null ? TaskOutcome.FAILED : task.ending());
+        boolean requeued = pool.outcomes.handle(task, this, outcome);
+        journal.ended(requeued ? TaskOutcome.FAILED : task.ending());
         return outcome.reusable();
     }
 
@@ -184,25 +235,26 @@ final class Worker<R> extends Seat implements Runnable {
     private void giveUp(ResourceHolder<R> old, Cause cause) {
         holder = null;
         spoiled = false;
-        pool.resourceLost();
+        pool.resourceLost(this);
         pool.resources.destroy(old, cause);
     }
 
     /** While a replacement can't be created, an old resource serves on, if there was room to try it without losing that. */
     private void renew(ResourceHolder<R> old) {
-        Renewal renewal = pool.beginRenewal();
-        if (renewal == Renewal.NOT_NOW) {
-            return;
-        }
+        Renewal renewal = pool.beginRenewal(this, old);
         try {
-            if (renewal == Renewal.SWAP) {
-                giveUp(old, Cause.OLD);
-                createResource();
-            } else {
-                ResourceHolder<R> fresh = tryToCreate(0);
-                if (fresh != null) {
-                    holder = fresh;
-                    pool.resources.destroy(old, Cause.OLD);
+            switch (renewal) {
+                case NOT_NOW, BY_SUCCESSOR -> {} // it serves on
+                case SWAP -> {
+                    giveUp(old, Cause.OLD);
+                    createResource();
+                }
+                case OVERLAP -> {
+                    ResourceHolder<R> fresh = tryToCreate(0);
+                    if (fresh != null) {
+                        holder = fresh;
+                        pool.resources.destroy(old, Cause.OLD);
+                    }
                 }
             }
         } finally {
@@ -215,8 +267,9 @@ final class Worker<R> extends Seat implements Runnable {
         while (!isToGo()) {
             ResourceHolder<R> created = tryToCreate(Long.MAX_VALUE);
             if (created != null) {
+                isNeeded = true;
                 holder = created;
-                pool.resourceGained();
+                pool.resourceGained(this);
                 return true;
             }
         }
@@ -259,29 +312,24 @@ final class Worker<R> extends Seat implements Runnable {
         }
     }
 
-    private void leaveDone() {
-        if (done != null) {
-            pool.queue.leave(done);
-            done = null;
-        }
-    }
-
     /** The only way out: answers nothing, since an ended task was answered and any other is still in the queue. */
     private void exit() {
-        ResourceHolder<R> last = holder;
-        if (abandoned) {
-            pool.queue.vacate(this);
-            pool.resources.destroy(Objects.requireNonNull(last), Cause.BROKEN);
-            pool.returned(Objects.requireNonNull(done));
-            return;
-        }
+        QueuedTask<?, ?> stuck = abandonedWith;
         boolean isOver = pool.queue.isOver();
-        leaveDone();
         pool.queue.vacate(this); // before the destruction, which may hang, and is none of the task's
-        if (last != null) {
-            pool.resourceLost();
-            pool.resources.destroy(last, spoiled ? Cause.BROKEN : isOver ? Cause.SHUTDOWN : Cause.SURPLUS);
+        ResourceHolder<R> last = holder;
+        try {
+            if (last != null) {
+                pool.resourceLost(this);
+                Cause cause = isOver ? Cause.SHUTDOWN : Cause.SURPLUS;
+                pool.resources.destroy(last, spoiled || stuck != null ? Cause.BROKEN : cause);
+            }
+        } finally {
+            if (stuck == null) {
+                pool.exited(this);
+            } else {
+                pool.returned(stuck);
+            }
         }
-        pool.exited(this);
     }
 }

@@ -11,10 +11,13 @@ import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerPool<R> {
 
     private static final Duration RESPAWN_DELAY = Duration.ofSeconds(1);
+
+    /** Stands for the manager in a {@link io.taskmanager.engine.support.Frame}. */
+    final Object owner;
 
     final TaskQueue queue;
     final TaskRunner<R> runner;
@@ -55,11 +61,17 @@ public final class WorkerPool<R> {
 
     private int lastId;
     private int active;
+    /** The workers that have a resource and are not retiring. */
+    private int ready;
+
     private int stuck;
     private int overlaps;
     private int swaps;
-    /** Whether a worker with an old resource was told "not now" since the last renewal ended. */
-    private boolean isRenewalWaiting;
+    /** The worker that is to take the place of one whose resource is old, until it has its own; one at a time. */
+    private @Nullable Worker<R> successor;
+
+    /** The workers with an old resource that were told "not now", in turn. */
+    private final Deque<Worker<R>> awaitingRenewal = new ArrayDeque<>();
 
     /** How many workers found no thread and will be tried again. While there are such, no worker does not mean no work. */
     private int respawns;
@@ -71,8 +83,14 @@ public final class WorkerPool<R> {
     private volatile int max;
     /** The workers that are not retiring. Written under lock; read without it, as a first look, between two tasks. */
     private volatile int staying;
+    /** How many there are beyond the target: one, while there is a successor. As above. */
+    private volatile int extra;
 
+    private final Runnable respawn = this::respawn;
+
+    /** @param owner stands for the manager in a {@link io.taskmanager.engine.support.Frame} */
     public WorkerPool(
+            Object owner,
             TaskQueue queue,
             TaskRunner<R> runner,
             OutcomeHandler outcomes,
@@ -81,6 +99,7 @@ public final class WorkerPool<R> {
             EventLog events,
             ThreadFactory threads,
             Timer timer) {
+        this.owner = owner;
         this.queue = queue;
         this.runner = runner;
         this.outcomes = outcomes;
@@ -125,7 +144,7 @@ public final class WorkerPool<R> {
                 started = true;
             } finally {
                 if (!started) {
-                    disclaimPlace(worker, false);
+                    disclaimPlace(worker);
                 }
             }
         }
@@ -176,7 +195,7 @@ public final class WorkerPool<R> {
         for (Worker<R> worker : snapshot()) {
             worker.interruptCreation();
         }
-        lock.lock();
+        Surely.lock(lock);
         try {
             gone.signalAll(); // nobody waits for a respawn any more
         } finally {
@@ -203,7 +222,7 @@ public final class WorkerPool<R> {
 
     /** Has {@link #awaitEmpty} wait no longer. */
     public void abandon() {
-        lock.lock();
+        Surely.lock(lock);
         try {
             abandoned = true;
             gone.signalAll();
@@ -214,7 +233,7 @@ public final class WorkerPool<R> {
 
     /** Whether every worker has gone, the abandoned ones included. */
     public boolean isEmpty() {
-        lock.lock();
+        Surely.lock(lock);
         try {
             return workers.isEmpty() && stuck == 0;
         } finally {
@@ -223,9 +242,9 @@ public final class WorkerPool<R> {
     }
 
     public Counts counts() {
-        lock.lock();
+        Surely.lock(lock);
         try {
-            return new Counts(active, Math.max(0, staying - active));
+            return new Counts(active, Math.max(0, staying - extra - ready));
         } finally {
             lock.unlock();
         }
@@ -233,7 +252,7 @@ public final class WorkerPool<R> {
 
     /** What all workers have run since the start. */
     public Work work() {
-        lock.lock();
+        Surely.lock(lock);
         try {
             long attempts = workOfGone.attempts();
             long runNanos = workOfGone.runNanos();
@@ -262,14 +281,13 @@ public final class WorkerPool<R> {
 
     /** Whether this worker is one too many. One that was told so once is told so always. */
     boolean retires(Worker<R> worker) {
-        if (staying <= target && !worker.retiring) {
+        if (staying - extra <= target && !worker.retiring) {
             return false;
         }
-        lock.lock();
+        Surely.lock(lock);
         try {
-            if (!worker.retiring && staying > target) {
-                worker.retiring = true;
-                staying--;
+            if (!worker.retiring && staying - extra > target && isToRetire(worker)) {
+                retire(worker);
             }
             return worker.retiring;
         } finally {
@@ -277,73 +295,168 @@ public final class WorkerPool<R> {
         }
     }
 
-    void resourceGained() {
-        addActive(1);
+    /** Those without a resource first: others may be all that works, while none can be created. */
+    private boolean isToRetire(Worker<R> worker) {
+        return worker.holder == null || staying - ready < staying - extra - target;
     }
 
-    void resourceLost() {
-        addActive(-1);
+    private void retire(Worker<R> worker) {
+        worker.retiring = true;
+        staying--;
+        ready -= worker.active ? 1 : 0;
+    }
+
+    /** A worker has its first resource, or another after it had none. A successor takes the place of its predecessor. */
+    void resourceGained(Worker<R> worker) {
+        Worker<R> replaced = null;
+        Surely.lock(lock);
+        try {
+            worker.active = true;
+            active++;
+            ready += worker.retiring ? 0 : 1;
+            if (worker == successor) {
+                replaced = worker.predecessor;
+                endSuccession();
+                if (replaced != null && workers.contains(replaced) && !replaced.retiring) {
+                    retire(replaced);
+                    lose(replaced); // as good as gone, though its resource is destroyed after its task
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (replaced != null) {
+            queue.wake(replaced);
+            letNextRenew();
+        }
+    }
+
+    void resourceLost(Worker<R> worker) {
+        Surely.lock(lock);
+        try {
+            lose(worker);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lose(Worker<R> worker) {
+        if (worker.active) {
+            worker.active = false;
+            active--;
+            ready -= worker.retiring ? 0 : 1;
+        }
+    }
+
+    private void endSuccession() {
+        successor = null;
+        extra = 0;
     }
 
     /** How an old resource can be replaced. */
     enum Renewal {
         /** Not for the time being; it serves on. */
         NOT_NOW,
-        /** By one that is created before it goes. */
+        /** By a worker more, which takes its place when it has its own; it serves on. One at a time. */
+        BY_SUCCESSOR,
+        /** By one that is created before it goes, and does not serve meanwhile: it is worn. */
         OVERLAP,
         /** By one that is created after, since the maximum leaves no room; one worker at a time. */
         SWAP
     }
 
-    /** Whether a resource is old, and a renewal could begin now. */
-    boolean canRenew(ResourceHolder<R> holder) {
-        if (!resources.isDueForRenewal(holder)) {
+    /** Whether a resource is old, and a renewal could begin now. For the parameters see {@link Resources#isDueForRenewal}. */
+    boolean canRenew(Worker<R> worker, ResourceHolder<R> holder, boolean isNeeded) {
+        if (!resources.isDueForRenewal(holder, isNeeded)) {
             return false;
         }
-        lock.lock();
+        Surely.lock(lock);
         try {
-            boolean possible = renewal() != Renewal.NOT_NOW;
-            isRenewalWaiting |= !possible;
+            boolean possible = renewal(holder) != Renewal.NOT_NOW;
+            if (!possible) {
+                awaitRenewal(worker);
+            }
             return possible;
         } finally {
             lock.unlock();
         }
     }
 
-    Renewal beginRenewal() {
-        lock.lock();
+    private void awaitRenewal(Worker<R> worker) {
+        if (worker.awaitsRenewal) {
+            return;
+        }
         try {
-            Renewal renewal = renewal();
-            overlaps += renewal == Renewal.OVERLAP ? 1 : 0;
-            swaps += renewal == Renewal.SWAP ? 1 : 0;
-            return renewal;
-        } finally {
-            lock.unlock();
+            awaitingRenewal.addLast(worker);
+            worker.awaitsRenewal = true;
+        } catch (OutOfMemoryError e) {
+            // It asks again after its next task.
         }
     }
 
-    void endRenewal(Renewal renewal) {
-        boolean othersWait;
-        lock.lock();
+    Renewal beginRenewal(Worker<R> worker, ResourceHolder<R> holder) {
+        Worker<R> next = null;
+        Renewal renewal;
+        Surely.lock(lock);
         try {
-            othersWait = isRenewalWaiting;
-            isRenewalWaiting = false;
+            renewal = renewal(holder);
+            if (renewal == Renewal.BY_SUCCESSOR) {
+                next = claimPlaceFor(worker);
+            }
+            overlaps += renewal == Renewal.OVERLAP ? 1 : 0;
+            swaps += renewal == Renewal.SWAP ? 1 : 0;
+        } finally {
+            lock.unlock();
+        }
+        if (next != null) {
+            startAll(next);
+        }
+        return renewal;
+    }
+
+    void endRenewal(Renewal renewal) {
+        if (renewal == Renewal.NOT_NOW || renewal == Renewal.BY_SUCCESSOR) {
+            return;
+        }
+        Surely.lock(lock);
+        try {
             overlaps -= renewal == Renewal.OVERLAP ? 1 : 0;
             swaps -= renewal == Renewal.SWAP ? 1 : 0;
         } finally {
             lock.unlock();
         }
-        if (othersWait) {
-            queue.wakeIdle();
-        }
+        letNextRenew();
         fill();
     }
 
-    private Renewal renewal() {
-        if (workers.size() + overlaps < max) {
-            return Renewal.OVERLAP;
+    /** A renewal has ended: wakes one worker that waits for its turn, if it is idle; a busy one asks after its task. */
+    private void letNextRenew() {
+        Worker<R> next;
+        Surely.lock(lock);
+        try {
+            do {
+                next = awaitingRenewal.pollFirst();
+                if (next != null) {
+                    next.awaitsRenewal = false;
+                }
+            } while (next != null && (next.retiring || !workers.contains(next)));
+        } finally {
+            lock.unlock();
         }
-        return swaps + overlaps == 0 ? Renewal.SWAP : Renewal.NOT_NOW;
+        if (next != null) {
+            queue.wake(next);
+        }
+    }
+
+    private Renewal renewal(ResourceHolder<R> holder) {
+        boolean isRoom = workers.size() + overlaps < max;
+        if (resources.isWorn(holder)) {
+            return isRoom ? Renewal.OVERLAP : swaps + overlaps == 0 ? Renewal.SWAP : Renewal.NOT_NOW;
+        }
+        if (successor != null || swaps + overlaps > 0) {
+            return Renewal.NOT_NOW;
+        }
+        return isRoom ? Renewal.BY_SUCCESSOR : Renewal.SWAP;
     }
 
     /** What each worker is doing, by id. */
@@ -378,30 +491,27 @@ public final class WorkerPool<R> {
 
     /** Strikes a worker off whose task will not end, and starts another in its place. */
     void abandon(Worker<R> worker, QueuedTask<?, ?> task) {
-        events.stuck(task.name());
-        queue.abandon(task);
-        Worker<R> successor;
-        lock.lock();
+        if (!queue.abandon(worker, task)) {
+            return;
+        }
+        Worker<R> next;
+        Surely.lock(lock);
         try {
-            remove(worker);
-            worker.abandoned = true;
-            active--;
+            worker.abandonedWith = task;
+            lose(worker);
             stuck++;
-            if (!worker.retiring) {
-                staying--;
-            }
-            successor = claimPlace();
-            gone.signalAll();
+            next = replace(worker);
         } finally {
             lock.unlock();
         }
-        startAll(successor);
+        startAll(next);
+        events.stuck(task.name());
     }
 
     /** The task of an abandoned worker has returned, and its resource is destroyed. */
     void returned(QueuedTask<?, ?> task) {
         queue.returned(task);
-        lock.lock();
+        Surely.lock(lock);
         try {
             stuck--;
         } finally {
@@ -411,66 +521,90 @@ public final class WorkerPool<R> {
 
     /** A worker has ended, with no resource left. One that was needed is replaced. */
     void exited(Worker<R> worker) {
-        Worker<R> successor;
-        lock.lock();
+        Worker<R> next;
+        Surely.lock(lock);
         try {
-            remove(worker);
-            if (!worker.retiring) {
-                staying--;
-            }
-            // At once, or a stop could see no worker while there is still work.
-            successor = claimPlace();
-            gone.signalAll();
+            lose(worker);
+            next = replace(worker);
         } finally {
             lock.unlock();
         }
-        startAll(successor);
+        startAll(next);
+        letNextRenew(); // the turn may have been this worker's
     }
 
-    private void addActive(int change) {
-        lock.lock();
+    /**
+     * Takes a worker out of the pool, and claims a place for another if that is needed: at once, or a stop could see no worker
+     * while there is still work. Under lock.
+     */
+    private @Nullable Worker<R> replace(Worker<R> worker) {
+        remove(worker);
+        if (!worker.retiring) {
+            staying--;
+        }
+        if (successor != null && (worker == successor || worker == successor.predecessor)) {
+            endSuccession(); // there is no place to take, or nobody to take it
+        }
+        gone.signalAll();
         try {
-            active += change;
-        } finally {
-            lock.unlock();
+            return claimPlace();
+        } catch (OutOfMemoryError e) {
+            respawns++;
+            respawnLater();
+            return null;
         }
     }
 
     /** Starts the workers that are missing. */
     private void fill() {
-        startAll(claimPlace());
+        startAll(null);
     }
 
-    /** Starts this worker and all that are missing; where no thread can be had, tries again later. */
+    /** Starts this worker, if any, and all that are missing; where no thread can be had, tries again later. */
     private void startAll(@Nullable Worker<R> first) {
         Worker<R> worker = first;
-        while (worker != null) {
-            try {
+        try {
+            worker = worker == null ? claimPlace() : worker;
+            while (worker != null) {
                 startThread(worker);
-            } catch (Throwable e) {
-                disclaimPlace(worker, true);
-                logger.errorf("no thread for a worker, will try again in %s: %s", RESPAWN_DELAY, Guard.describe(e), e);
-                timer.after(RESPAWN_DELAY, this::respawn);
-                return;
+                worker = null;
+                worker = claimPlace();
             }
-            worker = claimPlace();
+        } catch (Throwable e) {
+            owe(worker);
+            logger.errorf("no thread for a worker, will try again in %s: %s", RESPAWN_DELAY, Guard.describe(e), e);
         }
     }
 
     /** A retiring worker keeps its place until it has gone: its resource still counts against the maximum. */
     private @Nullable Worker<R> claimPlace() {
-        lock.lock();
+        Surely.lock(lock);
         try {
-            if (workers.size() >= target || workers.size() + overlaps >= max || queue.isOver()) {
+            if (workers.size() >= target + extra || workers.size() + overlaps >= max || queue.isOver()) {
                 return null;
             }
-            Worker<R> worker = new Worker<>(this, ++lastId);
-            workers.add(worker);
-            staying++;
-            return worker;
+            return addWorker(null);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** For a successor. Null if nothing needs one any more. */
+    private @Nullable Worker<R> claimPlaceFor(Worker<R> predecessor) {
+        if (queue.isOver()) {
+            return null;
+        }
+        Worker<R> added = addWorker(predecessor);
+        successor = added;
+        extra = 1;
+        return added;
+    }
+
+    private Worker<R> addWorker(@Nullable Worker<R> predecessor) {
+        Worker<R> worker = new Worker<>(this, ++lastId, predecessor);
+        workers.add(worker);
+        staying++;
+        return worker;
     }
 
     private void startThread(Worker<R> worker) {
@@ -481,24 +615,53 @@ public final class WorkerPool<R> {
         thread.start();
     }
 
-    private void disclaimPlace(Worker<R> worker, boolean willRespawn) {
-        lock.lock();
+    private void disclaimPlace(Worker<R> worker) {
+        Surely.lock(lock);
         try {
-            remove(worker);
-            staying--;
-            if (willRespawn) {
-                respawns++;
-            }
-            gone.signalAll();
+            forget(worker);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void forget(Worker<R> worker) {
+        remove(worker);
+        staying--;
+        if (worker == successor) {
+            endSuccession();
+        }
+        gone.signalAll();
+    }
+
+    /** A worker has no thread, so it is no worker yet, or there was no memory for one; one will be started in its place. */
+    private void owe(@Nullable Worker<R> worker) {
+        Surely.lock(lock);
+        try {
+            if (worker != null) {
+                forget(worker);
+            }
+            respawns++;
+        } finally {
+            lock.unlock();
+        }
+        respawnLater();
+    }
+
+    private void respawnLater() {
+        while (true) {
+            try {
+                timer.after(RESPAWN_DELAY, respawn);
+                return;
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
         }
     }
 
     private void respawn() {
         // Claimed first: in between, a stop could see no worker and no respawn.
         Worker<R> worker = claimPlace();
-        lock.lock();
+        Surely.lock(lock);
         try {
             respawns--;
             gone.signalAll();
@@ -509,7 +672,7 @@ public final class WorkerPool<R> {
     }
 
     private List<Worker<R>> snapshot() {
-        lock.lock();
+        Surely.lock(lock);
         try {
             return List.copyOf(workers);
         } finally {

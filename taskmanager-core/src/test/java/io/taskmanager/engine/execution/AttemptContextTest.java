@@ -31,6 +31,7 @@ class AttemptContextTest {
     private final Guard guard = new Guard(new SystemLogger("test"));
     private final TaskQueue queue = new TaskQueue(
             "test",
+            new Object(),
             1,
             1,
             0,
@@ -45,7 +46,8 @@ class AttemptContextTest {
                     TaskLane.MAIN,
                     TaskOptions.builder().name("sample").build(),
                     0,
-                    TimeLimits.NONE),
+                    TimeLimits.NONE,
+                    null),
             2,
             Thread.currentThread(),
             guard,
@@ -66,7 +68,6 @@ class AttemptContextTest {
         assertThat(context.taskName()).isEqualTo("sample");
         assertThat(context.managerName()).isEqualTo("test");
         assertThat(context.deadline()).isEmpty();
-        assertThat(context.runsOn(Thread.currentThread())).isTrue();
     }
 
     @Test

@@ -31,6 +31,7 @@ class LateAttemptTest {
     private final Guard guard = new Guard(logger);
     private final TaskQueue queue = new TaskQueue(
             "test",
+            new Object(),
             1,
             1,
             0,
@@ -58,16 +59,15 @@ class LateAttemptTest {
                 TaskLane.MAIN,
                 TaskOptions.builder().build(),
                 0,
-                TimeLimits.NONE);
-        queue.offer(task);
-        queue.take(
-                new Seat() {
-                    @Override
-                    protected boolean getsUp() {
-                        return false;
-                    }
-                },
+                TimeLimits.NONE,
                 null);
+        queue.offer(task);
+        queue.take(new Seat() {
+            @Override
+            protected boolean getsUp() {
+                return false;
+            }
+        });
         task.cancel(true);
 
         assertThat(runner.run(task, holder, 0, false, unused -> stuck.incrementAndGet()))

@@ -34,6 +34,7 @@ class TaskRunnerTest {
     private final Guard guard = new Guard(logger);
     private final TaskQueue queue = new TaskQueue(
             "test",
+            new Object(),
             1,
             1,
             0,
@@ -153,7 +154,8 @@ class TaskRunnerTest {
                 TaskLane.DIRECT,
                 TaskOptions.builder().name("sample").build(),
                 0,
-                TimeLimits.NONE);
+                TimeLimits.NONE,
+                null);
     }
 
     private Outcome<Object> run(QueuedTask<String, Object> queued) throws Exception {

@@ -40,6 +40,7 @@ class QueuedTaskTest {
     private final RecordingListener listener = new RecordingListener();
     private final TaskQueue queue = new TaskQueue(
             "test",
+            new Object(),
             3,
             3,
             0,
@@ -48,6 +49,12 @@ class QueuedTaskTest {
             new Ledger(collector, listener, new Guard(new SystemLogger("test"))),
             () -> {});
     private final Notes attempt = new Notes();
+    private final Seat seat = new Seat() {
+        @Override
+        protected boolean getsUp() {
+            return false;
+        }
+    };
 
     @Test
     void a_result_is_booked_with_the_times_of_its_attempt() {
@@ -196,7 +203,7 @@ class QueuedTaskTest {
     void the_queue_timeout_is_over_once_a_task_was_started_also_for_its_retries() {
         QueuedTask<Object, Object> task = started(new TimeLimits(SECOND, null, null, 0));
 
-        assertThat(queue.retry(task, Duration.ZERO)).isTrue();
+        assertThat(queue.retry(task, seat, Duration.ZERO)).isTrue();
 
         assertThat(timer.pending()).isZero();
     }
@@ -217,7 +224,7 @@ class QueuedTaskTest {
     void a_deadline_runs_on_through_a_back_off() {
         Instant due = Instant.parse("2100-01-01T00:00:00Z");
         QueuedTask<Object, Object> task = started(new TimeLimits(null, null, due, START + SECOND.toNanos()));
-        queue.retry(task, SECOND.multipliedBy(5));
+        queue.retry(task, seat, SECOND.multipliedBy(5));
 
         timer.advance(SECOND);
 
@@ -235,7 +242,8 @@ class QueuedTaskTest {
                 TaskLane.MAIN,
                 TaskOptions.builder().name("sample").build(),
                 3,
-                limits);
+                limits,
+                null);
     }
 
     private QueuedTask<Object, Object> offered(TimeLimits limits) {
@@ -251,15 +259,7 @@ class QueuedTaskTest {
     }
 
     private void start(QueuedTask<?, ?> task) {
-        assertThat(queue.take(
-                        new Seat() {
-                            @Override
-                            protected boolean getsUp() {
-                                return false;
-                            }
-                        },
-                        null))
-                .isSameAs(task);
+        assertThat(queue.take(seat)).isSameAs(task);
         assertThat(task.waiting2running(attempt, timer.nanos())).isTrue();
     }
 
@@ -282,11 +282,6 @@ class QueuedTaskTest {
         public Runnable cancel(boolean interrupt) {
             cancels.add("cancel(" + interrupt + ")");
             return () -> cancels.add("action");
-        }
-
-        @Override
-        public boolean runsOn(Thread thread) {
-            return false;
         }
     }
 }

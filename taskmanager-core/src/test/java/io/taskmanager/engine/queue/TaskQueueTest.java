@@ -19,7 +19,9 @@ import io.taskmanager.engine.support.SystemLogger;
 import io.taskmanager.testkit.Footprint;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,8 +38,10 @@ class TaskQueueTest {
     private final ManualTimer timer = new ManualTimer();
     private final DefaultMetricsCollector collector = new DefaultMetricsCollector(timer);
     private final AtomicInteger drained = new AtomicInteger();
+    private final Map<QueuedTask<?, ?>, Seat> seats = new IdentityHashMap<>();
     private final TaskQueue queue = new TaskQueue(
             "test",
+            new Object(),
             3,
             2,
             0,
@@ -53,7 +57,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> priority1 = accepted(TaskLane.PRIORITY);
         QueuedTask<?, ?> main2 = accepted(TaskLane.MAIN);
         QueuedTask<?, ?> priority2 = accepted(TaskLane.PRIORITY);
-        queue.retry(toRetry, Duration.ZERO);
+        queue.retry(toRetry, seatOf(toRetry), Duration.ZERO);
 
         assertThat(takeAll(5)).containsExactly(toRetry, priority1, priority2, main1, main2);
     }
@@ -98,11 +102,11 @@ class TaskQueueTest {
                 .isTrue();
         QueuedTask<?, ?> task = task(TaskLane.MAIN);
 
-        assertThatThrownBy(() -> queue.offer(task)).isInstanceOf(OutOfMemoryError.class);
-        assertThat(worker).isNotDone();
-        accepted(TaskLane.MAIN);
+        assertThat(queue.offer(task)).isEqualTo(ACCEPTED);
 
         assertThat(worker.get(20, TimeUnit.SECONDS)).isSameAs(task);
+        assertThat(takeWhenEmpty(() -> false)).isNotDone();
+        accepted(TaskLane.MAIN);
         assertThat(runs).hasValue(2);
         assertThat(queue.whenStirred(() -> {})).isFalse();
     }
@@ -120,14 +124,14 @@ class TaskQueueTest {
             accepted(TaskLane.MAIN);
         }
 
-        assertThat(queue.retry(running, Duration.ZERO)).isTrue();
+        assertThat(queue.retry(running, seatOf(running), Duration.ZERO)).isTrue();
         assertThat(queue.counts().retrying()).isEqualTo(1);
     }
 
     @Test
     void a_retry_waits_out_its_back_off() {
         QueuedTask<?, ?> task = taken(TaskLane.MAIN);
-        queue.retry(task, BACKOFF);
+        queue.retry(task, seatOf(task), BACKOFF);
         QueuedTask<?, ?> other = accepted(TaskLane.MAIN);
         assertThat(queue.counts().retrying()).isEqualTo(1);
 
@@ -152,7 +156,7 @@ class TaskQueueTest {
     @Test
     void a_task_cancelled_in_its_back_off_leaves_nothing_behind() {
         QueuedTask<?, ?> task = taken(TaskLane.MAIN);
-        queue.retry(task, BACKOFF);
+        queue.retry(task, seatOf(task), BACKOFF);
 
         task.cancel(true);
 
@@ -184,14 +188,14 @@ class TaskQueueTest {
     @Test
     void a_cancelled_task_is_not_started_by_whoever_took_it_before() {
         QueuedTask<?, ?> task = accepted(TaskLane.MAIN);
-        assertThat(queue.take(seat(), null)).isSameAs(task);
+        assertThat(takeUnstarted()).isSameAs(task);
 
         task.cancel(true);
 
         assertThat(task.waiting2running(new NoAttempt(), 1)).isFalse();
         assertThat(task.attempts()).isZero();
         assertThat(queue.counts().busyWorkers()).isEqualTo(1);
-        queue.leave(task);
+        queue.leave(seatOf(task));
         assertThat(queue.counts().busyWorkers()).isZero();
     }
 
@@ -200,7 +204,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> task = taken(TaskLane.MAIN);
         task.cancel(true);
 
-        assertThat(queue.retry(task, Duration.ZERO)).isFalse();
+        assertThat(queue.retry(task, seatOf(task), Duration.ZERO)).isFalse();
         assertThat(queue.counts().retrying()).isZero();
     }
 
@@ -213,7 +217,7 @@ class TaskQueueTest {
         assertThat(queue.enter(task(TaskLane.DIRECT), 0)).isFalse();
         assertThat(queue.isOver()).isFalse();
         assertThat(take()).isSameAs(last);
-        assertThat(queue.take(seat(), last)).isNull();
+        assertThat(queue.take(seatOf(last))).isNull();
         assertThat(queue.isOver()).isTrue();
         assertThat(drained).hasValue(1);
     }
@@ -223,13 +227,13 @@ class TaskQueueTest {
         QueuedTask<?, ?> retried = taken(TaskLane.MAIN);
         QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
         queue.enter(direct, 0);
-        queue.retry(retried, BACKOFF);
+        queue.retry(retried, seatOf(retried), BACKOFF);
         queue.close();
 
         queue.leave(direct);
         assertThat(queue.isOver()).isFalse();
         timer.advance(BACKOFF);
-        queue.leave(take());
+        queue.leave(seatOf(take()));
         assertThat(queue.isOver()).isTrue();
         assertThat(drained).hasValue(1);
     }
@@ -240,7 +244,7 @@ class TaskQueueTest {
         queue.close();
         cancelled.cancel(true);
 
-        queue.putBack(cancelled);
+        queue.putBack(seatOf(cancelled));
 
         assertThat(queue.isOver()).isTrue();
         assertThat(drained).hasValue(1);
@@ -250,7 +254,7 @@ class TaskQueueTest {
     void a_kill_lists_every_task_that_has_no_answer() {
         QueuedTask<?, ?> running = taken(TaskLane.MAIN);
         QueuedTask<?, ?> inBackoff = taken(TaskLane.MAIN);
-        queue.retry(inBackoff, BACKOFF);
+        queue.retry(inBackoff, seatOf(inBackoff), BACKOFF);
         QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
         queue.enter(direct, 0);
         QueuedTask<?, ?> main = accepted(TaskLane.MAIN);
@@ -258,8 +262,8 @@ class TaskQueueTest {
 
         assertThat(queue.kill()).containsExactlyInAnyOrder(running, inBackoff, direct, main, priority);
         assertThat(queue.isOver()).isTrue();
-        assertThat(queue.take(seat(), null)).isNull();
-        assertThat(queue.retry(running, Duration.ZERO)).isFalse();
+        assertThat(queue.take(seat())).isNull();
+        assertThat(queue.retry(running, seatOf(running), Duration.ZERO)).isFalse();
     }
 
     @Test
@@ -320,7 +324,8 @@ class TaskQueueTest {
                 TaskLane.MAIN,
                 TaskOptions.builder().name("mine").build(),
                 0,
-                TimeLimits.NONE);
+                TimeLimits.NONE,
+                null);
         assertThat(named.name()).isEqualTo("mine");
     }
 
@@ -352,7 +357,7 @@ class TaskQueueTest {
         queue.enter(task(TaskLane.DIRECT), 0);
         assertThat(queue.running()).hasSize(3);
 
-        queue.abandon(stuck);
+        queue.abandon(seatOf(stuck), stuck);
 
         assertThat(queue.running()).hasSize(3);
         assertThat(queue.counts().busyWorkers()).isEqualTo(1);
@@ -365,7 +370,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> stuck = taken(TaskLane.MAIN);
         queue.close();
 
-        queue.abandon(stuck);
+        queue.abandon(seatOf(stuck), stuck);
 
         assertThat(queue.isOver()).isTrue();
         assertThat(drained).hasValue(1);
@@ -386,7 +391,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> waiting = accepted(TaskLane.MAIN);
         queue.close();
 
-        queue.leave(running);
+        queue.leave(seatOf(running));
         assertThat(drained).hasValue(0);
         waiting.cancel(false);
         assertThat(drained).hasValue(1);
@@ -416,7 +421,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> running = taken(TaskLane.MAIN);
         queue.kill();
 
-        assertThat(queue.retry(running, Duration.ZERO)).isFalse();
+        assertThat(queue.retry(running, seatOf(running), Duration.ZERO)).isFalse();
         assertThat(queue.counts().retrying()).isZero();
     }
 
@@ -435,6 +440,7 @@ class TaskQueueTest {
     void a_main_task_gets_through_after_as_many_priority_tasks_as_the_limit_says() {
         TaskQueue fair = new TaskQueue(
                 "test",
+                new Object(),
                 9,
                 9,
                 2,
@@ -447,37 +453,17 @@ class TaskQueueTest {
         offer(fair, TaskLane.PRIORITY, 5);
 
         for (int i = 0; i < 7; i++) {
-            order.append(fair.take(seat(fair, () -> false), null)
-                    .submittedTo()
-                    .name()
-                    .charAt(0));
+            order.append(fair.take(seat(fair, () -> false)).submittedTo().name().charAt(0));
         }
         assertThat(order).hasToString("PPMPPMP");
 
         // With nothing to let through, the streak goes on.
         offer(fair, TaskLane.PRIORITY, 3);
         for (int i = 0; i < 2; i++) {
-            assertThat(fair.take(seat(fair, () -> false), null).submittedTo()).isEqualTo(TaskLane.PRIORITY);
+            assertThat(fair.take(seat(fair, () -> false)).submittedTo()).isEqualTo(TaskLane.PRIORITY);
         }
         offer(fair, TaskLane.MAIN, 1);
-        assertThat(fair.take(seat(fair, () -> false), null).submittedTo()).isEqualTo(TaskLane.MAIN);
-    }
-
-    @Test
-    void knows_on_whose_thread_a_task_runs() {
-        Thread worker = new Thread();
-        Thread caller = new Thread();
-        accepted(TaskLane.MAIN);
-        queue.take(seat(), null).waiting2running(new NoAttempt(worker), 1);
-        QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
-        queue.enter(direct, 0);
-        direct.waiting2running(new NoAttempt(caller), 1);
-
-        assertThat(queue.isRunningOn(worker)).isTrue();
-        assertThat(queue.isRunningOn(caller)).isTrue();
-        assertThat(queue.isRunningOn(Thread.currentThread())).isFalse();
-        queue.leave(direct);
-        assertThat(queue.isRunningOn(caller)).isFalse();
+        assertThat(fair.take(seat(fair, () -> false)).submittedTo()).isEqualTo(TaskLane.MAIN);
     }
 
     private void offer(TaskQueue to, TaskLane lane, int count) {
@@ -488,14 +474,15 @@ class TaskQueueTest {
                             lane,
                             TaskOptions.builder().build(),
                             0,
-                            TimeLimits.NONE)))
+                            TimeLimits.NONE,
+                            null)))
                     .isEqualTo(ACCEPTED);
         }
     }
 
     private QueuedTask<Object, Object> task(TaskLane lane) {
         return new QueuedTask<>(
-                queue, (context, resource) -> "", lane, TaskOptions.builder().build(), 3, TimeLimits.NONE);
+                queue, (context, resource) -> "", lane, TaskOptions.builder().build(), 3, TimeLimits.NONE, null);
     }
 
     private QueuedTask<?, ?> accepted(TaskLane lane) {
@@ -510,10 +497,21 @@ class TaskQueueTest {
     }
 
     private QueuedTask<?, ?> take() {
-        QueuedTask<?, ?> task = queue.take(seat(), null);
+        QueuedTask<?, ?> task = takeUnstarted();
         assertThat(task).isNotNull();
         task.waiting2running(new NoAttempt(), timer.nanos());
         return task;
+    }
+
+    private QueuedTask<?, ?> takeUnstarted() {
+        Seat seat = seat();
+        QueuedTask<?, ?> task = queue.take(seat);
+        seats.put(task, seat);
+        return task;
+    }
+
+    private Seat seatOf(QueuedTask<?, ?> task) {
+        return seats.get(task);
     }
 
     private List<QueuedTask<?, ?>> takeAll(int count) {
@@ -529,7 +527,7 @@ class TaskQueueTest {
     }
 
     private CompletableFuture<QueuedTask<?, ?>> takeWhenEmpty(BooleanSupplier retire) {
-        return inThreadSeenWaiting(() -> queue.take(seat(queue, retire), null));
+        return inThreadSeenWaiting(() -> queue.take(seat(queue, retire)));
     }
 
     private static <T> CompletableFuture<T> inThreadSeenWaiting(Callable<T> call) {
@@ -562,24 +560,9 @@ class TaskQueueTest {
     }
 
     private static final class NoAttempt implements Attempt {
-        private final Thread thread;
-
-        NoAttempt() {
-            this(null);
-        }
-
-        NoAttempt(Thread thread) {
-            this.thread = thread;
-        }
-
         @Override
         public Runnable cancel(boolean interrupt) {
             return () -> {};
-        }
-
-        @Override
-        public boolean runsOn(Thread candidate) {
-            return candidate == thread;
         }
     }
 }

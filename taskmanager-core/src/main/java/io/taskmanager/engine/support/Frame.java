@@ -1,0 +1,65 @@
+package io.taskmanager.engine.support;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of a manager's work on a thread, and the one that it is part of. A worker's thread is within its manager from its
+ * first step to its last; so is whoever runs a task, or user code that a manager calls, while that lasts. A task that a
+ * blocking form waits for is part of what its caller is within, though on another thread: so a chain of calls that would wait
+ * for itself is found out however many threads and managers it passes.
+ *
+ * <p>What waits for a manager (a blocking form, a stop) asks {@link #isWithin} first.
+ */
+public class Frame {
+
+    /**
+     * The innermost frame of a thread, in an array of one. An array of the JDK's own: a thread that outlives this class
+     * keeps nothing of it.
+     */
+    private static final ThreadLocal<@Nullable Object[]> CURRENT = ThreadLocal.withInitial(() -> new Object[1]);
+
+    private final Object manager;
+    private final @Nullable Frame outer;
+
+    /** @param manager compared by identity */
+    protected Frame(Object manager, @Nullable Frame outer) {
+        this.manager = manager;
+        this.outer = outer;
+    }
+
+    /** What a frame is part of. */
+    protected static @Nullable Frame outerOf(Frame frame) {
+        return frame.outer;
+    }
+
+    /** What the current thread is within. */
+    public static @Nullable Frame current() {
+        return (Frame) CURRENT.get()[0];
+    }
+
+    /** Whether what the current thread does is part of the work of this manager. */
+    public static boolean isWithin(Object manager) {
+        for (Frame frame = current(); frame != null; frame = frame.outer) {
+            if (frame.manager == manager) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Makes the current thread be within a manager; ended by {@link #restore} with what was current before. */
+    public static void enter(Object manager) {
+        Object[] slot = CURRENT.get();
+        slot[0] = new Frame(manager, (Frame) slot[0]);
+    }
+
+    /** Makes this the innermost frame of the current thread; ended by {@link #restore}. */
+    protected final void enter() {
+        CURRENT.get()[0] = this;
+    }
+
+    /** Ends all frames of the current thread that have begun since this one was current. Needs no memory. */
+    public static void restore(@Nullable Frame before) {
+        CURRENT.get()[0] = before;
+    }
+}
