@@ -5,14 +5,15 @@ import java.time.Duration;
 /**
  * What a {@link MetricsCollector} has gathered. Totals, times and percentiles are since the start; rates are over a
  * recent window. Times are those of tasks that completed or failed, of the last attempt for a retried one; zero where
- * there was none. The default collector gives percentiles within 1 % and all else exactly.
+ * there was none. The default collector gives percentiles within 1 %, longer times than a day as a day, and all else
+ * exactly, for ever.
  *
  * @param averageExecutionTime mean run time
  * @param minExecutionTime shortest run time
  * @param maxExecutionTime longest run time
  * @param p95ExecutionTime 95th percentile of run times
  * @param p99ExecutionTime 99th percentile of run times
- * @param averageWaitTime mean time from submission to start
+ * @param averageWaitTime mean time from acceptance to the start of the last attempt
  * @param taskArrivalRate accepted tasks a second, over the window
  * @param taskCompletionRate completed and failed tasks a second, over the window
  * @param totalTasksCompleted tasks that returned

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class RateWindowTest {
 
-    private static final long START = -5_000_000_000L;
+    /** Five seconds before the clock wraps. */
+    private static final long START = Long.MAX_VALUE - 5_000_000_000L;
 
     private final RateWindow window = new RateWindow(START);
 
