@@ -15,7 +15,7 @@ final class WaitingLanes {
 
     private final int priorityBurstLimit;
     /** How many priority tasks were taken in a row; counted up to the limit, which is all that matters. */
-    private int priorityStreak;
+    int priorityStreak;
 
     private long admitted;
 

@@ -1,0 +1,52 @@
+package io.taskmanager.engine.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskmanager.TaskLane;
+import io.taskmanager.TaskOptions;
+import io.taskmanager.engine.metrics.DefaultMetricsCollector;
+import io.taskmanager.engine.metrics.Ledger;
+import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.ManualTimer;
+import io.taskmanager.engine.support.SystemLogger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+
+class WaitingLanesTest {
+
+    private static final int LIMIT = 3;
+
+    private final ManualTimer timer = new ManualTimer();
+    private final TaskQueue queue = new TaskQueue(
+            "test",
+            9,
+            9,
+            LIMIT,
+            timer,
+            Runnable::run,
+            new Ledger(new DefaultMetricsCollector(timer), null, new Guard(new SystemLogger("test"))),
+            () -> {});
+    private final WaitingLanes lanes = new WaitingLanes(9, 9, LIMIT, new ReentrantLock());
+
+    /** Or it would be negative after 2^31 tasks, and no main task due until 2^31 more. */
+    @Test
+    void a_streak_of_priority_tasks_is_counted_up_to_the_limit_and_no_further() {
+        for (int i = 0; i < LIMIT + 5; i++) {
+            lanes.passThrough(task(TaskLane.PRIORITY));
+        }
+        assertThat(lanes.priorityStreak).isEqualTo(LIMIT);
+
+        for (int i = 0; i < 5; i++) {
+            lanes.admit(task(TaskLane.PRIORITY));
+            lanes.poll();
+        }
+        assertThat(lanes.priorityStreak).isEqualTo(LIMIT);
+        lanes.passThrough(task(TaskLane.MAIN));
+        assertThat(lanes.priorityStreak).isZero();
+    }
+
+    private QueuedTask<Object, Object> task(TaskLane lane) {
+        return new QueuedTask<>(
+                queue, (context, resource) -> "", lane, TaskOptions.builder().build(), 0, TimeLimits.NONE);
+    }
+}
