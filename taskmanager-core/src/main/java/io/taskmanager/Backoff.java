@@ -40,7 +40,7 @@ public record Backoff(Duration initial, double multiplier, Duration max, double 
     }
 
     /**
-     * The delay before a retry.
+     * The delay before a retry; never negative, and at most the longest that fits into a long of nanoseconds, 292 years.
      *
      * @param retry the retry's number, from 1
      * @param random a random number from 0 (inclusive) to 1 (exclusive)
@@ -48,6 +48,9 @@ public record Backoff(Duration initial, double multiplier, Duration max, double 
     public Duration delay(int retry, double random) {
         if (retry < 1) {
             throw new IllegalArgumentException("retry must be at least 1, but was " + retry);
+        }
+        if (initial.isZero()) {
+            return Duration.ZERO; // where a growth beyond all doubles would make it no number
         }
         double plain = Math.min(nanos(initial) * Math.pow(multiplier, retry - 1.0), nanos(max));
         return Duration.ofNanos((long) (plain * (1 + jitter * (2 * random - 1))));

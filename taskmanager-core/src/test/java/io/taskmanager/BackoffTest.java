@@ -34,6 +34,29 @@ class BackoffTest {
     }
 
     @Test
+    void no_value_makes_it_overflow_or_go_below_zero() {
+        Duration centuries = Duration.ofSeconds(Long.MAX_VALUE);
+        Duration tick = Duration.ofNanos(1);
+
+        for (double random : new double[] {0, 0.5, Math.nextDown(1.0)}) {
+            for (int retry : new int[] {1, 2, Integer.MAX_VALUE}) {
+                for (double multiplier : new double[] {1, 2, Double.MAX_VALUE, Double.POSITIVE_INFINITY}) {
+                    assertThat(new Backoff(Duration.ZERO, multiplier, centuries, 1).delay(retry, random))
+                            .isZero();
+                    assertThat(new Backoff(tick, multiplier, Duration.ofHours(1), 1).delay(retry, random))
+                            .isBetween(Duration.ZERO, Duration.ofHours(2));
+                    assertThat(new Backoff(tick, multiplier, centuries, 1).delay(retry, random))
+                            .isBetween(Duration.ZERO, Duration.ofNanos(Long.MAX_VALUE));
+                    assertThat(new Backoff(centuries, multiplier, centuries, 0).delay(retry, random))
+                            .isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
+                }
+            }
+        }
+        assertThat(new Backoff(tick, 1, centuries, 0).delay(Integer.MAX_VALUE, 0.5))
+                .isEqualTo(tick);
+    }
+
+    @Test
     void bad_values_are_refused_by_name() {
         assertThatThrownBy(() -> Backoff.exponential(Duration.ofMillis(-1), Duration.ZERO))
                 .hasMessage("initial must not be negative, but was PT-0.001S");
