@@ -5,6 +5,7 @@ import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerControl;
 import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerEvent.Type;
+import io.taskmanager.TaskManagerState;
 import io.taskmanager.WorkerInfo;
 import java.util.List;
 
@@ -71,13 +72,17 @@ final class DefaultControl implements TaskManagerControl {
 
     @Override
     public String explain() {
-        return new Explanation(
-                        manager.state(),
+        TaskManagerState state = manager.state(); // not with the queue locked: it may tell a listener of the end
+        boolean outage = isOutage();
+        // All numbers in one look, or a task that goes into its back-off between two would be counted in one of them.
+        return parts.queue()
+                .between(() -> new Explanation(
+                        state,
                         manager.stats(),
                         parts.queue().counts().inBackoff(),
                         parts.scaler().maxWorkers(),
-                        isOutage(),
-                        config.burstInterval().isZero())
+                        outage,
+                        config.burstInterval().isZero()))
                 .sentence();
     }
 

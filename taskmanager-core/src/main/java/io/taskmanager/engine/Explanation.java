@@ -6,6 +6,7 @@ import io.taskmanager.TaskStats;
 /**
  * Says in one sentence what holds the queue. Pure: all that it says is in what it was given.
  *
+ * @param stats of the same moment as {@code inBackoff}
  * @param inBackoff how many of the retrying tasks wait for their back-off
  * @param outage whether the last creation of a resource failed
  * @param scalingOff whether the number of workers is fixed
