@@ -7,9 +7,11 @@ import java.time.Instant;
  * When a task was queued, when its last attempt started and when that finished: {@link System#nanoTime()} readings of
  * this process, equal where a step took no time.
  *
- * @param queuedNanos when the task was accepted; for {@link TaskManager#runTask}, when it was called
- * @param startedNanos when its last attempt started
- * @param finishedNanos when its last attempt finished
+ * @param queuedNanos when the task was accepted; for a caller that waits for room, when there was room; for
+ *     {@link TaskManager#runTask}, when it was called
+ * @param startedNanos when its last attempt started; where no attempt was made, when the task ended
+ * @param finishedNanos when its last attempt ended, also for a task that ends while it waits for a retry; where no attempt
+ *     was made, when the task ended; for a task that is cancelled or timed out while it runs, when that was
  */
 public record TaskLifecycleTimestamps(long queuedNanos, long startedNanos, long finishedNanos) {
 
@@ -18,7 +20,7 @@ public record TaskLifecycleTimestamps(long queuedNanos, long startedNanos, long 
         return Duration.ofNanos(startedNanos - queuedNanos);
     }
 
-    /** How long the last attempt ran. */
+    /** How long the last attempt ran; zero where none was made. */
     public Duration executionTime() {
         return Duration.ofNanos(finishedNanos - startedNanos);
     }
