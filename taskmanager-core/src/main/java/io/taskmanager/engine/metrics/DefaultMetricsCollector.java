@@ -6,13 +6,16 @@ import io.taskmanager.TaskMetrics;
 import io.taskmanager.engine.support.Ticker;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers all of {@link TaskMetrics} in fixed memory. What is written for each task is there several times, in stripes; a
  * thread has one to itself while it writes, so that nobody waits, and no two processors write to the same memory.
+ *
+ * <p>Recording needs no memory, once this is made: a process whose heap is full still counts.
  */
 public final class DefaultMetricsCollector implements MetricsCollector {
 
@@ -20,13 +23,17 @@ public final class DefaultMetricsCollector implements MetricsCollector {
 
     private final Ticker ticker;
     private final long startNanos;
-    /** Each made when it is first needed. */
+    private final LongFunction<Stripe> newStripe;
+    /** There from the start, so that there is always one to write to. */
+    private final Stripe first;
+    /** The first, and others that are made when two threads meet. */
     private final AtomicReferenceArray<@Nullable Stripe> stripes;
 
-    private final LongAdder retried = new LongAdder();
-    private final LongAdder rejected = new LongAdder();
-    private final LongAdder cancelled = new LongAdder();
-    private final LongAdder timedOut = new LongAdder();
+    // Not adders: those want memory where threads meet.
+    private final AtomicLong retried = new AtomicLong();
+    private final AtomicLong rejected = new AtomicLong();
+    private final AtomicLong cancelled = new AtomicLong();
+    private final AtomicLong timedOut = new AtomicLong();
 
     /** @param ticker the clock that the timestamps are read from */
     public DefaultMetricsCollector(Ticker ticker) {
@@ -35,13 +42,21 @@ public final class DefaultMetricsCollector implements MetricsCollector {
 
     /** With fewer stripes, for threads that are to meet. */
     DefaultMetricsCollector(Ticker ticker, int stripes) {
-        this.stripes = new AtomicReferenceArray<>(stripes);
+        this(ticker, stripes, Stripe::new);
+    }
+
+    /** With stripes that may not be had. */
+    DefaultMetricsCollector(Ticker ticker, int stripes, LongFunction<Stripe> newStripe) {
         this.ticker = ticker;
         this.startNanos = ticker.nanos();
+        this.newStripe = newStripe;
+        this.first = newStripe.apply(startNanos);
+        this.stripes = new AtomicReferenceArray<>(stripes);
+        this.stripes.set(0, first);
     }
 
     /** All but the claim is for the thread that has claimed it. */
-    private static final class Stripe {
+    static final class Stripe {
 
         private static final AtomicIntegerFieldUpdater<Stripe> CLAIMED =
                 AtomicIntegerFieldUpdater.newUpdater(Stripe.class, "claimed");
@@ -65,18 +80,27 @@ public final class DefaultMetricsCollector implements MetricsCollector {
             return claimed == 0 && CLAIMED.compareAndSet(this, 0, 1);
         }
 
-        /** What was written is seen by the next to claim it. */
+        /**
+         * What was written is seen by the next to claim it. As the last step of a {@code try}: a caller who has no stack
+         * left can't call this either, and then its {@code catch} sets {@link #claimed}, which takes no call.
+         */
         void release() {
             CLAIMED.lazySet(this, 0);
         }
     }
 
-    /**
-     * Claims the thread's own stripe, by its number; or the next one, if another thread is writing to that, or has been held
-     * up while it did.
-     */
+    /** Claims the thread's own stripe, by its number, or the first while it has none. Nothing can fail after the claim. */
     private Stripe claim() {
-        int own = (int) (Thread.currentThread().getId() % stripes.length());
+        int own = Math.floorMod(Thread.currentThread().getId(), stripes.length());
+        Stripe usual = stripes.get(own);
+        if (usual == null) {
+            usual = first;
+        }
+        return usual.claim() ? usual : claimAnother(own);
+    }
+
+    /** Another thread is writing to the usual one, or has been held up while it did. */
+    private Stripe claimAnother(int own) {
         while (true) {
             for (int i = 0; i < stripes.length(); i++) {
                 Stripe stripe = stripe((own + i) % stripes.length());
@@ -88,13 +112,18 @@ public final class DefaultMetricsCollector implements MetricsCollector {
         }
     }
 
+    /** The stripe of a number, made if need be; the first, if there is no memory to make it. */
     private Stripe stripe(int index) {
         Stripe stripe = stripes.get(index);
-        if (stripe == null) {
-            stripes.compareAndSet(index, null, new Stripe(startNanos));
-            stripe = Objects.requireNonNull(stripes.get(index));
+        if (stripe != null) {
+            return stripe;
         }
-        return stripe;
+        try {
+            stripes.compareAndSet(index, null, newStripe.apply(startNanos));
+        } catch (OutOfMemoryError e) {
+            return first;
+        }
+        return Objects.requireNonNull(stripes.get(index));
     }
 
     @Override
@@ -108,8 +137,10 @@ public final class DefaultMetricsCollector implements MetricsCollector {
         try {
             stripe.arrived++;
             stripe.arrivals.record(nowNanos);
-        } finally {
             stripe.release();
+        } catch (Throwable e) {
+            stripe.claimed = 0;
+            throw e;
         }
     }
 
@@ -119,50 +150,58 @@ public final class DefaultMetricsCollector implements MetricsCollector {
     }
 
     void recordCompletion(long queuedNanos, long startedNanos, long finishedNanos) {
-        Stripe stripe = claim();
-        try {
-            stripe.completed++;
-            recordRun(stripe, queuedNanos, startedNanos, finishedNanos);
-        } finally {
-            stripe.release();
-        }
+        recordRun(true, queuedNanos, startedNanos, finishedNanos);
     }
 
     @Override
     public void recordFailure(TaskLifecycleTimestamps stamps) {
-        Stripe stripe = claim();
-        try {
-            stripe.failed++;
-            recordRun(stripe, stamps.queuedNanos(), stamps.startedNanos(), stamps.finishedNanos());
-        } finally {
-            stripe.release();
-        }
+        recordFailure(stamps.queuedNanos(), stamps.startedNanos(), stamps.finishedNanos());
     }
 
-    private static void recordRun(Stripe stripe, long queuedNanos, long startedNanos, long finishedNanos) {
-        stripe.execution.record(finishedNanos - startedNanos);
-        stripe.wait.record(startedNanos - queuedNanos);
-        stripe.completions.record(finishedNanos);
+    void recordFailure(long queuedNanos, long startedNanos, long finishedNanos) {
+        recordRun(false, queuedNanos, startedNanos, finishedNanos);
+    }
+
+    private void recordRun(boolean success, long queuedNanos, long startedNanos, long finishedNanos) {
+        Stripe stripe = claim();
+        try {
+            if (success) {
+                stripe.completed++;
+            } else {
+                stripe.failed++;
+            }
+            stripe.execution.record(finishedNanos - startedNanos);
+            stripe.wait.record(startedNanos - queuedNanos);
+            stripe.completions.record(finishedNanos);
+            stripe.release();
+        } catch (Throwable e) {
+            stripe.claimed = 0;
+            throw e;
+        }
     }
 
     @Override
     public void recordRetry() {
-        retried.increment();
+        retried.incrementAndGet();
     }
 
     @Override
     public void recordRejection() {
-        rejected.increment();
+        rejected.incrementAndGet();
     }
 
     @Override
     public void recordCancellation() {
-        cancelled.increment();
+        cancelled.incrementAndGet();
     }
 
     @Override
     public void recordTimeout(TaskLifecycleTimestamps stamps) {
-        timedOut.increment();
+        recordTimeout();
+    }
+
+    void recordTimeout() {
+        timedOut.incrementAndGet();
     }
 
     @Override
@@ -189,11 +228,11 @@ public final class DefaultMetricsCollector implements MetricsCollector {
                 completions += stripe.completed;
                 failures += stripe.failed;
             } finally {
-                stripe.release();
+                stripe.claimed = 0;
             }
         }
-        long cancellations = cancelled.sum();
-        long timeouts = timedOut.sum();
+        long cancellations = cancelled.get();
+        long timeouts = timedOut.get();
         long terminal = completions + failures + cancellations + timeouts;
         return new TaskMetrics(
                 executions.average(),
@@ -206,7 +245,7 @@ public final class DefaultMetricsCollector implements MetricsCollector {
                 completionRate,
                 completions,
                 failures,
-                retried.sum(),
+                retried.get(),
                 share(completions, terminal),
                 share(failures + timeouts, terminal),
                 executions.percentile(50),
@@ -214,7 +253,7 @@ public final class DefaultMetricsCollector implements MetricsCollector {
                 waits.percentile(99),
                 waits.max(),
                 arrivals,
-                rejected.sum(),
+                rejected.get(),
                 cancellations,
                 timeouts);
     }
@@ -226,13 +265,13 @@ public final class DefaultMetricsCollector implements MetricsCollector {
             Stripe stripe = claim(i);
             if (stripe != null) {
                 completed += stripe.completed;
-                stripe.release();
+                stripe.claimed = 0;
             }
         }
         return completed;
     }
 
-    /** For a look at it; null if it was never needed. */
+    /** For a look at it, released by a write to {@link Stripe#claimed}; null if it was never needed. */
     private @Nullable Stripe claim(int index) {
         Stripe stripe = stripes.get(index);
         while (stripe != null && !stripe.claim()) {

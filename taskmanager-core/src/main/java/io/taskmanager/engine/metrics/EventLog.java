@@ -11,7 +11,10 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the last events, and tells the listener of each. For what is rare: not for each task. */
+/**
+ * Keeps the last events, and tells the listener of each. For what is rare: not for each task. An event that there is no
+ * memory for is missing, and logged.
+ */
 public final class EventLog {
 
     private static final int KEPT = 200;
@@ -43,15 +46,29 @@ public final class EventLog {
     }
 
     private void add(Type type, @Nullable Cause cause, String detail) {
-        TaskManagerEvent event = new TaskManagerEvent(managerName, Instant.now(), type, cause, detail);
+        TaskManagerEvent event;
+        try {
+            event = new TaskManagerEvent(managerName, Instant.now(), type, cause, detail);
+            keep(event);
+        } catch (Throwable e) {
+            guard.report("keeping an event", e); // what it tells of goes on
+            return;
+        }
+        if (listener != null) {
+            try { // by no lambda, which wants memory
+                listener.event(event);
+            } catch (Throwable e) {
+                guard.report("the listener", e);
+            }
+        }
+    }
+
+    private void keep(TaskManagerEvent event) {
         synchronized (events) {
             if (events.size() == KEPT) {
                 events.removeFirst();
             }
             events.addLast(event);
-        }
-        if (listener != null) {
-            guard.run("the listener", () -> listener.event(event));
         }
     }
 

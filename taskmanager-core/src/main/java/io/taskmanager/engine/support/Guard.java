@@ -36,12 +36,16 @@ public final class Guard {
         }
     }
 
-    /** Logs what user code threw; for callers that must catch it themselves. */
+    /** Logs what user code threw, if there is memory for it; for callers that must catch it themselves. */
     public void report(String what, Throwable e) {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
-        logger.errorf("%s threw %s", what, describe(e), e);
+        try {
+            logger.errorf("%s threw %s", what, describe(e), e);
+        } catch (Throwable unsaid) {
+            // Whoever called the user code is to go on, also where nothing can be said about it.
+        }
     }
 
     /** What a throwable says of itself; its class, where even that throws, since its message is user code, too. */

@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskMetrics;
+import io.taskmanager.engine.metrics.DefaultMetricsCollector.Stripe;
 import io.taskmanager.engine.support.ManualTimer;
+import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.Footprint;
 import io.taskmanager.testkit.Gate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DefaultMetricsCollectorTest {
+
+    private static final int DIVES = 50;
 
     private final ManualTimer clock = new ManualTimer();
     private final DefaultMetricsCollector collector = new DefaultMetricsCollector(clock);
@@ -71,6 +77,16 @@ class DefaultMetricsCollectorTest {
         collector.recordCompletion(run(0, Duration.ofDays(3).toMillis()));
 
         assertThat(collector.metrics().maxExecutionTime()).isEqualTo(Duration.ofDays(3));
+    }
+
+    @Test
+    void times_are_exact_when_they_add_up_to_more_than_a_long() {
+        for (int i = 0; i < 3; i++) {
+            collector.recordCompletion(new TaskLifecycleTimestamps(-Long.MAX_VALUE, 0, Long.MAX_VALUE));
+        }
+
+        assertThat(collector.metrics().averageWaitTime()).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
+        assertThat(collector.metrics().averageExecutionTime()).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
     }
 
     @Test
@@ -187,6 +203,70 @@ class DefaultMetricsCollectorTest {
         gate.open();
         assertThat(recording.value()).isTrue();
         assertThat(asking.value().totalTasksCompleted()).isEqualTo(1);
+    }
+
+    /** A thread finds the only stripe claimed, and no memory for another: it waits for that one. */
+    @Test
+    void no_record_is_lost_for_want_of_memory() {
+        List<Stripe> made = new ArrayList<>();
+        AtomicInteger refused = new AtomicInteger();
+        DefaultMetricsCollector full = new DefaultMetricsCollector(clock, 4, startNanos -> {
+            if (!made.isEmpty()) {
+                refused.incrementAndGet();
+                throw new OutOfMemoryError("made up");
+            }
+            made.add(new Stripe(startNanos));
+            return made.get(0);
+        });
+        assertThat(made.get(0).claim()).isTrue();
+        Background<Boolean> recording = Background.start(() -> {
+            record(full, 1);
+            return true;
+        });
+        Await.until("a vain attempt to make another", () -> refused.get() > 0);
+        assertThat(recording.isDone()).isFalse();
+
+        made.get(0).release();
+
+        assertThat(recording.value()).isTrue();
+        assertThat(full.metrics().totalTasksArrived()).isEqualTo(1);
+        assertThat(full.metrics().totalTasksCompleted()).isEqualTo(1);
+        assertThat(full.metrics().totalTasksFailed()).isEqualTo(1);
+    }
+
+    /**
+     * A caller has hardly any stack left. It claims a stripe, and then can call nothing more, not even what releases it.
+     * Each dive meets the end of the stack somewhere else.
+     */
+    @Test
+    void no_stripe_stays_claimed_by_a_caller_whose_stack_is_full() {
+        DefaultMetricsCollector shared = new DefaultMetricsCollector(clock, 1);
+
+        Background<Integer> diving = Background.start(() -> {
+            int dives = 0;
+            for (int i = 0; i < DIVES; i++) {
+                try {
+                    dive(shared, i);
+                } catch (StackOverflowError e) {
+                    dives++;
+                }
+            }
+            return dives;
+        });
+
+        assertThat(diving.value()).isEqualTo(DIVES);
+        assertThat(Background.start(shared::metrics).value().totalTasksArrived())
+                .isPositive();
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // until there is no stack
+    private static void dive(DefaultMetricsCollector to, int before) {
+        if (before <= 0) {
+            to.recordArrival();
+            to.recordCompletion(0, 0, 0);
+            to.completed();
+        }
+        dive(to, before - 1);
     }
 
     private void record(DefaultMetricsCollector to, long millis) {

@@ -1,6 +1,7 @@
 package io.taskmanager.engine.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.taskmanager.Logger;
 import java.util.ArrayList;
@@ -45,6 +46,34 @@ class GuardTest {
                 7);
 
         assertThat(value).isEqualTo(7);
+    }
+
+    @Test
+    void a_throw_that_there_is_no_memory_to_log_goes_no_further() {
+        boolean[] asked = {false};
+        Guard full = new Guard(new Logger() {
+            @Override
+            public void debugf(String format, Object... args) {}
+
+            @Override
+            public void infof(String format, Object... args) {}
+
+            @Override
+            public void warnf(String format, Object... args) {}
+
+            @Override
+            public void errorf(String format, Object... args) {
+                asked[0] = true;
+                throw new OutOfMemoryError("made up");
+            }
+        });
+
+        assertThatCode(() -> full.run("the callback", () -> {
+                    throw new AssertionError("boom");
+                }))
+                .doesNotThrowAnyException();
+
+        assertThat(asked[0]).isTrue();
     }
 
     @Test
