@@ -38,7 +38,7 @@ class DefaultControlTest {
         AtomicReference<Background<Boolean>> retrying = new AtomicReference<>();
         TaskManager<?, ?> manager = manager(() -> {
             TaskStats before = stats();
-            Background<Boolean> retry = Background.start(() -> parts.queue().retry(task, Duration.ofHours(1)));
+            Background<Boolean> retry = Background.start(() -> parts.queue().retry(task, null, Duration.ofHours(1)));
             Await.until(
                     "the retry, or its wait",
                     () -> retry.isDone() || retry.thread().getState() == State.WAITING);
@@ -61,7 +61,8 @@ class DefaultControlTest {
                 TaskLane.MAIN,
                 TaskOptions.builder().build(),
                 3,
-                TimeLimits.NONE);
+                TimeLimits.NONE,
+                null);
         assertThat(parts.queue().enter(task, timer.nanos())).isTrue();
         assertThat(task.waiting2running(new NoAttempt(), timer.nanos())).isTrue();
         return task;
@@ -84,11 +85,6 @@ class DefaultControlTest {
         @Override
         public Runnable cancel(boolean interrupt) {
             return () -> {};
-        }
-
-        @Override
-        public boolean runsOn(Thread candidate) {
-            return false;
         }
     }
 }

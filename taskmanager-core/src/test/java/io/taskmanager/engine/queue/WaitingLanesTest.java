@@ -19,6 +19,7 @@ class WaitingLanesTest {
     private final ManualTimer timer = new ManualTimer();
     private final TaskQueue queue = new TaskQueue(
             "test",
+            new Object(),
             9,
             9,
             LIMIT,
@@ -47,6 +48,6 @@ class WaitingLanesTest {
 
     private QueuedTask<Object, Object> task(TaskLane lane) {
         return new QueuedTask<>(
-                queue, (context, resource) -> "", lane, TaskOptions.builder().build(), 0, TimeLimits.NONE);
+                queue, (context, resource) -> "", lane, TaskOptions.builder().build(), 0, TimeLimits.NONE, null);
     }
 }
