@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.engine.scaling.DemandWindow.Demand;
 import io.taskmanager.engine.scaling.DemandWindow.Sample;
+import io.taskmanager.testkit.Footprint;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class DemandWindowTest {
+
+    private static final long MILLI = Duration.ofMillis(1).toNanos();
 
     private final DemandWindow window = new DemandWindow(new Sample(0, 0, 0, 0));
 
@@ -53,6 +56,62 @@ class DemandWindowTest {
         window.addQuiet(Duration.ofSeconds(1).toNanos());
 
         assertThat(window.add(sample(4, 20, 0, 0)).arrivalRate()).isEqualTo(5);
+    }
+
+    @Test
+    void memory_is_fixed_however_often_it_is_sampled() throws Exception {
+        addEachMillisecond(0, 20_000);
+        long before = Footprint.of(window);
+
+        Demand demand = addEachMillisecond(20_000, 40_000);
+
+        assertThat(Footprint.of(window)).isLessThanOrEqualTo(before);
+        // A task each millisecond, for 1 ms; the window is at most 50 ms longer than ten seconds, and knows it.
+        assertThat(demand).isEqualTo(new Demand(1_000, 1_000, Duration.ofMillis(1)));
+    }
+
+    private Demand addEachMillisecond(int from, int to) {
+        Demand demand = null;
+        for (int i = from + 1; i <= to; i++) {
+            demand = window.add(new Sample(i * MILLI, i, i, i * MILLI));
+        }
+        return demand;
+    }
+
+    @Test
+    void rests_in_quick_succession_take_no_memory() throws Exception {
+        for (int i = 1; i <= 100_000; i++) {
+            window.addQuiet(i * MILLI - DemandWindow.NANOS);
+            window.add(new Sample(i * MILLI, i, i, i * MILLI));
+        }
+
+        assertThat(Footprint.of(window)).isLessThan(1_000);
+    }
+
+    @Test
+    void what_came_between_two_kept_samples_is_not_lost_by_a_quiet_time() {
+        window.add(new Sample(1_000 * MILLI, 5, 0, 0));
+        window.add(new Sample(1_001 * MILLI, 9, 0, 0));
+        window.addQuiet(Duration.ofSeconds(3600).toNanos());
+
+        assertThat(window.add(sample(3610, 49, 0, 0)).arrivalRate()).isEqualTo(4);
+    }
+
+    @Test
+    void totals_and_times_may_wrap_round() {
+        long start = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
+        DemandWindow wrapping = new DemandWindow(new Sample(start, Long.MAX_VALUE, Long.MAX_VALUE, start));
+        wrapping.addQuiet(start + Duration.ofSeconds(2).toNanos());
+        long end = start + Duration.ofSeconds(12).toNanos();
+
+        Demand demand = wrapping.add(new Sample(end, Long.MAX_VALUE + 20, Long.MAX_VALUE + 10, start + 10 * MILLI));
+
+        assertThat(demand).isEqualTo(new Demand(2, 1, Duration.ofMillis(1)));
+    }
+
+    @Test
+    void the_mean_of_tasks_too_short_to_measure_is_not_zero() {
+        assertThat(window.add(sample(1, 5, 5, 0)).averageRun()).isEqualTo(Duration.ofNanos(1));
     }
 
     @Test
