@@ -22,14 +22,14 @@ import java.time.Duration;
 public final class DefaultScalingPolicy implements ScalingPolicy {
 
     /** The least time worth growing for, whatever a resource costs. */
-    private static final Duration MIN_HORIZON = Duration.ofMillis(100);
+    private static final double MIN_HORIZON_SECONDS = 0.1;
 
     /** Workers kept idle on average, for each square root of a worker kept busy. */
     private static final double MARGIN = 0.5;
 
     private static final int IDLE_GRACE_CREATIONS = 2;
-    private static final Duration MIN_IDLE_GRACE = Duration.ofSeconds(1);
-    private static final Duration MAX_IDLE_GRACE = Duration.ofMinutes(1);
+    private static final double MIN_IDLE_GRACE_SECONDS = 1;
+    private static final double MAX_IDLE_GRACE_SECONDS = 60;
 
     @Override
     public int targetWorkers(ScalingSnapshot snapshot) {
@@ -37,7 +37,7 @@ public final class DefaultScalingPolicy implements ScalingPolicy {
         int target = present;
         if (snapshot.idleTime().isZero()) {
             target = Math.max(present, wantedForBacklog(snapshot, present));
-        } else if (snapshot.idleTime().compareTo(idleGrace(snapshot.resourceCreationTime())) >= 0) {
+        } else if (seconds(snapshot.idleTime()) >= idleGraceSeconds(snapshot)) {
             target = Math.min(present, wantedForLoad(snapshot));
         }
         return Math.min(Math.max(target, snapshot.baseWorkers()), snapshot.maxWorkers());
@@ -47,7 +47,7 @@ public final class DefaultScalingPolicy implements ScalingPolicy {
         if (snapshot.averageExecutionTime().isZero()) {
             return wantedForUnknownRunTime(snapshot, present);
         }
-        double horizon = Math.max(seconds(snapshot.resourceCreationTime()), seconds(MIN_HORIZON));
+        double horizon = Math.max(seconds(snapshot.resourceCreationTime()), MIN_HORIZON_SECONDS);
         double work = snapshot.backlog() * seconds(snapshot.averageExecutionTime());
         return (int) Math.ceil(load(snapshot) + work / horizon);
     }
@@ -55,7 +55,8 @@ public final class DefaultScalingPolicy implements ScalingPolicy {
     /** Nothing has finished within the window, so tasks are long: each that waits would wait long. */
     private static int wantedForUnknownRunTime(ScalingSnapshot snapshot, int present) {
         boolean allBusy = snapshot.busyWorkers() >= snapshot.activeWorkers();
-        return allBusy && snapshot.startingWorkers() == 0 ? present + snapshot.backlog() : 0;
+        long wanted = (long) present + snapshot.backlog(); // as an int it may be negative
+        return allBusy && snapshot.startingWorkers() == 0 ? (int) Math.min(wanted, snapshot.maxWorkers()) : 0;
     }
 
     /** At least the busy ones: the mean run time knows nothing of long tasks that have not finished. */
@@ -69,15 +70,13 @@ public final class DefaultScalingPolicy implements ScalingPolicy {
         return snapshot.arrivalRate() * seconds(snapshot.averageExecutionTime());
     }
 
-    private static Duration idleGrace(Duration creationTime) {
-        Duration grace = creationTime.multipliedBy(IDLE_GRACE_CREATIONS);
-        if (grace.compareTo(MIN_IDLE_GRACE) < 0) {
-            return MIN_IDLE_GRACE;
-        }
-        return grace.compareTo(MAX_IDLE_GRACE) > 0 ? MAX_IDLE_GRACE : grace;
+    private static double idleGraceSeconds(ScalingSnapshot snapshot) {
+        double grace = IDLE_GRACE_CREATIONS * seconds(snapshot.resourceCreationTime());
+        return Math.min(Math.max(grace, MIN_IDLE_GRACE_SECONDS), MAX_IDLE_GRACE_SECONDS);
     }
 
+    /** Of any duration: its nanoseconds may be more than a long can hold. */
     private static double seconds(Duration duration) {
-        return duration.toNanos() / 1e9;
+        return duration.getSeconds() + duration.getNano() / 1e9;
     }
 }

@@ -78,6 +78,24 @@ class DefaultScalingPolicyTest {
     }
 
     @Test
+    void no_count_and_no_time_is_too_large_to_reckon_with() {
+        backlog = Integer.MAX_VALUE;
+        assertThat(target()).isEqualTo(MAX);
+        run = Duration.ZERO;
+        assertThat(target()).isEqualTo(MAX);
+
+        creation = Duration.ofSeconds(Long.MAX_VALUE);
+        run = creation;
+        arrivals = Double.MAX_VALUE;
+        assertThat(target()).isEqualTo(MAX);
+        idle = creation;
+        active = MAX;
+        assertThat(target()).isEqualTo(MAX);
+        arrivals = 0;
+        assertThat(target()).isEqualTo(BASE);
+    }
+
+    @Test
     void cheap_tasks_do_not_grow_it() {
         run = Duration.ofNanos(500);
         backlog = 10_000; // 5 ms of work
