@@ -15,7 +15,8 @@ import java.time.Duration;
  * @param arrivalRate tasks accepted a second
  * @param completionRate attempts finished a second
  * @param averageExecutionTime mean run time of the attempts finished in the window; zero if none finished
- * @param resourceCreationTime how long the last resource took to create; zero before the first
+ * @param resourceCreationTime how long a resource takes to create: the median of the last five creations that succeeded,
+ *     the lower of the two in the middle of an even number; zero before the first
  * @param idleTime for how long there has been no backlog and at least one idle worker; zero if there is none now
  */
 public record ScalingSnapshot(

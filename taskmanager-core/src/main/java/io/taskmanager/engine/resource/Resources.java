@@ -31,8 +31,7 @@ public final class Resources<R> {
     private final CompletableFuture<@Nullable Void> firstCreation = new CompletableFuture<>();
     private final LongAdder created = new LongAdder();
     private final LongAdder destroyed = new LongAdder();
-    /** Written by whoever creates, read by the scaler: the last one to write wins, which is good enough. */
-    private volatile long lastCreationNanos;
+    private final CreationTimes creationTimes = new CreationTimes();
 
     public Resources(
             String managerName,
@@ -84,7 +83,7 @@ public final class Resources<R> {
 
     private ResourceHolder<R> succeeded(R resource, int itsGeneration, long startNanos) {
         long now = timer.nanos();
-        lastCreationNanos = now - startNanos;
+        creationTimes.add(now - startNanos);
         created.increment();
         gate.leave(true);
         firstCreation.complete(null);
@@ -173,9 +172,9 @@ public final class Resources<R> {
         return gate.isOutage();
     }
 
-    /** How long the last creation took; zero before the first. */
-    public Duration lastCreationTime() {
-        return Duration.ofNanos(lastCreationNanos);
+    /** See {@link CreationTimes#typical}. */
+    public Duration typicalCreationTime() {
+        return creationTimes.typical();
     }
 
     /** Has whoever waits to create ask again whether to give up. */

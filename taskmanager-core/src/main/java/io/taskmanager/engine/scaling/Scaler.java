@@ -177,7 +177,7 @@ public final class Scaler {
                 demand.arrivalRate(),
                 demand.completionRate(),
                 demand.averageRun(),
-                resources.lastCreationTime(),
+                resources.typicalCreationTime(),
                 Duration.ofNanos(now - lastBusyNanos));
     }
 }
