@@ -9,13 +9,17 @@ import io.taskmanager.Backoff;
 import io.taskmanager.ResourceCreationException;
 import io.taskmanager.ScalingSnapshot;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.EveryNonBlockingForm;
 import io.taskmanager.testkit.EveryRetriedForm;
 import io.taskmanager.testkit.Gate;
+import io.taskmanager.testkit.RecordingLogger.Level;
+import io.taskmanager.testkit.RecordingLogger.Line;
 import io.taskmanager.testkit.Resource;
+import io.taskmanager.testkit.ScriptedFactory.Step;
 import io.taskmanager.testkit.Sneaky;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
@@ -404,6 +408,81 @@ class ScalingTest {
                 .until(() -> manager.stats().activeWorkers() == 1);
         Await.until(
                 "the end of the burst's resources", () -> bed.factory().alive().size() == 1);
+    }
+
+    @Test
+    void tellsThePolicyHowLongACreationTakesThoughOneHungForAWhile() {
+        Duration interval = Duration.ofMinutes(1);
+        bed.factory().next(taking(1), taking(20)).otherwise(taking(2));
+        var manager = timedManager(interval);
+        assertThat(creationTimeAfter(interval)).isEqualTo(Duration.ofSeconds(1));
+
+        manager.control().resize(2, 4);
+        awaitWorkers(manager, 2);
+        assertThat(creationTimeAfter(interval)).isEqualTo(Duration.ofSeconds(1));
+        manager.control().resize(3, 4);
+        awaitWorkers(manager, 3);
+
+        assertThat(creationTimeAfter(interval)).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    /** A creation that takes so long in the time of the test. */
+    private Step taking(int seconds) {
+        return factory -> {
+            bed.timer().advance(Duration.ofSeconds(seconds));
+            return succeed().create(factory);
+        };
+    }
+
+    private Duration creationTimeAfter(Duration interval) {
+        bed.timer().advance(interval);
+        return last.get().resourceCreationTime();
+    }
+
+    @Test
+    void lessensNotWhatWorksWhileNothingCanBeCreated() {
+        bed.factory().next(succeed(), succeed(), succeed()).otherwise(fail(new IOException("no connection")));
+        var manager = bed.timedManager(config -> config.maxWorkerCount(4)
+                .resourcePoolSize(0)
+                .burstInterval(TICK)
+                .scalingPolicy(snapshot -> target.get()));
+        scaleTo(3);
+        awaitWorkers(manager, 3);
+        Gate gate = bed.occupy(manager, 3);
+        scaleTo(4);
+        Await.until("an outage", () -> manager.control().isOutage());
+
+        scaleTo(1);
+        awaitWorkers(manager, 3); // the one that has no resource went
+        gate.open();
+        bed.awaitIdleWorkers(manager, 3);
+        bed.timer().advance(TICK.multipliedBy(10));
+
+        assertThat(manager.control().isOutage()).isTrue();
+        assertThat(manager.stats().activeWorkers()).isEqualTo(3);
+        assertThat(bed.factory().destroyed()).isEmpty();
+        bed.timer().advance(Duration.ofSeconds(1)); // the back-off is over, and nobody wants another
+        awaitWorkers(manager, 1);
+    }
+
+    private void scaleTo(int workers) {
+        target.set(workers);
+        bed.timer().advance(TICK);
+    }
+
+    @Test
+    void isToldAsAnEventAndLoggedForDebuggingAlone() {
+        var manager = drivenManager(1, 2);
+        target.set(2);
+        awaitWorkers(manager, 2);
+
+        String change = "from 1 to 2 workers";
+        assertThat(manager.control().events())
+                .anyMatch(event -> event.type() == Type.SCALED && event.detail().equals(change));
+        assertThat(bed.logger().lines())
+                .filteredOn(line -> line.text().contains(change))
+                .extracting(Line::level)
+                .containsOnly(Level.DEBUG);
     }
 
     /** The timer's thread has nothing to wait for but the next action; and later, nothing again. */

@@ -62,7 +62,7 @@ public final class TaskQueue {
     /** Whether a worker is to be called for the next task. Written under lock; read without it by those who submit. */
     private volatile boolean listening;
 
-    /** Run when a worker next stops waiting. */
+    /** Action to run once, when the next worker is woken or lent. */
     private @Nullable Runnable whenStirred;
 
     private boolean paused;
@@ -520,16 +520,21 @@ public final class TaskQueue {
     }
 
     /**
-     * Has an action run once, with the lock held, as soon as this is no longer at rest: a worker is called, or lent.
+     * If all workers are parked and nothing waits, runs {@code rest} now, and {@code wake} once, when the next worker is
+     * woken or lent. Both with the lock held, so no worker is woken between them.
      *
-     * @return false if it is not at rest: a worker is not waiting, a task is, or this is paused or closed
+     * <p>A new worker that has its resource and comes here only now would take a task without having been woken. So
+     * the caller says how many workers there are; it must know that no other takes tasks.
+     *
+     * @return false if not all of them are parked, a task waits, or this is paused or closed; then neither is run
      */
-    public boolean whenStirred(Runnable action) {
+    public boolean whenStirred(int workers, Runnable rest, Runnable wake) {
         lock();
         try {
-            boolean atRest = !paused && !closed && !waiting.hasTasks() && idleCount == seats.size();
+            boolean atRest = !paused && !closed && !waiting.hasTasks() && idleCount == workers;
             if (atRest) {
-                whenStirred = action;
+                rest.run();
+                whenStirred = wake;
             }
             return atRest;
         } finally {

@@ -16,8 +16,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the policy at each tick how many workers there should be, and has the pool follow. While all base workers wait for a
- * task, the default policy would always answer alike: then there are no ticks, so that an idle application sleeps.
+ * Asks the policy at each tick how many workers there should be, and has the pool follow. While all base workers are parked,
+ * the default policy would always answer alike: then there are no ticks, so that an idle application sleeps. A policy of
+ * the user's may know the time, and is asked at each tick.
  */
 public final class Scaler {
 
@@ -92,11 +93,12 @@ public final class Scaler {
     private void tickAgain() {
         synchronized (ticking) {
             if (ticks == null && !stopped && !interval.isZero()) {
-                ticks = timer.every(interval, this::tick);
+                ticks = timer.every(interval, this::tickOrReport);
             }
         }
     }
 
+    /** Also with the queue's lock held. */
     private void pauseTicks() {
         synchronized (ticking) {
             if (ticks != null) {
@@ -123,33 +125,58 @@ public final class Scaler {
         tickAgain();
     }
 
+    /** A timer runs an action no more that has thrown: after a tick for which there was no memory, there must be another. */
+    private void tickOrReport() {
+        try {
+            guard.run("a scaling tick", this::tick);
+        } catch (Throwable e) {
+            // No memory to say so either.
+        }
+    }
+
     private synchronized void tick() {
         ScalingSnapshot snapshot = snapshot();
-        int wanted = guard.get("the scaling policy", () -> policy.targetWorkers(snapshot), target);
-        int next = Math.min(Math.max(wanted, baseWorkers), maxWorkers);
-        // In an outage more workers would only wait for the canary.
-        if (next == target || (next > target && resources.isOutage())) {
+        int next = nextTarget(snapshot);
+        if (next == target) {
             restIfIdle(snapshot);
             return;
         }
-        logger.infof("scaling from %d to %d workers", target, next);
+        if (logger.isDebugEnabled()) {
+            logger.debugf("scaling from %d to %d workers", target, next);
+        }
         events.add(Type.SCALED, "from " + target + " to " + next + " workers");
         target = next;
         pool.resizeTo(next, maxWorkers);
     }
 
-    /** The ticks end first: a task that arrives between the look at the queue and their end would find them still there. */
+    /**
+     * What the policy wants, within the bounds. In an outage no more than now, since they would only wait for the canary, and
+     * no fewer than have a resource, since nobody knows when there will be another.
+     */
+    private int nextTarget(ScalingSnapshot snapshot) {
+        int wanted = guard.get("the scaling policy", () -> policy.targetWorkers(snapshot), target);
+        int next = Math.min(Math.max(wanted, baseWorkers), maxWorkers);
+        return resources.isOutage() ? Math.min(target, Math.max(next, snapshot.activeWorkers())) : next;
+    }
+
+    /**
+     * Ends the ticks if every worker that may take a task is parked, so that the next task wakes one, and that begins them
+     * again. The target is the base, so no other worker is on its way that stays; it does not change meanwhile, since
+     * this object's monitor is held.
+     *
+     * <p>The bad case: a worker has its resource, and so counts as active, but has not asked the queue for a task yet. It takes
+     * the first of a burst without having been woken, and nothing would begin the ticks again. So the queue compares the
+     * parked workers with the number that there are to be, and ends the ticks under its lock: no worker is woken between
+     * that look and the end.
+     */
     private void restIfIdle(ScalingSnapshot snapshot) {
-        boolean isIdle = snapshot.activeWorkers() == baseWorkers
+        boolean isIdle = target == baseWorkers
+                && snapshot.activeWorkers() == baseWorkers
                 && snapshot.startingWorkers() == 0
                 && snapshot.busyWorkers() == 0
                 && snapshot.backlog() == 0;
         if (isIdle && policy instanceof DefaultScalingPolicy) {
-            pauseTicks();
-            rested = queue.whenStirred(this::tickAgain);
-            if (!rested) {
-                tickAgain();
-            }
+            rested = queue.whenStirred(baseWorkers, this::pauseTicks, this::tickAgain);
         }
     }
 
@@ -163,7 +190,7 @@ public final class Scaler {
         WorkerPool.Counts workers = pool.counts();
         WorkerPool.Work work = pool.work();
         Demand demand = window.add(new Sample(now, tasks.accepted(), work.attempts(), work.runNanos()));
-        int backlog = tasks.main() + tasks.priority();
+        int backlog = (int) Math.min((long) tasks.main() + tasks.priority(), Integer.MAX_VALUE);
         if (backlog > 0 || tasks.busyWorkers() >= workers.active()) {
             lastBusyNanos = now;
         }

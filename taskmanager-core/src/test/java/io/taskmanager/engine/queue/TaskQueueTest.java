@@ -94,7 +94,7 @@ class TaskQueueTest {
     void a_worker_is_called_all_the_same_when_what_is_run_at_its_call_failed_once() throws Exception {
         CompletableFuture<QueuedTask<?, ?>> worker = takeWhenEmpty(() -> false);
         AtomicInteger runs = new AtomicInteger();
-        assertThat(queue.whenStirred(() -> {
+        assertThat(queue.whenStirred(1, () -> {}, () -> {
                     if (runs.incrementAndGet() == 1) {
                         throw new OutOfMemoryError("made up");
                     }
@@ -108,7 +108,29 @@ class TaskQueueTest {
         assertThat(takeWhenEmpty(() -> false)).isNotDone();
         accepted(TaskLane.MAIN);
         assertThat(runs).hasValue(2);
-        assertThat(queue.whenStirred(() -> {})).isFalse();
+        assertThat(queue.whenStirred(1, () -> {}, () -> {})).isFalse();
+    }
+
+    /** A worker that has its resource and comes here only now would take a task without having been woken. */
+    @Test
+    void it_is_not_at_rest_while_a_worker_has_yet_to_come() throws Exception {
+        AtomicInteger rests = new AtomicInteger();
+        AtomicInteger wakes = new AtomicInteger();
+        assertThat(queue.whenStirred(1, rests::incrementAndGet, wakes::incrementAndGet))
+                .isFalse();
+        CompletableFuture<QueuedTask<?, ?>> worker = takeWhenEmpty(() -> false);
+        assertThat(queue.whenStirred(2, rests::incrementAndGet, wakes::incrementAndGet))
+                .isFalse();
+        assertThat(rests).hasValue(0);
+
+        assertThat(queue.whenStirred(1, rests::incrementAndGet, wakes::incrementAndGet))
+                .isTrue();
+        assertThat(wakes).hasValue(0);
+        accepted(TaskLane.MAIN);
+        worker.get(20, TimeUnit.SECONDS);
+
+        assertThat(rests).hasValue(1);
+        assertThat(wakes).hasValue(1);
     }
 
     private void comeAndGo(int count) {

@@ -39,21 +39,25 @@ public final class ManualTimer implements Timer {
         private final Duration delay;
         private final Runnable action;
         private Cancellable next = () -> {};
+        private boolean cancelled;
 
         Repeating(Duration delay, Runnable action) {
             this.delay = delay;
             this.action = action;
         }
 
-        void schedule() {
-            next = after(delay, () -> {
-                action.run();
-                schedule();
-            });
+        synchronized void schedule() {
+            if (!cancelled) {
+                next = after(delay, () -> {
+                    action.run(); // which may cancel this
+                    schedule();
+                });
+            }
         }
 
         @Override
-        public void cancel() {
+        public synchronized void cancel() {
+            cancelled = true;
             next.cancel();
         }
     }
