@@ -64,11 +64,9 @@ final class Simulation {
 
     private void tick() {
         int next = rule.policy().targetWorkers(snapshot());
-        // As the engine: in an outage more workers would only wait.
-        if (next <= target || !pool.isOutage()) {
-            target = next;
-            pool.resizeTo(next);
-        }
+        // As the engine: in an outage more workers would only wait, and those that have a resource stay.
+        target = pool.isOutage() ? Math.min(target, Math.max(next, pool.active())) : next;
+        pool.resizeTo(target);
         outcome.observe(agenda.now(), pool);
         agenda.after(TICK, this::tick);
     }
