@@ -440,7 +440,7 @@ class ScalingTest {
     }
 
     @Test
-    void lessensNotWhatWorksWhileNothingCanBeCreated() {
+    void keepsWhatWorksWhileNothingCanBeCreated() {
         bed.factory().next(succeed(), succeed(), succeed()).otherwise(fail(new IOException("no connection")));
         var manager = bed.timedManager(config -> config.maxWorkerCount(4)
                 .resourcePoolSize(0)

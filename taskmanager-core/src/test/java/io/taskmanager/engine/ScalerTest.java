@@ -113,7 +113,7 @@ class ScalerTest {
         @Override
         public long nanos() {
             if (fails.compareAndSet(true, false)) {
-                throw new OutOfMemoryError("made up");
+                throw new InternalError("made up");
             }
             return timer.nanos();
         }
