@@ -20,6 +20,7 @@ import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TaskQueue.Admission;
 import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.resource.ResourcePool;
+import io.taskmanager.engine.support.Callbacks;
 import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.worker.WorkerPool;
 import java.time.Duration;
@@ -219,8 +220,25 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
             TaskOptions options,
             BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
         Objects.requireNonNull(callback, "callback");
-        CompletableFuture<T> future = submit(task, options);
-        parts.callbacks().deliver(future, this.<@Nullable T>decorated(callback));
+        Callbacks.Delivery<T> delivery = parts.callbacks().admit(this.<@Nullable T>decorated(callback));
+        boolean made = false;
+        try {
+            delivery.await(delivery.isAdmitted() ? submit(task, options) : this.<T>withoutCallback(task, options));
+            made = true;
+        } finally {
+            if (!made) {
+                delivery.withdraw(); // what this throws is the answer
+            }
+        }
+    }
+
+    private <T extends E> CompletableFuture<T> withoutCallback(Task<? super R, ? extends T> task, TaskOptions options) {
+        QueuedTask<R, T> refused = newTask(task, laneOf(options), options);
+        refused.reject(
+                parts.lifecycle().isRunning()
+                        ? parts.callbacks().rejection()
+                        : rejection(Admission.CLOSED, refused, Reason.QUEUE_FULL));
+        return refused;
     }
 
     private <T extends @Nullable Object> BiConsumer<? super T, ? super @Nullable Throwable> decorated(

@@ -16,10 +16,11 @@ import io.taskmanager.engine.resource.ResourcePool;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.scaling.DefaultScalingPolicy;
 import io.taskmanager.engine.scaling.Scaler;
-import io.taskmanager.engine.support.Answers;
+import io.taskmanager.engine.support.AnswerThreads;
 import io.taskmanager.engine.support.Callbacks;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.GuardedLogger;
+import io.taskmanager.engine.support.GuardedTimer;
 import io.taskmanager.engine.support.SystemLogger;
 import io.taskmanager.engine.support.Threads;
 import io.taskmanager.engine.support.Timer;
@@ -39,7 +40,7 @@ record EngineParts<R>(
         boolean synchronous,
         Timer timer,
         Logger logger,
-        Answers answers,
+        AnswerThreads answers,
         Callbacks callbacks,
         Lifecycle lifecycle,
         Guard guard,
@@ -53,11 +54,15 @@ record EngineParts<R>(
         WorkerPool<R> workers,
         Scaler scaler) {
 
-    /** Builds the parts; starts nothing. */
-    static <R> EngineParts<R> of(TaskManagerConfig<R> config, Timer timer, boolean synchronous) {
+    /** Where Java has no virtual ones. */
+    private static final int ANSWER_THREADS = 64;
+
+    /** Builds the parts; starts nothing. By the thread that creates the manager, whose class loader its threads have. */
+    static <R> EngineParts<R> of(TaskManagerConfig<R> config, Timer plainTimer, boolean synchronous) {
         String name = config.name();
         Logger logger = new GuardedLogger(config.logger().orElseGet(() -> new SystemLogger("io.taskmanager." + name)));
         Guard guard = new Guard(logger);
+        Timer timer = new GuardedTimer(plainTimer, guard);
         MetricsCollector collector = config.collector()
                 .<MetricsCollector>map(own -> new GuardedMetricsCollector(own, guard))
                 .orElseGet(() -> new DefaultMetricsCollector(timer));
@@ -75,7 +80,7 @@ record EngineParts<R>(
                 Threads.daemon(name + "-pool"),
                 poolSize(config, synchronous),
                 synchronous ? Integer.MAX_VALUE : config.maxTemporaryResources());
-        Answers answers = new Answers(name + "-answer");
+        AnswerThreads answers = new AnswerThreads(name + "-answer", ANSWER_THREADS, guard);
         TaskQueue queue = new TaskQueue(
                 name,
                 guard,
@@ -108,7 +113,7 @@ record EngineParts<R>(
                 logger,
                 guard);
         Optional<Executor> callbackExecutor = synchronous ? Optional.of(Runnable::run) : config.callbackExecutor();
-        Callbacks callbacks = new Callbacks(callbackExecutor, name + "-callback", guard);
+        Callbacks callbacks = new Callbacks(name, callbackExecutor, callbackLimit(config), guard);
         return new EngineParts<>(
                 synchronous,
                 timer,
@@ -126,6 +131,12 @@ record EngineParts<R>(
                 callerRunner,
                 workers,
                 scaler);
+    }
+
+    /** As many as can be queued and run at a time, and as many again that have run and wait for their callback. */
+    private static int callbackLimit(TaskManagerConfig<?> config) {
+        long room = (long) config.queueCapacity() + config.priorityQueueCapacity();
+        return (int) Math.min(Integer.MAX_VALUE, 2 * room + config.maxWorkerCount());
     }
 
     /** A thread-bound resource can't be handed from one caller to the next. */

@@ -68,6 +68,7 @@ public final class TaskManagers {
     }
 
     private static <R> void start(TaskManagerConfig<R> config, EngineParts<R> parts) {
+        parts.timer().start();
         boolean failFast = config.startupPolicy() == StartupPolicy.FAIL_FAST;
         if (failFast) {
             // One alone at first: a broken factory is asked once, and no other creation can hide its failure.

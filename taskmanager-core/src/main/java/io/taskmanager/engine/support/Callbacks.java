@@ -1,88 +1,189 @@
 package io.taskmanager.engine.support;
 
+import io.taskmanager.TaskRejectedException;
+import io.taskmanager.TaskRejectedException.Reason;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Hands answers to callbacks, each exactly once and never on the thread that completed the task. */
+/**
+ * Hands answers to callbacks, each exactly once and never on a worker: on the executor of the config, else, and also where
+ * that refuses, on threads of the manager's own. How many callbacks wait for these or run there is bounded, by refusing
+ * calls: one that is refused has its callback called on its own thread, which can't make more meanwhile. After the end there
+ * are no such threads, and every call is refused.
+ */
 public final class Callbacks {
 
-    private final Executor executor;
-    private final @Nullable ExecutorService owned;
-    private final String name;
-    private final Guard guard;
-    private final ThreadLocal<Boolean> inCallback = ThreadLocal.withInitial(() -> false);
+    private static final int THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
 
-    public Callbacks(Optional<Executor> executor, String name, Guard guard) {
-        if (executor.isPresent()) {
-            this.owned = null;
-            this.executor = executor.get();
-        } else {
-            ExecutorService own = Threads.callbackExecutor(name);
-            this.owned = own;
-            this.executor = own;
-        }
-        this.name = name;
+    private final String managerName;
+    private final @Nullable Executor users;
+    private final AnswerThreads own;
+    private final Guard guard;
+    private final int limit;
+    /** The callbacks that the manager's threads have to call, or will have to: those whose tasks have not ended included. */
+    private final AtomicInteger owed = new AtomicInteger();
+
+    /** @param limit how many callbacks may wait for the manager's own threads */
+    public Callbacks(String managerName, Optional<Executor> executor, int limit, Guard guard) {
+        this.managerName = managerName;
+        this.users = executor.orElse(null);
+        this.own = new AnswerThreads(managerName + "-callback", THREADS, guard);
+        this.limit = limit;
         this.guard = guard;
     }
 
-    /** Calls back once the future is complete. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback is told of the error itself
-    public <T extends @Nullable Object> void deliver(
-            CompletableFuture<T> future, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
-        future.whenComplete((value, error) ->
-                dispatch(() -> guard.run("a callback", () -> callback.accept(value, error))));
+    /** Takes a callback on, if there is room; for a call that has not been made yet. */
+    public <T extends @Nullable Object> Delivery<T> admit(
+            BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
+        Delivery<T> delivery = new Delivery<>(callback);
+        delivery.admitted = users == null ? delivery.claimRoom() : owed.get() < limit;
+        return delivery;
     }
 
-    private void dispatch(Runnable callback) {
-        // Once: an executor may throw though it has run the callback, or runs it yet, and then it is handed out twice.
-        AtomicBoolean called = new AtomicBoolean();
-        Runnable marked = () -> {
-            if (called.compareAndSet(false, true)) {
-                runMarked(callback);
-            }
-        };
-        try {
-            executor.execute(marked);
-        } catch (Throwable e) {
-            // A callback is an answer, so a refusal by the executor must not lose it. Ours refuses after the end alone.
-            if (owned == null) {
-                guard.report("the callback executor", e);
-            }
-            Thread thread = Threads.daemon(name).newThread(marked);
-            try {
-                thread.start();
-            } catch (OutOfMemoryError none) {
-                marked.run();
-            }
-        }
+    /** What a call is told for whose callback there is no room. */
+    public TaskRejectedException rejection() {
+        return new TaskRejectedException(
+                Reason.QUEUE_FULL,
+                "too many callbacks of manager \"" + managerName + "\" wait: callbacks=" + owed.get() + ", limit="
+                        + limit
+                        + "; make them quicker, queue fewer tasks at a time, or set a callbackExecutor with more threads");
     }
 
-    private void runMarked(Runnable callback) {
-        inCallback.set(true);
-        try {
-            callback.run();
-        } finally {
-            inCallback.remove();
+    private boolean tryOwe() {
+        int before = owed.get();
+        while (before < limit) {
+            if (owed.compareAndSet(before, before + 1)) {
+                return true;
+            }
+            before = owed.get();
         }
+        return false;
     }
 
     /**
-     * Lets the callbacks under way end, and waits for them within the time given. Where the manager is stopped by one of
-     * them, it does not wait: that one can't end before.
+     * Lets the manager's threads call back what they have, and waits for them within the time given. Called by a callback, it
+     * does not wait: that one can't end before.
      *
      * @return whether none is left
      */
     public boolean close(Duration timeout) {
-        if (owned == null) {
-            return true;
+        return own.close(timeout);
+    }
+
+    /**
+     * One callback and its answer. Whoever sets {@link #called} calls back, or withdraws it: an executor may throw though it
+     * has run the callback, or runs it yet.
+     *
+     * <p>All that is needed when the answer comes is made before, since a worker that has no memory for it could tell nobody.
+     */
+    public final class Delivery<T extends @Nullable Object>
+            implements BiConsumer<@Nullable T, @Nullable Throwable>, Runnable {
+
+        private final BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback;
+        private final Guard.Action call = this::callBack;
+        private final AtomicBoolean called = new AtomicBoolean();
+        // Both are written before the call is made, and not after.
+        private boolean admitted;
+        private boolean claimed;
+        // Written before it is handed to an executor.
+        private @Nullable T value;
+        private @Nullable Throwable error;
+
+        private Delivery(BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
+            this.callback = callback;
         }
-        owned.shutdown();
-        return inCallback.get() || Waits.uninterruptibly(timeout, owned::awaitTermination);
+
+        private boolean claimRoom() {
+            claimed = tryOwe();
+            return claimed;
+        }
+
+        /** Whether the call may be made; else it is to be answered with {@link #rejection}. */
+        public boolean isAdmitted() {
+            return admitted;
+        }
+
+        /** Calls back once the future is complete; now and here, if the call was not admitted. */
+        @SuppressWarnings("FutureReturnValueIgnored") // the callback is told of the error itself
+        public void await(CompletableFuture<T> future) {
+            future.whenComplete(this);
+        }
+
+        /** Calls nobody back: the call has thrown. */
+        public void withdraw() {
+            if (called.compareAndSet(false, true)) {
+                leaveRoom();
+            }
+        }
+
+        @Override
+        public void accept(@Nullable T newValue, @Nullable Throwable newError) {
+            value = newValue;
+            error = newError;
+            if (admitted) {
+                dispatch(this);
+            } else {
+                run();
+            }
+        }
+
+        @Override
+        public void run() {
+            if (called.compareAndSet(false, true)) {
+                try {
+                    guard.run("a callback", call);
+                } finally {
+                    leaveRoom();
+                }
+            }
+        }
+
+        private void callBack() {
+            callback.accept(value, error);
+        }
+
+        private void leaveRoom() {
+            if (claimed) {
+                owed.decrementAndGet();
+            }
+        }
+    }
+
+    private void dispatch(Runnable delivery) {
+        if (users == null) {
+            own.execute(delivery);
+            return;
+        }
+        try {
+            users.execute(delivery);
+        } catch (Throwable e) {
+            guard.report("the callback executor", e);
+            stepIn(delivery);
+        }
+    }
+
+    /** Calls back what the user's executor has refused: its task was accepted, and it must not be lost. */
+    private void stepIn(Runnable delivery) {
+        owed.incrementAndGet();
+        Runnable paid;
+        try {
+            paid = () -> {
+                try {
+                    delivery.run();
+                } finally {
+                    owed.decrementAndGet();
+                }
+            };
+        } catch (OutOfMemoryError e) {
+            owed.decrementAndGet();
+            paid = delivery;
+        }
+        own.execute(paid);
     }
 }

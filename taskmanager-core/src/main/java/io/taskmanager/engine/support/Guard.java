@@ -7,6 +7,9 @@ import java.util.concurrent.Callable;
 /**
  * Calls user code, which may throw anything; each throw is logged once and goes no further. An interrupt that the user
  * code answered with {@link InterruptedException} is kept in the thread's status.
+ *
+ * <p>Nothing is thrown from here, whatever has become of the memory or the stack: callers have locks and counts to settle.
+ * Where there is none left even to log a throw, it goes unsaid, since there is nothing more that could be done.
  */
 public final class Guard {
 
@@ -20,24 +23,40 @@ public final class Guard {
     /** Runs user code. */
     public void run(String what, Action action) {
         try {
-            action.run();
-        } catch (Throwable e) {
-            report(what, e);
+            try {
+                action.run();
+            } catch (Throwable e) {
+                log(what, e);
+            }
+        } catch (Throwable unsaid) {
+            // see above
         }
     }
 
     /** Calls user code, or gives the fallback where it throws. */
     public <T> T get(String what, Callable<? extends T> call, T fallback) {
         try {
-            return call.call();
-        } catch (Throwable e) {
-            report(what, e);
-            return fallback;
+            try {
+                return call.call();
+            } catch (Throwable e) {
+                log(what, e);
+            }
+        } catch (Throwable unsaid) {
+            // see above
         }
+        return fallback;
     }
 
     /** Logs what user code threw, if there is memory for it; for callers that must catch it themselves. */
     public void report(String what, Throwable e) {
+        try {
+            log(what, e);
+        } catch (Throwable unsaid) {
+            // see above
+        }
+    }
+
+    private void log(String what, Throwable e) {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
@@ -59,9 +78,13 @@ public final class Guard {
 
     /** Logs where user code is that does not heed its interrupt. */
     public void stuck(String task, Thread thread, Duration grace) {
-        Throwable stack = new Throwable("stack of " + thread.getName());
-        stack.setStackTrace(thread.getStackTrace());
-        logger.errorf("task \"%s\" has ignored its interrupt for %s", task, grace, stack);
+        try {
+            Throwable stack = new Throwable("stack of " + thread.getName());
+            stack.setStackTrace(thread.getStackTrace());
+            logger.errorf("task \"%s\" has ignored its interrupt for %s", task, grace, stack);
+        } catch (Throwable unsaid) {
+            // see above
+        }
     }
 
     /** User code without a result. */

@@ -3,7 +3,7 @@ package io.taskmanager.engine.support;
 import io.taskmanager.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what a user's logger throws from the engine, and says it to the JDK's logger instead. */
+/** Keeps what a user's logger throws from the engine, and says it to the JDK's logger instead; throws nothing itself. */
 public final class GuardedLogger implements Logger {
 
     private static final System.Logger FALLBACK = System.getLogger("io.taskmanager");
@@ -16,22 +16,38 @@ public final class GuardedLogger implements Logger {
 
     @Override
     public void debugf(String format, @Nullable Object... args) {
-        guarded(() -> delegate.debugf(format, args));
+        try {
+            delegate.debugf(format, args);
+        } catch (Throwable e) {
+            report(e);
+        }
     }
 
     @Override
     public void infof(String format, @Nullable Object... args) {
-        guarded(() -> delegate.infof(format, args));
+        try {
+            delegate.infof(format, args);
+        } catch (Throwable e) {
+            report(e);
+        }
     }
 
     @Override
     public void warnf(String format, @Nullable Object... args) {
-        guarded(() -> delegate.warnf(format, args));
+        try {
+            delegate.warnf(format, args);
+        } catch (Throwable e) {
+            report(e);
+        }
     }
 
     @Override
     public void errorf(String format, @Nullable Object... args) {
-        guarded(() -> delegate.errorf(format, args));
+        try {
+            delegate.errorf(format, args);
+        } catch (Throwable e) {
+            report(e);
+        }
     }
 
     @Override
@@ -44,15 +60,11 @@ public final class GuardedLogger implements Logger {
         }
     }
 
-    private static void guarded(Runnable call) {
-        try {
-            call.run();
-        } catch (Throwable e) {
-            report(e);
-        }
-    }
-
     private static void report(Throwable e) {
-        FALLBACK.log(System.Logger.Level.ERROR, "the manager's logger threw", e);
+        try {
+            FALLBACK.log(System.Logger.Level.ERROR, "the manager's logger threw", e);
+        } catch (Throwable unsaid) {
+            // No memory or no stack even for that, say: there is nothing more that could be done.
+        }
     }
 }

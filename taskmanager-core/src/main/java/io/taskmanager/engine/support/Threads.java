@@ -3,17 +3,18 @@ package io.taskmanager.engine.support;
 import java.lang.reflect.Method;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** The engine's threads: all are made here, unless the user gave a factory. */
+/**
+ * The engine's threads: all are made here, unless the user gave a factory. The threads of one factory are alike, whoever's
+ * call starts them: they have the class loader and the group of the thread that made the factory, normal priority, and no
+ * thread-locals of anybody. So a factory is made with its manager.
+ */
 public final class Threads {
 
-    private static final int VIRTUAL_THREADS_SINCE = 21;
-    private static final int CALLBACK_THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
+    static final boolean CAN_BE_VIRTUAL = Runtime.version().feature() >= 21;
 
     private Threads() {}
 
@@ -24,47 +25,73 @@ public final class Threads {
 
     /** Makes one daemon thread of this name, or several. */
     public static ThreadFactory daemon(String name) {
-        return action -> newThread(name, true, action);
+        Origin origin = Origin.ofThisThread();
+        return action -> origin.newThread(name, true, action);
     }
 
-    /** An executor for callbacks: virtual threads where Java has them, else a few daemon threads that end when idle. */
-    public static ExecutorService callbackExecutor(String prefix) {
-        if (Runtime.version().feature() >= VIRTUAL_THREADS_SINCE) {
-            return virtualThreadPerTask(prefix);
-        }
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                CALLBACK_THREADS,
-                CALLBACK_THREADS,
-                10,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                numbered(prefix, true));
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
+    /** Daemon threads {@code <prefix>-1}, {@code <prefix>-2}. */
+    static ThreadFactory numberedDaemon(String prefix) {
+        return numbered(prefix, true);
     }
 
     private static ThreadFactory numbered(String prefix, boolean daemon) {
+        Origin origin = Origin.ofThisThread();
         AtomicInteger number = new AtomicInteger();
-        return action -> newThread(prefix + "-" + number.incrementAndGet(), daemon, action);
+        return action -> origin.newThread(prefix + "-" + number.incrementAndGet(), daemon, action);
     }
 
-    private static Thread newThread(String name, boolean daemon, Runnable action) {
-        Thread thread = new Thread(action, name);
-        thread.setDaemon(daemon);
-        return thread;
+    /** Whom the threads of a factory take after. */
+    private record Origin(
+            @Nullable ThreadGroup group, @Nullable ClassLoader loader) {
+
+        static Origin ofThisThread() {
+            Thread current = Thread.currentThread();
+            return new Origin(current.getThreadGroup(), current.getContextClassLoader());
+        }
+
+        Thread newThread(String name, boolean daemon, Runnable action) {
+            Thread thread = new Thread(group, action, name, 0, false);
+            thread.setDaemon(daemon);
+            thread.setPriority(Thread.NORM_PRIORITY);
+            thread.setContextClassLoader(loader);
+            return thread;
+        }
     }
 
-    /** {@code Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(prefix, 1).factory())}, in Java 17's words. */
-    private static ExecutorService virtualThreadPerTask(String prefix) {
+    // What follows is Java 21, in Java 17's words.
+
+    /** {@code Thread.ofVirtual().name(prefix + "-", 1).inheritInheritableThreadLocals(false).factory()}. */
+    static ThreadFactory virtual(String prefix) {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        ThreadFactory factory;
         try {
-            Class<?> builderType = Class.forName("java.lang.Thread$Builder");
+            Class<?> type = Class.forName("java.lang.Thread$Builder");
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-            builder = builderType.getMethod("name", String.class, long.class).invoke(builder, prefix + "-", 1L);
-            Object factory = builderType.getMethod("factory").invoke(builder);
+            builder = type.getMethod("name", String.class, long.class).invoke(builder, prefix + "-", 1L);
+            builder = type.getMethod("inheritInheritableThreadLocals", boolean.class)
+                    .invoke(builder, false);
+            factory = (ThreadFactory) type.getMethod("factory").invoke(builder);
+        } catch (ReflectiveOperationException e) {
+            throw noVirtualThreads(e);
+        }
+        return action -> {
+            Thread thread = factory.newThread(action);
+            thread.setContextClassLoader(loader);
+            return thread;
+        };
+    }
+
+    /** {@code Executors.newThreadPerTaskExecutor(factory)}. */
+    static ExecutorService threadPerTask(ThreadFactory factory) {
+        try {
             Method newExecutor = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
             return (ExecutorService) newExecutor.invoke(null, factory);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("Java " + Runtime.version() + " has no virtual threads", e);
+            throw noVirtualThreads(e);
         }
+    }
+
+    private static IllegalStateException noVirtualThreads(ReflectiveOperationException e) {
+        return new IllegalStateException("Java " + Runtime.version() + " has no virtual threads", e);
     }
 }

@@ -11,7 +11,7 @@ public final class Waits {
     /** Waits until a condition holds or the time has passed; says whether it holds. */
     public static boolean uninterruptibly(Duration timeout, TimedWait wait) {
         boolean interrupted = false;
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = System.nanoTime() + nanos(timeout);
         try {
             while (true) {
                 try {
@@ -25,6 +25,11 @@ public final class Waits {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** As {@code toNanos}; a duration that is too long for that is as long as fits. */
+    static long nanos(Duration duration) {
+        return TimeUnit.NANOSECONDS.convert(duration);
     }
 
     /** A wait with a bound, such as {@code CountDownLatch.await}. */

@@ -1,0 +1,100 @@
+package io.taskmanager.engine.support;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out answers on threads of their own: what hangs on a future that a timeout or a kill completes, and callbacks. This
+ * is user code, may block, and may wait for other answers.
+ *
+ * <p>Each has a virtual thread, where Java has those, else one of a few daemon threads of a {@link GrowingPool}. Each finds
+ * its thread as the first did, whatever others have made of it. There is no thread while there is nothing to do.
+ */
+public final class AnswerThreads implements Executor {
+
+    private static final Duration STALL = Duration.ofSeconds(1);
+
+    private final ExecutorService executor;
+    private final Guard guard;
+    /** Set on the threads of this, and on no other. */
+    private final ThreadLocal<@Nullable ThreadIdentity> identity = new ThreadLocal<>();
+
+    /**
+     * @param prefix of the threads' names, before a hyphen and a number
+     * @param threads how many there are at most where Java has no virtual ones, unless all are stuck
+     */
+    public AnswerThreads(String prefix, int threads, Guard guard) {
+        this(prefix, threads, guard, Threads.CAN_BE_VIRTUAL, STALL);
+    }
+
+    /** @param stall after how long without an end one more thread is allowed */
+    AnswerThreads(String prefix, int threads, Guard guard, boolean virtual, Duration stall) {
+        this.guard = guard;
+        this.executor = virtual
+                ? Threads.threadPerTask(Threads.virtual(prefix))
+                : new GrowingPool(threads, stall, Threads.numberedDaemon(prefix), Threads.daemon(prefix + "-watch"));
+    }
+
+    /**
+     * Hands out an answer on another thread, once; here, where none can be had or after {@link #close}, since late is better
+     * than never. Throws nothing.
+     */
+    @Override
+    public void execute(Runnable answer) {
+        AtomicReference<@Nullable Runnable> unanswered = null;
+        try {
+            unanswered = new AtomicReference<>(answer);
+            hand(unanswered);
+        } catch (Throwable e) {
+            // Perhaps the executor has taken it, and then found no memory for the thread: who gets it first runs it.
+            run(unanswered == null ? answer : unanswered.getAndSet(null));
+        }
+    }
+
+    private void hand(AtomicReference<@Nullable Runnable> unanswered) {
+        executor.execute(() -> {
+            ThreadIdentity mine = identify();
+            run(unanswered.getAndSet(null));
+            if (mine != null) {
+                mine.restore(); // an interrupt that is left over is cleared by the pool
+            }
+        });
+    }
+
+    /** On a thread of this; null if there is no memory for it, and then the answer is handed out without. */
+    private @Nullable ThreadIdentity identify() {
+        try {
+            ThreadIdentity mine = identity.get();
+            if (mine == null) {
+                mine = new ThreadIdentity();
+                identity.set(mine);
+            }
+            return mine;
+        } catch (OutOfMemoryError e) {
+            return null;
+        }
+    }
+
+    private void run(@Nullable Runnable answer) {
+        if (answer == null) {
+            return; // another thread has it
+        }
+        try {
+            answer.run();
+        } catch (Throwable e) {
+            guard.report("an answer", e);
+        }
+    }
+
+    /**
+     * Takes no more, and waits until all are handed out, or the time is over; says which. Called by one of them, it does
+     * not wait, since that one can't end before.
+     */
+    public boolean close(Duration timeout) {
+        executor.shutdown();
+        return identity.get() != null || Waits.uninterruptibly(timeout, executor::awaitTermination);
+    }
+}
