@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Answer.</b> Every accepted task is answered exactly once. The blocking forms return the result or throw; the
  *       {@code WithCallback} forms hand {@code (result, null)} or {@code (null, error)} to the callback, on
  *       {@link TaskManagerConfig#callbackExecutor()}, never on a worker; the {@code Async} forms complete a future.
+ *       Where too many callbacks wait for the manager's own threads, the call is refused with
+ *       {@link TaskRejectedException.Reason#QUEUE_FULL}, and its callback is called before the call returns, on the
+ *       calling thread: so whoever queues faster than callbacks end is held up. The same goes for a call after the end.
  *       Cancelling that future takes a queued task out of its lane, or cancels the {@link TaskContext} of a running one
  *       and, with {@code cancel(true)}, interrupts its thread.
  *   <li><b>Blocking.</b> The callback and async forms never wait: a full lane answers them with

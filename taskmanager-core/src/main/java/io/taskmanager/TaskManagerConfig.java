@@ -221,7 +221,11 @@ public final class TaskManagerConfig<R> {
         return Optional.ofNullable(threadFactory);
     }
 
-    /** Runs callbacks; empty: an executor of the manager's own, of daemon threads (virtual ones on Java 21 and up). */
+    /**
+     * Runs callbacks; empty: an executor of the manager's own, of daemon threads (virtual ones on Java 21 and up), for which
+     * at most {@code 2 × (queueCapacity + priorityQueueCapacity) + maxWorkerCount} callbacks may wait, those of tasks that
+     * have not ended included.
+     */
     public Optional<Executor> callbackExecutor() {
         return Optional.ofNullable(callbackExecutor);
     }
@@ -456,7 +460,8 @@ public final class TaskManagerConfig<R> {
 
         /**
          * Runs callbacks: an executor of the manager's own, of daemon threads. One that is set here stays its owner's,
-         * and is not shut down with the manager; a callback that it refuses runs on a thread of its own.
+         * and is not shut down with the manager, and may take as many callbacks as it likes; one that it refuses runs on
+         * a thread of the manager, or of the caller if the manager has ended.
          */
         public Builder<R> callbackExecutor(Executor callbackExecutor) {
             this.callbackExecutor = Objects.requireNonNull(callbackExecutor, "callbackExecutor");

@@ -23,7 +23,7 @@ public class TaskRejectedException extends TaskManagerException {
     public enum Reason {
         /** The manager was stopped or killed. */
         SHUTTING_DOWN,
-        /** The task's lane was full. */
+        /** The task's lane was full, or too many callbacks wait: see {@link TaskManagerConfig#callbackExecutor()}. */
         QUEUE_FULL,
         /** The task's lane stayed full for {@link TaskManagerConfig#enqueueTimeout()}. */
         ENQUEUE_TIMEOUT,

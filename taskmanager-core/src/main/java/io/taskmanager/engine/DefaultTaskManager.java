@@ -223,7 +223,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         Callbacks.Delivery<T> delivery = parts.callbacks().admit(this.<@Nullable T>decorated(callback));
         boolean made = false;
         try {
-            delivery.await(delivery.isAdmitted() ? submit(task, options) : this.<T>withoutCallback(task, options));
+            delivery.await(delivery.isAdmitted() ? submit(task, options) : this.<T>refuseCallback(task, options));
             made = true;
         } finally {
             if (!made) {
@@ -232,7 +232,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         }
     }
 
-    private <T extends E> CompletableFuture<T> withoutCallback(Task<? super R, ? extends T> task, TaskOptions options) {
+    private <T extends E> CompletableFuture<T> refuseCallback(Task<? super R, ? extends T> task, TaskOptions options) {
         QueuedTask<R, T> refused = newTask(task, laneOf(options), options);
         refused.reject(
                 parts.lifecycle().isRunning()

@@ -1,14 +1,19 @@
 package io.taskmanager.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.taskmanager.ShutdownReport;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
+import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.EveryCallbackForm;
 import io.taskmanager.testkit.Gate;
+import io.taskmanager.testkit.RecordingLogger;
 import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.Sneaky;
 import io.taskmanager.testkit.TestBed;
@@ -97,7 +102,7 @@ class CallbackExecutorTest {
         manager.stop();
         Answer<Object> refused = bed.call(entry, manager, (context, resource) -> null);
         refused.error(TaskRejectedException.class);
-        assertThat(refused.deliverer()).isNotSameAs(Thread.currentThread());
+        assertThat(refused.deliverer()).isSameAs(Thread.currentThread());
     }
 
     static Stream<Arguments> callbackFormsAndOddExecutors() {
@@ -161,6 +166,192 @@ class CallbackExecutorTest {
 
         assertThat(bed.call(entry, manager, (context, resource) -> "next").value())
                 .isEqualTo("next");
+    }
+
+    // -- bounds ----------------------------------------------------------------------------------------------------
+
+    /** Room for 2 × (1 + 1) + 1 callbacks. */
+    private TaskManager<Resource, Object> managerOfFiveCallbacks() {
+        return bed.manager(config -> config.maxWorkerCount(1).queueCapacity(1).priorityQueueCapacity(1));
+    }
+
+    /** Has as many callbacks wait at a gate as there may be; the tasks have ended. */
+    private Gate fill(EntryPoint entry, TaskManager<Resource, Object> manager) {
+        Gate gate = bed.gate();
+        long before = manager.metrics().totalTasksCompleted();
+        for (int i = 1; i <= 5; i++) {
+            queueWithCallback(entry, manager, gate::passIgnoringInterrupts);
+            long ended = before + i;
+            Await.until("the end of the task", () -> manager.metrics().totalTasksCompleted() == ended);
+        }
+        return gate;
+    }
+
+    @EveryCallbackForm
+    void refuseACallWhileTooManyCallbacksWaitAndCallBackOnItsThread(EntryPoint entry) {
+        var manager = managerOfFiveCallbacks();
+        Gate gate = fill(entry, manager);
+
+        Answer<Object> refused = bed.call(entry, manager, (context, resource) -> workers.add(Thread.currentThread()));
+
+        assertThat(refused.isDone()).isTrue();
+        assertThat(refused.deliverer()).isSameAs(Thread.currentThread());
+        TaskRejectedException error = refused.error(TaskRejectedException.class);
+        assertThat(error.reason()).isEqualTo(TaskRejectedException.Reason.QUEUE_FULL);
+        assertThat(error).hasMessageContaining("\"test\"").hasMessageContaining("callbacks=5, limit=5");
+        assertThat(error).hasMessageContaining("callbackExecutor");
+        assertThat(manager.metrics().totalTasksRejected()).isEqualTo(1);
+        assertThat(workers).isEmpty();
+        gate.open();
+        Await.until(
+                "room again",
+                () -> bed.call(entry, manager, (context, resource) -> null).deliverer() != Thread.currentThread());
+    }
+
+    @EveryCallbackForm
+    void refuseNoOtherFormsForTheCallbacks(EntryPoint entry) {
+        var manager = managerOfFiveCallbacks();
+        fill(entry, manager);
+
+        assertThat(bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> "async")
+                        .value())
+                .isEqualTo("async");
+        assertThat(bed.call(EntryPoint.QUEUE_TASK, manager, (context, resource) -> "blocking")
+                        .value())
+                .isEqualTo("blocking");
+    }
+
+    @EveryCallbackForm
+    void countTheCallbacksOfRefusedCallsToo(EntryPoint entry) {
+        var manager = managerOfFiveCallbacks();
+        manager.control().pause();
+        Gate gate = bed.gate();
+        queueWithCallback(entry, manager, () -> {}); // fills the lane
+        for (int i = 0; i < 4; i++) {
+            queueWithCallback(entry, manager, gate::passIgnoringInterrupts);
+        }
+
+        Answer<Object> refused = bed.call(entry, manager, (context, resource) -> null);
+
+        assertThat(refused.deliverer()).isSameAs(Thread.currentThread());
+        assertThat(refused.error(TaskRejectedException.class)).hasMessageContaining("callbacks=5, limit=5");
+    }
+
+    @ParameterizedTest
+    @MethodSource("callbackFormsAndErrors")
+    void haveRoomAgainWhateverACallbackThrows(EntryPoint entry, Throwable error) {
+        var manager = managerOfFiveCallbacks();
+        for (int i = 1; i <= 20; i++) {
+            Set<Thread> threads = ConcurrentHashMap.newKeySet();
+            queueWithCallback(entry, manager, () -> {
+                threads.add(Thread.currentThread());
+                throw Sneaky.rethrow(error);
+            });
+            int thrown = i;
+            Await.until(
+                    "the error in the log",
+                    () -> bed.logger().lines().stream()
+                                    .filter(line -> line.cause() == error)
+                                    .count()
+                            == thrown);
+            assertThat(threads).doesNotContain(Thread.currentThread());
+        }
+        fill(entry, manager);
+    }
+
+    @EveryCallbackForm
+    void haveRoomAgainAfterACallThatThrew(EntryPoint entry) {
+        var manager = managerOfFiveCallbacks();
+
+        for (int i = 0; i < 10; i++) {
+            assertThatNullPointerException()
+                    .isThrownBy(() -> entry.callWithCallback(manager, null, (value, error) -> {}));
+        }
+
+        fill(entry, manager);
+    }
+
+    @EveryCallbackForm
+    void tellThatTheManagerEndsThoughTooManyCallbacksWait(EntryPoint entry) {
+        var manager = managerOfFiveCallbacks();
+        Gate gate = fill(entry, manager);
+        Background<ShutdownReport> stop = Background.start(() -> manager.stop());
+        Await.until("the stop", () -> manager.state() == TaskManagerState.STOPPING);
+
+        Answer<Object> refused = bed.call(entry, manager, (context, resource) -> null);
+
+        assertThat(refused.error(TaskRejectedException.class).reason())
+                .isEqualTo(TaskRejectedException.Reason.SHUTTING_DOWN);
+        gate.open();
+        stop.value();
+    }
+
+    @EveryCallbackForm
+    void callBackOnTheCallersThreadAfterTheEnd(EntryPoint entry) {
+        var manager = bed.manager(config -> config);
+        manager.stop();
+
+        for (int i = 0; i < 50; i++) {
+            Answer<Object> refused = bed.call(entry, manager, (context, resource) -> null);
+            assertThat(refused.deliverer()).isSameAs(Thread.currentThread());
+            assertThat(refused.error(TaskRejectedException.class).reason())
+                    .isEqualTo(TaskRejectedException.Reason.SHUTTING_DOWN);
+        }
+    }
+
+    @EveryCallbackForm
+    void boundWhatAnExecutorRefusesAsWell(EntryPoint entry) {
+        var manager = bed.manager(config -> config.maxWorkerCount(1)
+                .queueCapacity(1)
+                .priorityQueueCapacity(1)
+                .callbackExecutor(callback -> {
+                    throw new RejectedExecutionException("full");
+                }));
+        Gate gate = fill(entry, manager);
+        Await.until(
+                "five refusals",
+                () -> bed.logger().lines(RecordingLogger.Level.ERROR).size() == 5);
+
+        Answer<Object> refused = bed.call(entry, manager, (context, resource) -> null);
+
+        assertThat(refused.deliverer()).isSameAs(Thread.currentThread());
+        assertThat(refused.error(TaskRejectedException.class)).hasMessageContaining("callbacks=5, limit=5");
+        gate.open();
+        Await.until(
+                "room again",
+                () -> bed.call(entry, manager, (context, resource) -> null).deliverer() != Thread.currentThread());
+    }
+
+    @EveryCallbackForm
+    void haveAFewThreadsForWhatAnExecutorRefuses(EntryPoint entry) {
+        var manager = bed.manager(config -> config.callbackExecutor(callback -> {
+            throw new RejectedExecutionException("full");
+        }));
+        Gate gate = bed.gate();
+
+        for (int i = 0; i < 200; i++) {
+            queueWithCallback(entry, manager, gate::passIgnoringInterrupts);
+        }
+        Await.until("the ends", () -> manager.metrics().totalTasksCompleted() == 200);
+        gate.awaitArrivals(1);
+
+        assertThat(bed.threads())
+                .filteredOn(thread -> thread.getName().startsWith("test-callback"))
+                .hasSizeLessThan(50);
+    }
+
+    @EveryCallbackForm
+    void getOnThoughMoreWaitForOneAnotherThanThereAreThreads(EntryPoint entry) {
+        var manager = bed.manager(config -> config);
+        int threads = Math.max(4, Runtime.getRuntime().availableProcessors());
+        Gate gate = bed.gate();
+
+        for (int i = 0; i < threads; i++) {
+            queueWithCallback(entry, manager, gate::passIgnoringInterrupts);
+        }
+        queueWithCallback(entry, manager, gate::open);
+
+        Await.until("the callback that the others wait for", gate::isOpen);
     }
 
     private static void queueWithCallback(EntryPoint entry, TaskManager<Resource, Object> manager, Runnable callback) {

@@ -2,16 +2,29 @@ package io.taskmanager.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskmanager.ShutdownReport;
+import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskManagerListener;
+import io.taskmanager.TaskOptions;
+import io.taskmanager.TaskOutcome;
 import io.taskmanager.testkit.Await;
+import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.EntryPoint;
+import io.taskmanager.testkit.EveryCallbackForm;
 import io.taskmanager.testkit.EveryNonBlockingForm;
+import io.taskmanager.testkit.Gate;
+import io.taskmanager.testkit.ScriptedFactory;
 import io.taskmanager.testkit.TestBed;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The workers' threads: made by the factory of the config, else by one that names them after the manager. */
+/** The engine's threads: workers' are made by the factory of the config; all others, and those by default, are nobody's. */
 class ThreadsTest {
 
     @RegisterExtension
@@ -62,5 +75,133 @@ class ThreadsTest {
                                 (context, resource) -> Thread.currentThread().isInterrupted())
                         .value())
                 .isFalse();
+    }
+
+    // -- identity --------------------------------------------------------------------------------------------------
+
+    private static final InheritableThreadLocal<String> USER = new InheritableThreadLocal<>();
+
+    private final Map<String, String> identities = new ConcurrentHashMap<>();
+
+    /** Notes who the current thread is, if it is one of the manager's. */
+    private void note(String role) {
+        identities.putIfAbsent(
+                role,
+                USER.get() + ", priority " + Thread.currentThread().getPriority() + ", loader "
+                        + (Thread.currentThread().getContextClassLoader() == ThreadsTest.class.getClassLoader()));
+    }
+
+    /** Calls as another user of the application would: with thread-locals, loader and priority of its own. */
+    private static <T> T as(String user, Callable<T> call) {
+        return Background.start(() -> {
+                    USER.set(user);
+                    Thread.currentThread().setContextClassLoader(ClassLoader.getPlatformClassLoader());
+                    Thread.currentThread().setPriority(Thread.MAX_PRIORITY);
+                    return call.call();
+                })
+                .value();
+    }
+
+    @Test
+    void areNobodysWhoeversCallStartsThem() {
+        var manager = bed.manager(config -> config.listener(new TaskManagerListener() {
+            @Override
+            public void taskFinished(TaskFinished task) {
+                if (task.outcome() == TaskOutcome.TIMED_OUT) {
+                    note("timer");
+                }
+            }
+        }));
+        Gate gate = bed.gate();
+        as("alice", () -> {
+            manager.control().resize(2, 2);
+            for (int i = 0; i < 2; i++) {
+                bed.call(EntryPoint.QUEUE_TASK_WITH_CALLBACK, manager, (context, resource) -> {
+                    note("worker " + Thread.currentThread().getName());
+                    gate.pass();
+                    return null;
+                });
+            }
+            gate.awaitArrivals(2);
+            var options =
+                    TaskOptions.builder().queueTimeout(Duration.ofMillis(1)).build();
+            var late =
+                    manager.submit((context, resource) -> null, options).whenComplete((value, error) -> note("answer"));
+            Await.until("the timeout", late::isDone);
+            gate.open();
+            manager.queueTaskWithCallback((context, resource) -> null, (value, error) -> note("callback"));
+            return null;
+        });
+
+        Await.until("each thread", () -> identities.size() == 5);
+        assertThat(identities.keySet())
+                .containsExactlyInAnyOrder(
+                        "worker test-worker-1", "worker test-worker-2", "timer", "answer", "callback");
+        assertThat(identities.values()).containsOnly("null, priority 5, loader true");
+    }
+
+    @Test
+    void areNotTheCreatorsEitherButForItsClassLoader() {
+        bed.factory().otherwise(factory -> {
+            note(Thread.currentThread().getName());
+            return ScriptedFactory.succeed().create(factory);
+        });
+        USER.set("admin");
+        try {
+            bed.manager(config -> config.workerCount(1).resourcePoolSize(1));
+        } finally {
+            USER.remove();
+        }
+
+        assertThat(identities).containsOnlyKeys("test-worker-1", "test-pool");
+        assertThat(identities.values()).containsOnly("null, priority 5, loader true");
+    }
+
+    @EveryCallbackForm
+    void handNothingOfOneCallbackToTheNext(EntryPoint entry) {
+        var manager = bed.manager(config -> config);
+        Set<String> found = ConcurrentHashMap.newKeySet();
+        AtomicInteger calls = new AtomicInteger();
+        for (int i = 1; i <= 20; i++) {
+            entry.callWithCallback(manager, TestBed.watched((context, resource) -> null), (value, error) -> {
+                Thread thread = Thread.currentThread();
+                found.add(thread.getName().replaceAll("\\d+", "n") + ", priority " + thread.getPriority() + ", loader "
+                        + (thread.getContextClassLoader() == ThreadsTest.class.getClassLoader()) + ", interrupted "
+                        + thread.isInterrupted());
+                thread.setName("mine");
+                thread.setPriority(Thread.MIN_PRIORITY);
+                thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+                thread.interrupt();
+                calls.incrementAndGet();
+            });
+            int called = i;
+            Await.until("the callback", () -> calls.get() == called);
+        }
+
+        assertThat(found).containsExactly("test-callback-n, priority 5, loader true, interrupted false");
+    }
+
+    @Test
+    void areAFewForTheAnswersOfAKill() {
+        var manager = bed.manager(config -> config);
+        bed.occupy(manager, 1);
+        Gate gate = bed.gate();
+        AtomicInteger answered = new AtomicInteger();
+        for (int i = 0; i < 1_000; i++) {
+            var unused = manager.queueTaskAsync((context, resource) -> null).whenComplete((value, error) -> {
+                gate.passIgnoringInterrupts();
+                answered.incrementAndGet();
+            });
+        }
+
+        Background<ShutdownReport> kill = Background.start(() -> manager.kill());
+        gate.awaitArrivals(64);
+
+        assertThat(bed.threads())
+                .filteredOn(thread -> thread.getName().startsWith("test-answer"))
+                .hasSizeLessThan(100);
+        gate.open();
+        kill.value();
+        assertThat(answered).hasValue(1_000);
     }
 }

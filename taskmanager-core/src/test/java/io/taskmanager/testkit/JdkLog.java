@@ -31,6 +31,16 @@ public final class JdkLog implements AutoCloseable {
         return log;
     }
 
+    /** One in which each line throws. */
+    public static JdkLog throwing(String name, Error error) throws ReflectiveOperationException {
+        JdkLog log = new JdkLog(name);
+        log.filter((proxy, method, arguments) -> {
+            log.records.add(arguments[0]);
+            throw error;
+        });
+        return log;
+    }
+
     private void filter(InvocationHandler handler) throws ReflectiveOperationException {
         Class<?> type = Class.forName("java.util.logging.Filter");
         Object filter = handler == null

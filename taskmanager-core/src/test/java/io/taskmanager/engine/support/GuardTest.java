@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.taskmanager.Logger;
+import io.taskmanager.testkit.JdkLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -120,5 +122,50 @@ class GuardTest {
         broken.errorf("x");
 
         assertThat(broken.isDebugEnabled()).isFalse();
+    }
+
+    @Test
+    void a_logger_that_has_no_memory_is_not_passed_on_either() {
+        Guard full = new Guard(new NoRoom());
+
+        full.run("the callback", () -> {
+            throw new AssertionError("boom");
+        });
+        full.report("the callback", new AssertionError("boom"));
+        full.stuck("task", Thread.currentThread(), Duration.ofSeconds(1));
+        int value = full.get(
+                "the policy",
+                () -> {
+                    throw new AssertionError("boom");
+                },
+                7);
+
+        assertThat(value).isEqualTo(7);
+    }
+
+    /** A logger of the engine throws nothing, but for what the JVM throws in it. */
+    private static final class NoRoom implements Logger {
+        @Override
+        public void debugf(String format, Object... args) {}
+
+        @Override
+        public void infof(String format, Object... args) {}
+
+        @Override
+        public void warnf(String format, Object... args) {}
+
+        @Override
+        public void errorf(String format, Object... args) {
+            throw new OutOfMemoryError("test");
+        }
+    }
+
+    @Test
+    void nor_is_a_log_of_the_jdk_that_has_none() throws Exception {
+        try (JdkLog full = JdkLog.throwing("io.taskmanager", new OutOfMemoryError("test"))) {
+            new GuardedLogger(new NoRoom()).errorf("x");
+
+            assertThat(full.lines()).containsExactly("SEVERE the manager's logger threw");
+        }
     }
 }

@@ -1,0 +1,200 @@
+package io.taskmanager.engine.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskmanager.testkit.Await;
+import io.taskmanager.testkit.Gate;
+import io.taskmanager.testkit.LeakedThreads;
+import io.taskmanager.testkit.RecordingLogger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AnswerThreadsTest {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration NEVER = Duration.ofDays(1);
+
+    @RegisterExtension
+    final LeakedThreads leaked = new LeakedThreads();
+
+    private final RecordingLogger logger = new RecordingLogger(false);
+    private final Guard guard = new Guard(logger);
+    private final Gate gate = new Gate();
+    private final List<AnswerThreads> open = new ArrayList<>();
+
+    /** A few platform threads; and what there is on this Java. */
+    static Stream<Named<Boolean>> kinds() {
+        return Stream.of(Named.of("platform threads", false), Named.of("virtual threads", true))
+                .filter(kind -> !kind.getPayload() || Threads.CAN_BE_VIRTUAL);
+    }
+
+    private AnswerThreads threads(boolean virtual, int count, Duration stall) {
+        AnswerThreads threads = new AnswerThreads("answer", count, guard, virtual, stall);
+        open.add(threads);
+        return threads;
+    }
+
+    @AfterEach
+    void close() {
+        gate.open();
+        open.forEach(threads -> threads.close(LONG));
+    }
+
+    @Test
+    void nine_thousand_answers_that_take_their_time_have_a_few_threads() {
+        AnswerThreads answers = threads(false, 64, NEVER);
+        Set<Thread> used = ConcurrentHashMap.newKeySet();
+        AtomicInteger answered = new AtomicInteger();
+
+        for (int i = 0; i < 9_000; i++) {
+            answers.execute(() -> {
+                used.add(Thread.currentThread());
+                gate.passIgnoringInterrupts();
+                answered.incrementAndGet();
+            });
+        }
+        gate.awaitArrivals(64);
+        gate.open();
+
+        assertThat(answers.close(LONG)).isTrue();
+        assertThat(answered).hasValue(9_000);
+        assertThat(used).hasSize(64);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void answers_that_wait_for_one_another_get_on_though_they_are_more_than_the_threads(boolean virtual) {
+        AnswerThreads answers = threads(virtual, 2, Duration.ofMillis(1));
+        List<CompletableFuture<Void>> chain =
+                Stream.generate(CompletableFuture<Void>::new).limit(20).toList();
+
+        for (int i = 0; i < chain.size(); i++) {
+            CompletableFuture<Void> mine = chain.get(i);
+            Runnable wait = i + 1 < chain.size() ? chain.get(i + 1)::join : () -> {};
+            answers.execute(() -> {
+                wait.run();
+                mine.complete(null);
+            });
+        }
+
+        assertThat(answers.close(LONG)).isTrue();
+        assertThat(chain).allSatisfy(answer -> assertThat(answer).isCompleted());
+    }
+
+    @Test
+    void the_threads_that_a_stall_has_brought_end_with_it() {
+        AnswerThreads answers = threads(false, 2, Duration.ofMillis(1));
+        CountDownLatch all = new CountDownLatch(6);
+        for (int i = 0; i < 6; i++) {
+            answers.execute(() -> {
+                all.countDown();
+                Waits.uninterruptibly(LONG, all::await);
+            });
+        }
+
+        Await.until(
+                "two threads at most",
+                () -> all.getCount() == 0 && leaked.leaked().size() <= 2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void the_end_does_not_wait_for_ever(boolean virtual) {
+        AnswerThreads answers = threads(virtual, 2, NEVER);
+        answers.execute(gate::passIgnoringInterrupts);
+
+        assertThat(answers.close(Duration.ZERO)).isFalse();
+        gate.open();
+        assertThat(answers.close(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void an_answer_that_ends_all_does_not_wait_for_itself(boolean virtual) {
+        AnswerThreads answers = threads(virtual, 1, NEVER);
+        CompletableFuture<Boolean> closed = new CompletableFuture<>();
+        CompletableFuture<Void> last = new CompletableFuture<>();
+
+        answers.execute(gate::passIgnoringInterrupts);
+        answers.execute(() -> closed.complete(answers.close(LONG)));
+        answers.execute(() -> last.complete(null));
+        gate.open();
+
+        assertThat(closed.join()).isTrue();
+        last.join();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void an_answer_after_the_end_is_handed_out_here(boolean virtual) {
+        AnswerThreads answers = threads(virtual, 1, NEVER);
+        answers.close(LONG);
+
+        assertThat(handedOutBy(answers)).isSameAs(Thread.currentThread());
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void an_answer_that_throws_is_logged_and_the_next_are_handed_out(boolean virtual) {
+        AnswerThreads answers = threads(virtual, 1, NEVER);
+        Error error = new StackOverflowError("test");
+        Runnable throwing = () -> {
+            throw error;
+        };
+
+        answers.execute(throwing);
+        Thread next = handedOutBy(answers);
+        answers.close(LONG);
+        answers.execute(throwing);
+
+        assertThat(next).isNotSameAs(Thread.currentThread());
+        assertThat(logger.lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line.cause()).isSameAs(error));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void each_finds_its_thread_as_the_first_did(boolean virtual) {
+        AnswerThreads answers = threads(virtual, 1, NEVER);
+        List<Supplier<Object>> looks = List.of(
+                () -> Thread.currentThread().getName().matches("answer-\\d+"),
+                () -> Thread.currentThread().getPriority() == Thread.NORM_PRIORITY,
+                () -> Thread.currentThread().getContextClassLoader() == AnswerThreadsTest.class.getClassLoader(),
+                () -> !Thread.currentThread().isInterrupted());
+
+        List<CompletableFuture<List<Object>>> found = IntStream.range(0, 5)
+                .mapToObj(i -> new CompletableFuture<List<Object>>())
+                .toList();
+        found.forEach(mine -> answers.execute(() -> {
+            mine.complete(looks.stream().map(Supplier::get).toList());
+            Thread.currentThread().setName("mine");
+            Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
+            Thread.currentThread().setContextClassLoader(null);
+            Thread.currentThread().interrupt();
+        }));
+
+        assertThat(found).allSatisfy(mine -> assertThat(mine.get()).isEqualTo(List.<Object>of(true, true, true, true)));
+    }
+
+    private static Thread handedOutBy(AnswerThreads answers) {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        answers.execute(() -> thread.complete(Thread.currentThread()));
+        return thread.join();
+    }
+}
