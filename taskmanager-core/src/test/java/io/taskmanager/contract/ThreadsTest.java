@@ -196,6 +196,7 @@ class ThreadsTest {
 
         Background<ShutdownReport> kill = Background.start(() -> manager.kill());
         gate.awaitArrivals(64);
+        kill.parked(); // has handed out all, and waits for them
 
         assertThat(bed.threads())
                 .filteredOn(thread -> thread.getName().startsWith("test-answer"))

@@ -27,15 +27,21 @@ public final class AnswerThreads implements Executor {
      * @param threads how many there are at most where Java has no virtual ones, unless all are stuck
      */
     public AnswerThreads(String prefix, int threads, Guard guard) {
-        this(prefix, threads, guard, Threads.CAN_BE_VIRTUAL, STALL);
+        this(Threads.CAN_BE_VIRTUAL ? virtual(prefix) : platform(prefix, threads, STALL), guard);
+    }
+
+    AnswerThreads(ExecutorService executor, Guard guard) {
+        this.executor = executor;
+        this.guard = guard;
+    }
+
+    static ExecutorService virtual(String prefix) {
+        return Threads.threadPerTask(Threads.virtual(prefix));
     }
 
     /** @param stall after how long without an end one more thread is allowed */
-    AnswerThreads(String prefix, int threads, Guard guard, boolean virtual, Duration stall) {
-        this.guard = guard;
-        this.executor = virtual
-                ? Threads.threadPerTask(Threads.virtual(prefix))
-                : new GrowingPool(threads, stall, Threads.numberedDaemon(prefix), Threads.daemon(prefix + "-watch"));
+    static ExecutorService platform(String prefix, int threads, Duration stall) {
+        return new GrowingPool(threads, stall, Threads.numberedDaemon(prefix), Threads.daemon(prefix + "-watch"));
     }
 
     /**

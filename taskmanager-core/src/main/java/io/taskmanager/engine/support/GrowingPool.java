@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The while grows by as much with each thread above the usual number, so that actions that are just slow don't get many:
  * no more than the slowest takes whiles. While actions wait, one more thread watches.
  */
-final class GrowingPool extends ThreadPoolExecutor {
+class GrowingPool extends ThreadPoolExecutor {
 
-    private static final int IDLE_SECONDS = 10;
+    private static final int IDLE_SECONDS = 1;
 
     private final int usual;
     private final long whileNanos;
@@ -69,7 +69,7 @@ final class GrowingPool extends ThreadPoolExecutor {
                 while (!getQueue().isEmpty()) {
                     growIfStalled();
                 }
-                setCorePoolSize(usual); // those above it end as they become idle
+                setCorePoolSize(usual); // those above it end once they are idle
             } catch (OutOfMemoryError e) {
                 pause(whileNanos); // no memory for a look, or for a thread: perhaps there is after that
             }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -44,7 +45,11 @@ class AnswerThreadsTest {
     }
 
     private AnswerThreads threads(boolean virtual, int count, Duration stall) {
-        AnswerThreads threads = new AnswerThreads("answer", count, guard, virtual, stall);
+        return threads(virtual ? AnswerThreads.virtual("answer") : AnswerThreads.platform("answer", count, stall));
+    }
+
+    private AnswerThreads threads(ExecutorService executor) {
+        AnswerThreads threads = new AnswerThreads(executor, guard);
         open.add(threads);
         return threads;
     }
@@ -146,6 +151,38 @@ class AnswerThreadsTest {
         answers.close(LONG);
 
         assertThat(handedOutBy(answers)).isSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void an_answer_is_handed_out_here_where_no_thread_can_be_had() {
+        AnswerThreads answers = threads(new GrowingPool(
+                1,
+                NEVER,
+                action -> {
+                    throw new OutOfMemoryError("no thread");
+                },
+                Threads.daemon("watch")));
+
+        assertThat(handedOutBy(answers)).isSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void an_answer_is_handed_out_once_though_its_executor_fails_after_it_has_taken_it() {
+        AtomicInteger answered = new AtomicInteger();
+        AnswerThreads answers = threads(new GrowingPool(1, NEVER, Threads.daemon("answer"), Threads.daemon("watch")) {
+            @Override
+            public void execute(Runnable action) {
+                super.execute(action);
+                throw new OutOfMemoryError("too late");
+            }
+        });
+
+        for (int i = 0; i < 100; i++) {
+            answers.execute(answered::incrementAndGet);
+        }
+
+        assertThat(answers.close(LONG)).isTrue();
+        assertThat(answered).hasValue(100);
     }
 
     @ParameterizedTest

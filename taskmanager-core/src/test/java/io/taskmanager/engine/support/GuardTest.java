@@ -127,20 +127,23 @@ class GuardTest {
     @Test
     void a_logger_that_has_no_memory_is_not_passed_on_either() {
         Guard full = new Guard(new NoRoom());
+        Error error = new AssertionError("boom");
 
-        full.run("the callback", () -> {
-            throw new AssertionError("boom");
-        });
-        full.report("the callback", new AssertionError("boom"));
-        full.stuck("task", Thread.currentThread(), Duration.ofSeconds(1));
-        int value = full.get(
-                "the policy",
-                () -> {
-                    throw new AssertionError("boom");
-                },
-                7);
-
-        assertThat(value).isEqualTo(7);
+        assertThatCode(() -> {
+                    full.run("the callback", () -> {
+                        throw error;
+                    });
+                    full.report("the callback", error);
+                    full.stuck("task", Thread.currentThread(), Duration.ofSeconds(1));
+                    int value = full.get(
+                            "the policy",
+                            () -> {
+                                throw error;
+                            },
+                            7);
+                    assertThat(value).isEqualTo(7);
+                })
+                .doesNotThrowAnyException();
     }
 
     /** A logger of the engine throws nothing, but for what the JVM throws in it. */
@@ -163,7 +166,7 @@ class GuardTest {
     @Test
     void nor_is_a_log_of_the_jdk_that_has_none() throws Exception {
         try (JdkLog full = JdkLog.throwing("io.taskmanager", new OutOfMemoryError("test"))) {
-            new GuardedLogger(new NoRoom()).errorf("x");
+            assertThatCode(() -> new GuardedLogger(new NoRoom()).errorf("x")).doesNotThrowAnyException();
 
             assertThat(full.lines()).containsExactly("SEVERE the manager's logger threw");
         }
