@@ -26,6 +26,8 @@ class GrowingPool extends ThreadPoolExecutor {
     private final AtomicBoolean watched = new AtomicBoolean();
     /** Written by the watcher as it begins, read by the thread that ends the last action. */
     private volatile @Nullable Thread watcher;
+    /** Written by that thread, read by the watcher; {@code isTerminated} is true a moment later only. */
+    private volatile boolean over;
 
     /** @param usual how many threads there are while actions end; fewer where there is less to do */
     GrowingPool(int usual, Duration stall, ThreadFactory threads, ThreadFactory watchers) {
@@ -91,7 +93,7 @@ class GrowingPool extends ThreadPoolExecutor {
     private void pause(long nanos) {
         long until = System.nanoTime() + nanos;
         long left = nanos;
-        while (left > 0 && !isTerminated()) {
+        while (left > 0 && !over) {
             LockSupport.parkNanos(this, left);
             Thread.interrupted(); // it would keep this from parking
             left = until - System.nanoTime();
@@ -100,6 +102,7 @@ class GrowingPool extends ThreadPoolExecutor {
 
     @Override
     protected void terminated() {
+        over = true; // before the look at the watcher, which writes that it is there and then looks at this
         LockSupport.unpark(watcher);
     }
 }
