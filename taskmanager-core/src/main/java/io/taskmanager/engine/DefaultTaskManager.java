@@ -233,7 +233,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     }
 
     private <T extends E> CompletableFuture<T> refuseCallback(Task<? super R, ? extends T> task, TaskOptions options) {
-        QueuedTask<R, T> refused = newTask(task, laneOf(options), options);
+        QueuedTask<R, T> refused = newTask(task, laneOf(options), options, null);
         refused.reject(
                 parts.lifecycle().isRunning()
                         ? parts.callbacks().rejection()

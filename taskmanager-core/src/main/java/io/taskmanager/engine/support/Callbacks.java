@@ -137,7 +137,7 @@ public final class Callbacks {
         public void run() {
             if (called.compareAndSet(false, true)) {
                 try {
-                    guard.run("a callback", call);
+                    guard.runApart("a callback", call);
                 } finally {
                     leaveRoom();
                 }

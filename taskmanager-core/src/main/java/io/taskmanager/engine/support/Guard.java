@@ -20,8 +20,47 @@ public final class Guard {
         this.logger = logger;
     }
 
-    /** Runs user code. */
+    /** Runs user code that is part of the manager's work: while it runs, the thread is {@linkplain Frame within} that. */
     public void run(String what, Action action) {
+        try {
+            Frame before = Frame.current();
+            try {
+                if (!Frame.isWithin(this)) {
+                    Frame.enter(this);
+                }
+                action.run();
+            } catch (Throwable e) {
+                log(what, e);
+            } finally {
+                Frame.restore(before);
+            }
+        } catch (Throwable unsaid) {
+            // see above
+        }
+    }
+
+    /** Calls user code that is part of the manager's work, or gives the fallback where it throws. */
+    public <T> T get(String what, Callable<? extends T> call, T fallback) {
+        try {
+            Frame before = Frame.current();
+            try {
+                if (!Frame.isWithin(this)) {
+                    Frame.enter(this);
+                }
+                return call.call();
+            } catch (Throwable e) {
+                log(what, e);
+            } finally {
+                Frame.restore(before);
+            }
+        } catch (Throwable unsaid) {
+            // see above
+        }
+        return fallback;
+    }
+
+    /** Runs user code for which the manager does not wait. */
+    public void runApart(String what, Action action) {
         try {
             try {
                 action.run();
@@ -31,20 +70,6 @@ public final class Guard {
         } catch (Throwable unsaid) {
             // see above
         }
-    }
-
-    /** Calls user code, or gives the fallback where it throws. */
-    public <T> T get(String what, Callable<? extends T> call, T fallback) {
-        try {
-            try {
-                return call.call();
-            } catch (Throwable e) {
-                log(what, e);
-            }
-        } catch (Throwable unsaid) {
-            // see above
-        }
-        return fallback;
     }
 
     /** Logs what user code threw, if there is memory for it; for callers that must catch it themselves. */

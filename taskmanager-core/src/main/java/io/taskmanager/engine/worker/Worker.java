@@ -11,6 +11,7 @@ import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.Surely;
+import io.taskmanager.engine.support.ThreadIdentity;
 import io.taskmanager.engine.worker.WorkerPool.Renewal;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -33,6 +34,9 @@ final class Worker<R> extends Seat implements Runnable {
     final @Nullable Worker<R> predecessor;
 
     private final Consumer<QueuedTask<?, ?>> onStuck;
+
+    /** Its thread as it was before the first task. Written once, by that. */
+    private @Nullable ThreadIdentity identity;
 
     /** Written by its thread; read by whoever asks for its state. */
     volatile @Nullable ResourceHolder<R> holder;
@@ -74,6 +78,7 @@ final class Worker<R> extends Seat implements Runnable {
             try {
                 Frame.restore(null);
                 Frame.enter(pool.owner);
+                identity = identity == null ? new ThreadIdentity() : identity;
                 work();
                 ended = true;
             } catch (Throwable e) {
@@ -204,24 +209,25 @@ final class Worker<R> extends Seat implements Runnable {
     /** Says whether the resource can be used again. */
     private <T extends @Nullable Object> boolean runOne(
             QueuedTask<R, T> task, ResourceHolder<R> current, long started) {
-        clearInterrupt(); // what user code called around the last answer left behind
+        takeBackThread(); // what user code called around the last answer left behind
         journal.began(started);
         Outcome<T> outcome = pool.runner.run(task, current, started, lent, onStuck);
         if (outcome == null || isAbandoned()) {
             journal.ended(task.ending());
             return true;
         }
-        clearInterrupt(); // what the task left behind is not for what comes next
+        takeBackThread(); // what the task left behind is not for what comes next
         journal.ran(outcome.finishedNanos() - outcome.startedNanos());
         boolean requeued = pool.outcomes.handle(task, this, outcome);
         journal.ended(requeued ? TaskOutcome.FAILED : task.ending());
         return outcome.reusable();
     }
 
-    /** On a caller's thread, the interrupt is the caller's. */
-    private void clearInterrupt() {
-        if (!lent) {
+    /** A caller's thread is the caller's own, its interrupt too. */
+    private void takeBackThread() {
+        if (!lent && identity != null) {
             Thread.interrupted();
+            identity.restore();
         }
     }
 
