@@ -1,6 +1,7 @@
 package io.taskmanager.concurrency;
 
 import io.taskmanager.ResourceFactory;
+import io.taskmanager.engine.resource.Lease;
 import io.taskmanager.engine.resource.ResourcePool;
 import io.taskmanager.engine.resource.Resources;
 import java.time.Duration;
@@ -39,7 +40,7 @@ abstract class PoolRace {
         };
     }
 
-    final ResourcePool.Lease<Object> acquire() {
+    final Lease<Object> acquire() {
         try {
             return pool.acquire(Duration.ZERO, 0);
         } catch (InterruptedException e) {

@@ -27,7 +27,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 public class ResourceAcquireTest extends PoolRace {
 
     public ResourceAcquireTest() {
-        pool.release(acquire(), true);
+        pool.release(acquire());
     }
 
     @Actor
@@ -35,7 +35,8 @@ public class ResourceAcquireTest extends PoolRace {
         try {
             var lease = acquire();
             boolean whole = destroyed.get() == 0;
-            pool.release(lease, false);
+            lease.setUsable(false);
+            pool.release(lease);
             r.r1 = whole ? "leased" : "destroyed while on lease";
         } catch (TaskRejectedException e) {
             r.r1 = e.reason();

@@ -4,7 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.taskmanager.engine.resource.ResourcePool.Lease;
+import io.taskmanager.engine.resource.Lease;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -34,7 +34,7 @@ public class ResourceReturnTest extends PoolRace {
 
     @Actor
     public void giveBack() {
-        pool.release(lease, true);
+        pool.release(lease);
     }
 
     @Actor

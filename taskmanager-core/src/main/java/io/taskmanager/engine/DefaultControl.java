@@ -50,7 +50,7 @@ final class DefaultControl implements TaskManagerControl {
     @Override
     public void recycle() {
         parts.resources().recycle();
-        parts.pool().discardOld();
+        parts.pool().renew();
         parts.queue().wakeIdle();
         note(Type.RECYCLED, "every resource will be replaced");
     }

@@ -387,7 +387,10 @@ class SynchronousManagerTest {
         bed.callHere(EntryPoint.QUEUE_TASK, manager, (context, resource) -> null)
                 .await();
         manager.control().recycle();
-        assertThat(bed.factory().alive()).isEmpty();
+        Await.until("a new one", () -> manager.stats().availableResources() == 1);
+        assertThat(bed.factory().created()).hasSize(2);
+        assertThat(bed.factory().destroyed())
+                .containsExactly(bed.factory().created().get(0));
     }
 
     private static void interruptByAnother() {

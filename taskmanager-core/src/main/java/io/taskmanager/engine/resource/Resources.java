@@ -139,7 +139,7 @@ public final class Resources<R> {
      *     begun, or no task would run while that goes on
      */
     public boolean isDueForRenewal(ResourceHolder<R> holder, boolean isNeeded) {
-        return (isWorn(holder) || (holder.generation() != generation.get() && !isNeeded)) && gate.admitsNow();
+        return (isWorn(holder) || (isRecycled(holder) && !isNeeded)) && gate.admitsNow();
     }
 
     /** Whether a resource has its age, or was used often enough: then it must not be used again. */
@@ -149,7 +149,17 @@ public final class Resources<R> {
 
     /** Whether a resource is of an earlier generation, has its age, or was used often enough. */
     public boolean isOld(ResourceHolder<R> holder) {
-        return holder.generation() != generation.get() || isWorn(holder);
+        return isRecycled(holder) || isWorn(holder);
+    }
+
+    /** Whether a recycle has begun since its creation did. */
+    boolean isRecycled(ResourceHolder<R> holder) {
+        return holder.generation() != generation.get();
+    }
+
+    /** Whether a creation would not have to wait. */
+    boolean canCreateNow() {
+        return gate.admitsNow();
     }
 
     /** Whether a resource has been idle for so long that it must be validated before its next use. */

@@ -1,6 +1,7 @@
 package io.taskmanager.engine.worker;
 
 import io.taskmanager.ResourceCreationException;
+import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.engine.execution.Outcome;
@@ -8,8 +9,8 @@ import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.resource.Lease;
 import io.taskmanager.engine.resource.ResourcePool;
-import io.taskmanager.engine.resource.ResourcePool.Lease;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -58,53 +59,64 @@ public final class CallerRunner<R> {
      */
     public <T extends @Nullable Object> void run(QueuedTask<R, T> task) throws InterruptedException {
         Lease<R> lease = pool.acquire(acquireTimeout, task.queuedNanos());
+        boolean requeued = false;
+        try {
+            enter(task, lease);
+            boolean again = true;
+            while (again) {
+                requeued = attempt(task, lease);
+                again = requeued && retries && queue.takeBack(task);
+                if (again) {
+                    requeued = false;
+                    again = exchange(task, lease);
+                }
+            }
+        } finally {
+            // Whatever is thrown, an Error included. In this order: a shutdown waits for the pool last, and then no
+            // task
+            // may be on the books.
+            try {
+                if (!requeued) {
+                    queue.leave(task);
+                }
+            } finally {
+                pool.release(lease);
+            }
+        }
+    }
+
+    private void enter(QueuedTask<R, ?> task, Lease<R> lease) {
         if (!queue.enter(task, lease.sinceNanos())) {
-            pool.release(lease, true);
             throw new TaskRejectedException(
                     Reason.SHUTTING_DOWN, "manager \"" + task.managerName() + "\" is shutting down");
         }
-        @Nullable Lease<R> held = lease;
-        while (held != null) {
-            held = runOn(held, task) ? takeBack(task, held) : null;
-        }
     }
 
-    /** Makes an attempt. Says whether another is to be made here: then the lease has not ended. */
-    private <T extends @Nullable Object> boolean runOn(Lease<R> lease, QueuedTask<R, T> task) {
-        boolean reusable = true;
-        boolean requeued = false;
+    /** Makes an attempt. Says whether the task is back in the queue, to be retried. */
+    private <T extends @Nullable Object> boolean attempt(QueuedTask<R, T> task, Lease<R> lease) {
+        lease.setUsable(false); // until the outcome says so
         try {
             Outcome<T> outcome = runner.run(task, lease.holder(), lease.sinceNanos(), true, onStuck);
-            if (outcome != null) {
-                reusable = outcome.reusable();
-                requeued = outcomes.handle(task, null, outcome);
-            }
-        } finally {
-            // In this order: a shutdown waits for the pool last, and then no task may be on the books.
-            if (!requeued) {
-                queue.leave(task);
-            }
-            if (!requeued || !retries) {
-                pool.release(lease, reusable);
-            }
+            lease.setUsable(outcome == null || outcome.reusable());
+            return outcome != null && outcomes.handle(task, null, outcome);
+        } catch (Throwable e) {
+            // User code is guarded, so this is an error of the JVM (no memory, say) or of the engine.
+            task.fail(
+                    new TaskExecutionException("the caller of task \"" + task.name() + "\" failed", e), timer.nanos());
+            return false;
         }
-        return requeued && retries;
     }
 
-    /** For another attempt, a task whose resource is broken. Gives a lease of a new one; null if it has ended. */
-    private @Nullable Lease<R> takeBack(QueuedTask<R, ?> task, Lease<R> broken) {
-        if (!queue.takeBack(task)) {
-            pool.release(broken, false);
-            return null;
-        }
+    /** Sees to a new resource for another attempt; answers the task where there is none. */
+    private boolean exchange(QueuedTask<R, ?> task, Lease<R> lease) {
         try {
-            return pool.exchange(broken, queue::isOver, acquireTimeout);
+            pool.exchange(lease, queue::isOver, acquireTimeout);
+            return true;
         } catch (ResourceCreationException | TaskRejectedException e) {
             task.fail(e, timer.nanos());
         } catch (InterruptedException e) {
             task.interruptCaller(e);
         }
-        queue.leave(task);
-        return null;
+        return false;
     }
 }
