@@ -10,9 +10,11 @@ import io.taskmanager.ResourceCreationException;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
+import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
+import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.Gate;
 import io.taskmanager.testkit.Resource;
@@ -20,6 +22,7 @@ import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -287,6 +290,68 @@ class RunTaskTest {
 
         assertThat(answer.error(TaskRejectedException.class).reason())
                 .isEqualTo(TaskRejectedException.Reason.SHUTTING_DOWN);
+    }
+
+    @Test
+    void servesCallersInTurnAndLetsNoNewcomerOvertake() {
+        var manager = manager(config -> config.resourcePoolSize(1).maxTemporaryResources(0));
+        Gate gate = bed.gate();
+        List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+        Background<Object> greedy = Background.start(() -> {
+            manager.runTask((context, resource) -> {
+                gate.pass();
+                return null;
+            });
+            return manager.runTask((context, resource) -> order.add(-1));
+        });
+        gate.awaitArrivals(1);
+        List<Answer<Boolean>> waiting = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            int number = i;
+            Answer<Boolean> answer = bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> order.add(number));
+            Await.waitUntilParked(answer.caller());
+            waiting.add(answer);
+        }
+
+        gate.open();
+
+        waiting.forEach(Answer::value);
+        greedy.value();
+        assertThat(order).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, -1);
+    }
+
+    @Test
+    void returnsFromARecycleThoughADestructionHangsAndServesMeanwhile() {
+        var manager = manager(config -> config.resourcePoolSize(2).maxTemporaryResources(0));
+        Await.until("a full pool", () -> manager.stats().availableResources() == 2);
+        Gate gate = bed.gate();
+        bed.factory().onDestroy(resource -> gate.pass());
+
+        Background.start(() -> {
+                    manager.control().recycle();
+                    return null;
+                })
+                .value();
+
+        assertThat(manager.control().events()).anyMatch(event -> event.type() == TaskManagerEvent.Type.RECYCLED);
+        assertThat(run(manager, "served").value()).isEqualTo("served");
+    }
+
+    @Test
+    void fillsThePoolAgainAfterARecycle() {
+        var manager = manager(config -> config.workerCount(1).resourcePoolSize(3));
+        Await.until("a full pool", () -> manager.stats().availableResources() == 3);
+        List<Resource> old = List.copyOf(bed.factory().created());
+        Gate gate = hold(manager, 1);
+
+        manager.control().recycle();
+        gate.open();
+
+        Await.untilAsserted(() -> {
+            assertThat(bed.factory().destroyed()).containsAll(old);
+            assertThat(manager.stats().availableResources()).isEqualTo(3);
+        });
+        assertThat(bed.factory().alive()).hasSize(4);
     }
 
     @Test
