@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -352,6 +353,46 @@ class RunTaskTest {
             assertThat(manager.stats().availableResources()).isEqualTo(3);
         });
         assertThat(bed.factory().alive()).hasSize(4);
+    }
+
+    /** The caller gets its StackOverflowError at each depth at which the engine can run out of stack. */
+    @Test
+    void losesNothingToCallersThatRunOutOfStack() throws Exception {
+        var manager = manager(config -> config.resourcePoolSize(1).maxTemporaryResources(0));
+        used(manager);
+        AtomicInteger overflows = new AtomicInteger();
+
+        for (int i = 0; i < 100; i++) {
+            int offset = i % 50;
+            Thread caller = new Thread(null, () -> callAtEachDepth(manager, offset, overflows), "deep", 256 * 1024);
+            caller.start();
+            caller.join();
+        }
+
+        assertThat(overflows.get()).isGreaterThan(50);
+        assertThat(run(manager, "whole").value()).isEqualTo("whole");
+        assertThat(manager.stats().availableResources()).isEqualTo(1);
+        assertThat(manager.stop().abandoned()).isZero();
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // on purpose
+    private static void callAtEachDepth(
+            TaskManager<Resource, Object> manager, int framesToNextCall, AtomicInteger overflows) {
+        if (framesToNextCall == 0) {
+            try {
+                manager.runTask((context, resource) -> null);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            } catch (StackOverflowError | TaskExecutionException e) {
+                overflows.incrementAndGet();
+                return;
+            }
+        }
+        try {
+            callAtEachDepth(manager, framesToNextCall == 0 ? 50 : framesToNextCall - 1, overflows);
+        } catch (StackOverflowError e) {
+            // Between two calls: there is no more room for the next one.
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.resource.Lease;
 import io.taskmanager.engine.resource.ResourcePool;
+import io.taskmanager.engine.support.StackRoom;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -58,6 +59,7 @@ public final class CallerRunner<R> {
      * @throws InterruptedException if the caller was interrupted while it waited
      */
     public <T extends @Nullable Object> void run(QueuedTask<R, T> task) throws InterruptedException {
+        StackRoom.ensure();
         Lease<R> lease = pool.acquire(acquireTimeout, task.queuedNanos());
         boolean requeued = false;
         try {

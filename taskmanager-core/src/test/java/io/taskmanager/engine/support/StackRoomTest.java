@@ -1,0 +1,56 @@
+package io.taskmanager.engine.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class StackRoomTest {
+
+    private int claimsLost;
+    private int refused;
+
+    @Test
+    void where_there_is_room_a_few_calls_deep_does_not_overflow() throws Exception {
+        for (int i = 0; i < 2_000; i++) {
+            int offset = i % 60;
+            Thread deep = new Thread(null, () -> descend(offset), "deep", 256 * 1024);
+            deep.start();
+            deep.join();
+        }
+
+        assertThat(refused).isEqualTo(2_000);
+        assertThat(claimsLost).isZero();
+    }
+
+    private void descend(int framesBefore) {
+        if (framesBefore > 0) {
+            descend(framesBefore - 1);
+        } else {
+            claimAtEachDepth();
+        }
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // on purpose
+    private void claimAtEachDepth() {
+        try {
+            StackRoom.ensure();
+        } catch (StackOverflowError e) {
+            refused++;
+            return;
+        }
+        boolean released = false;
+        try {
+            goDeeper(20);
+            released = true;
+        } finally {
+            if (!released) {
+                claimsLost++;
+            }
+        }
+        claimAtEachDepth();
+    }
+
+    private static int goDeeper(int frames) {
+        return frames == 0 ? 0 : 1 + goDeeper(frames - 1);
+    }
+}
