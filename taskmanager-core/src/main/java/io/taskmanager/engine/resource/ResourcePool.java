@@ -6,7 +6,7 @@ import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.engine.support.Guard;
-import io.taskmanager.engine.support.Locks;
+import io.taskmanager.engine.support.Surely;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -215,7 +215,7 @@ public final class ResourcePool<R> {
         if (lease.waiter == null) {
             return;
         }
-        Locks.lockSurely(lock);
+        Surely.lock(lock);
         try {
             if (lease.waiter != null) {
                 line.remove(lease);
@@ -293,7 +293,7 @@ public final class ResourcePool<R> {
             return;
         }
         Lease<R> renewal = isToBeRenewed(holder) ? new Lease<>(0) : null;
-        Locks.lockSurely(lock);
+        Surely.lock(lock);
         try {
             if (closed || !lease.held) {
                 return;
@@ -317,7 +317,7 @@ public final class ResourcePool<R> {
 
     /** Gives up a place that is empty, to the one that has waited longest, if any. */
     private void vacate(Lease<R> lease) {
-        Locks.lockSurely(lock);
+        Surely.lock(lock);
         try {
             if (lease.held && !handOver(lease)) {
                 if (lease.temporary) {
@@ -371,7 +371,7 @@ public final class ResourcePool<R> {
      * @return completed when the pool is full or closed; failed by the first failure
      */
     public CompletableFuture<@Nullable Void> fill() {
-        Locks.lockSurely(lock);
+        Surely.lock(lock);
         try {
             filling = true;
         } finally {
@@ -389,7 +389,7 @@ public final class ResourcePool<R> {
      * they serve on, and are renewed from the next use after it on.
      */
     public void renew() {
-        Locks.lockSurely(lock);
+        Surely.lock(lock);
         try {
             for (int i = idle.size(); i > 0; i--) {
                 stack(idle.removeFirst());
@@ -422,7 +422,7 @@ public final class ResourcePool<R> {
      */
     private boolean claimWork(Lease<R> work, boolean isKeeper) {
         boolean canCreate = resources.canCreateNow();
-        Locks.lockSurely(lock);
+        Surely.lock(lock);
         try {
             if (kept != isKeeper) {
                 return false;
@@ -502,7 +502,7 @@ public final class ResourcePool<R> {
     }
 
     private void beKeeper(@Nullable Thread thread) {
-        Locks.lockSurely(lock);
+        Surely.lock(lock);
         try {
             keeper = thread;
         } finally {
@@ -515,7 +515,7 @@ public final class ResourcePool<R> {
         try {
             release(work);
         } finally {
-            Locks.lockSurely(lock);
+            Surely.lock(lock);
             kept = false;
             keeper = null;
             lock.unlock();
@@ -524,7 +524,7 @@ public final class ResourcePool<R> {
 
     /** Interrupts the creation under way that fills or renews the pool, for a kill. */
     public void interruptFill() {
-        Locks.lockSurely(lock);
+        Surely.lock(lock);
         try {
             if (keeper != null) {
                 keeper.interrupt();
@@ -542,7 +542,7 @@ public final class ResourcePool<R> {
      */
     public void close() {
         boolean hasLeftovers;
-        Locks.lockSurely(lock);
+        Surely.lock(lock);
         try {
             closed = true;
             hasLeftovers = idle.size() + recycled.size() > 0;
@@ -590,7 +590,7 @@ public final class ResourcePool<R> {
     }
 
     private boolean claimIdle(Lease<R> lease) {
-        Locks.lockSurely(lock);
+        Surely.lock(lock);
         try {
             ResourceHolder<R> found = idle.pollLast();
             lease.holder = found != null ? found : recycled.pollLast();

@@ -41,7 +41,8 @@ class CallerRunnerTest {
     private boolean arrivalThrows;
     private boolean drainThrows;
     private final Ledger ledger = new Ledger(new BrittleCollector(), null, guard);
-    private final TaskQueue queue = new TaskQueue("test", 1, 1, 0, timer, Runnable::run, ledger, this::onDrained);
+    private final TaskQueue queue =
+            new TaskQueue("test", new Object(), 1, 1, 0, timer, Runnable::run, ledger, this::onDrained);
     private final Resources<Resource> resources =
             new Resources<>("test", factory, new ResourceLife(null, 0, null), events, logger, guard, timer);
     private final ResourcePool<Resource> pool =
@@ -100,7 +101,7 @@ class CallerRunnerTest {
 
     private QueuedTask<Resource, Object> task(Task<Resource, Object> task) {
         return new QueuedTask<>(
-                queue, task, TaskLane.DIRECT, TaskOptions.builder().once().build(), 0, TimeLimits.NONE);
+                queue, task, TaskLane.DIRECT, TaskOptions.builder().once().build(), 0, TimeLimits.NONE, null);
     }
 
     private void onDrained() {

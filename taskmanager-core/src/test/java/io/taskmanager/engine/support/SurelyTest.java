@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
-class LocksTest {
+class SurelyTest {
 
     @Test
     void a_lock_is_had_though_there_was_no_memory_to_wait_for_it() {
@@ -23,7 +23,7 @@ class LocksTest {
             }
         };
 
-        Locks.lockSurely(lock);
+        Surely.lock(lock);
 
         assertThat(lock.isHeldByCurrentThread()).isTrue();
         assertThat(refusals).hasValue(-1);
