@@ -17,23 +17,26 @@ public interface ResourceFactory<R> {
     /**
      * Creates a resource. Called by the thread of the worker that will own it, or by a {@code runTask} caller. After a
      * failure the manager tries again with back-off, one creation at a time, until one succeeds; queued tasks wait and
-     * spend no retry. {@code kill} interrupts a creation under way.
+     * spend no retry. One that takes longer than {@link TaskManagerConfig#creationTimeout()} is interrupted and has failed;
+     * {@code kill} interrupts it, too. What it returns though it had failed is handed to {@link #destroy} at once.
      *
      * @return a new resource, never null (null counts as a failure)
+     * @throws UnrecoverableResourceException if another try would be of no use before a person has changed something
      * @throws Exception if it can't be created
      */
     R create() throws Exception;
 
     /**
      * Destroys a resource. Called by the worker that owned it. What it throws is logged, and the resource counts as
-     * destroyed.
+     * destroyed. Interrupted when it takes longer than {@link TaskManagerConfig#destructionTimeout()}, and by {@code kill}.
      */
     void destroy(R resource) throws Exception;
 
     /**
      * Whether a resource is still fit for use; asked, by the thread that holds it, after a task that was cancelled or
      * timed out while it ran, and before the next use of one that was idle longer than
-     * {@link TaskManagerConfig#resourceIdleValidation()}. False, or a throw, has it destroyed and replaced.
+     * {@link TaskManagerConfig#resourceIdleValidation()}. False, or a throw, has it destroyed and replaced. So has one that
+     * takes longer than {@link TaskManagerConfig#validationTimeout()}: that is interrupted then, and by {@code kill}.
      */
     default boolean validate(R resource) {
         return true;

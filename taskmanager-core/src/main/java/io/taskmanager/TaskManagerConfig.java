@@ -51,6 +51,10 @@ public final class TaskManagerConfig<R> {
     private final @Nullable Duration resourceMaxAge;
     private final int resourceMaxUses;
     private final @Nullable Duration resourceIdleValidation;
+    private final Duration creationTimeout;
+    private final Duration validationTimeout;
+    private final Duration destructionTimeout;
+    private final Backoff creationBackoff;
 
     private TaskManagerConfig(Builder<R> builder, int workerCount, int maxWorkerCount) {
         this.resourceFactory = builder.resourceFactory;
@@ -86,6 +90,10 @@ public final class TaskManagerConfig<R> {
         this.resourceMaxAge = builder.resourceMaxAge;
         this.resourceMaxUses = builder.resourceMaxUses;
         this.resourceIdleValidation = builder.resourceIdleValidation;
+        this.creationTimeout = builder.creationTimeout;
+        this.validationTimeout = builder.validationTimeout;
+        this.destructionTimeout = builder.destructionTimeout;
+        this.creationBackoff = builder.creationBackoff;
     }
 
     /** Starts a config; {@link Builder#workerCount} must be set, all else has a default. */
@@ -260,6 +268,26 @@ public final class TaskManagerConfig<R> {
         return Optional.ofNullable(resourceIdleValidation);
     }
 
+    /** How long a creation of a resource may take before it is interrupted and has failed; zero: any time. */
+    public Duration creationTimeout() {
+        return creationTimeout;
+    }
+
+    /** How long a validation may take before it is interrupted and its resource counts as unfit; zero: any time. */
+    public Duration validationTimeout() {
+        return validationTimeout;
+    }
+
+    /** How long a destruction may take before it is interrupted; zero: any time. */
+    public Duration destructionTimeout() {
+        return destructionTimeout;
+    }
+
+    /** How long the next creation of a resource waits after each one that failed. */
+    public Backoff creationBackoff() {
+        return creationBackoff;
+    }
+
     /** Builds a {@link TaskManagerConfig}; each method says its setting's default. Not for several threads at a time. */
     public static final class Builder<R> {
 
@@ -299,6 +327,10 @@ public final class TaskManagerConfig<R> {
         private @Nullable Duration resourceMaxAge;
         private int resourceMaxUses;
         private @Nullable Duration resourceIdleValidation;
+        private Duration creationTimeout = Duration.ofSeconds(30);
+        private Duration validationTimeout = Duration.ofSeconds(5);
+        private Duration destructionTimeout = Duration.ofSeconds(10);
+        private Backoff creationBackoff = Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30));
 
         private Builder(ResourceFactory<R> resourceFactory) {
             this.resourceFactory = Objects.requireNonNull(resourceFactory, "resourceFactory");
@@ -509,6 +541,43 @@ public final class TaskManagerConfig<R> {
         }
 
         /**
+         * How long {@link ResourceFactory#create} may take: 30 s. Then it is interrupted and has failed. If it ignores that
+         * for {@code stuckTaskGrace}, it is abandoned: another takes its place. What it returns at last is destroyed. Zero:
+         * any time.
+         */
+        public Builder<R> creationTimeout(Duration creationTimeout) {
+            this.creationTimeout = Objects.requireNonNull(creationTimeout, "creationTimeout");
+            return this;
+        }
+
+        /**
+         * How long {@link ResourceFactory#validate} may take: 5 s. Then it is interrupted, its resource is unfit, and it is
+         * abandoned as a creation is. Zero: any time.
+         */
+        public Builder<R> validationTimeout(Duration validationTimeout) {
+            this.validationTimeout = Objects.requireNonNull(validationTimeout, "validationTimeout");
+            return this;
+        }
+
+        /**
+         * How long {@link ResourceFactory#destroy} may take: 10 s. Then it is interrupted, and abandoned as a creation is;
+         * its resource counts as destroyed from then on. Zero: any time.
+         */
+        public Builder<R> destructionTimeout(Duration destructionTimeout) {
+            this.destructionTimeout = Objects.requireNonNull(destructionTimeout, "destructionTimeout");
+            return this;
+        }
+
+        /**
+         * How long the next creation waits after each one that failed: from 100 ms, doubling, to 30 s, with a jitter of 0.2.
+         * {@link TaskManagerControl#probe()} cuts it short.
+         */
+        public Builder<R> creationBackoff(Backoff creationBackoff) {
+            this.creationBackoff = Objects.requireNonNull(creationBackoff, "creationBackoff");
+            return this;
+        }
+
+        /**
          * Checks every setting and builds the config.
          *
          * @throws IllegalArgumentException naming the setting, its value and the cure
@@ -574,6 +643,10 @@ public final class TaskManagerConfig<R> {
                     "must not be negative; use 0 for any number");
             checkLimit("taskTimeout", taskTimeout);
             checkLimit("queueTimeout", queueTimeout);
+            checkDuration("creationTimeout", creationTimeout);
+            checkDuration("validationTimeout", validationTimeout);
+            checkDuration("destructionTimeout", destructionTimeout);
+            checkDuration("creationBackoff.max", creationBackoff.max());
             checkDuration("stopTimeout", stopTimeout);
             checkDuration("stuckTaskGrace", stuckTaskGrace);
             return new TaskManagerConfig<>(this, base, max);

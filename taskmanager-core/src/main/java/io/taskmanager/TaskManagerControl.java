@@ -13,7 +13,7 @@ public interface TaskManagerControl {
 
     /**
      * Changes how many workers there may be. New base workers start at once; those too many go when they are idle or
-     * have run their task, uninterrupted.
+     * have run their task, uninterrupted. In an outage a creation is tried at once, as by {@link #probe()}.
      *
      * @throws IllegalArgumentException if {@code workerCount} is less than 1 or {@code maxWorkerCount} less than that
      */
@@ -21,9 +21,15 @@ public interface TaskManagerControl {
 
     /**
      * Replaces every resource, one after the other as each is free, without disturbing a task. A resource that is being
-     * created during the call counts as old.
+     * created during the call counts as old. In an outage a creation is tried at once, as by {@link #probe()}.
      */
     void recycle();
+
+    /**
+     * In an outage, tries a creation at once, for whoever wants a resource: the back-off is cut short, and a factory that
+     * threw {@link UnrecoverableResourceException} is asked again. Changes nothing when there is no outage.
+     */
+    void probe();
 
     /** What each worker is doing, by id. */
     List<WorkerInfo> workers();

@@ -21,7 +21,10 @@ public record TaskManagerEvent(
         BROKEN,
         /** It had reached its age or its number of uses, or was recycled. */
         OLD,
-        /** Its worker was one too many, or it was a temporary one of {@code runTask}. */
+        /**
+         * Its worker was one too many, it was a temporary one of {@code runTask}, or its creation took so long that it had
+         * failed.
+         */
         SURPLUS,
         /** The manager was stopped or killed. */
         SHUTDOWN
@@ -41,15 +44,19 @@ public record TaskManagerEvent(
         RESIZED,
         /** {@link TaskManagerControl#recycle()}. */
         RECYCLED,
+        /** {@link TaskManagerControl#probe()}. */
+        PROBED,
         /** A task will run again. */
         TASK_RETRIED,
         /** A task ignored its interrupt for too long. */
         TASK_STUCK,
+        /** A creation, validation or destruction ignored its interrupt for too long, and was abandoned. */
+        RESOURCE_STUCK,
         /** A resource was created. */
         RESOURCE_CREATED,
         /** A resource was destroyed. */
         RESOURCE_DESTROYED,
-        /** A resource could not be created. */
+        /** A resource could not be created, or took too long, or several new ones in a row broke in their first task. */
         CREATION_FAILED
     }
 }

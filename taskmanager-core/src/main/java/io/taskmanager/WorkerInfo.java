@@ -28,8 +28,14 @@ public record WorkerInfo(
 
     /** What a worker is doing. */
     public enum State {
-        /** Creating its resource, or waiting to. */
+        /** Has no resource: its thread has not begun, or it waits for the right to create, as in an outage. */
         STARTING,
+        /** Creating its resource: {@link ResourceFactory#create}. */
+        CREATING,
+        /** Asking whether its resource is fit: {@link ResourceFactory#validate}. */
+        VALIDATING,
+        /** Destroying its resource: {@link ResourceFactory#destroy}. */
+        DESTROYING,
         /** Waiting for a task. */
         IDLE,
         /** Running one. */

@@ -21,6 +21,7 @@ abstract class PoolRace {
                     "race",
                     ResourceFactory.of(created::incrementAndGet, resource -> destroyed.incrementAndGet()),
                     Quiet.FOR_EVER,
+                    Quiet.NO_LIMITS,
                     Quiet.EVENTS,
                     Quiet.LOGGER,
                     Quiet.GUARD,

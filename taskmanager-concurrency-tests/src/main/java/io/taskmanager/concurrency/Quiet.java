@@ -1,10 +1,13 @@
 package io.taskmanager.concurrency;
 
+import io.taskmanager.Backoff;
 import io.taskmanager.Logger;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
+import io.taskmanager.engine.resource.FactoryLimits;
 import io.taskmanager.engine.resource.ResourceLife;
 import io.taskmanager.engine.support.Guard;
+import java.time.Duration;
 
 /** Logs nothing, and keeps books that nobody reads: a race that goes wrong shows in its outcome. */
 public final class Quiet implements Logger {
@@ -15,6 +18,8 @@ public final class Quiet implements Logger {
 
     static final EventLog EVENTS = new EventLog("test", null, GUARD);
     static final ResourceLife FOR_EVER = new ResourceLife(null, 0, null);
+    static final FactoryLimits NO_LIMITS =
+            new FactoryLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), Backoff.none());
 
     private Quiet() {}
 

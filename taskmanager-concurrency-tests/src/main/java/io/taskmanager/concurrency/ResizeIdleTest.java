@@ -53,6 +53,7 @@ public class ResizeIdleTest extends QueueRace {
                 "race",
                 ResourceFactory.of(created::incrementAndGet, resource -> destroyed.incrementAndGet()),
                 Quiet.FOR_EVER,
+                    Quiet.NO_LIMITS,
                 Quiet.EVENTS,
                 Quiet.LOGGER,
                 Quiet.GUARD,

@@ -44,15 +44,24 @@ final class DefaultControl implements TaskManagerControl {
                 .maxWorkerCount(maxWorkerCount)
                 .build();
         parts.scaler().resize(workerCount, maxWorkerCount);
+        parts.resources().probe();
         note(Type.RESIZED, "to " + workerCount + " workers, at most " + maxWorkerCount);
     }
 
     @Override
     public void recycle() {
         parts.resources().recycle();
+        parts.resources().probe(); // before the idle workers look whether a replacement could be made now
         parts.pool().renew();
         parts.queue().wakeIdle();
         note(Type.RECYCLED, "every resource will be replaced");
+    }
+
+    @Override
+    public void probe() {
+        parts.resources().probe();
+        parts.queue().wakeIdle(); // those with an old resource
+        note(Type.PROBED, "a resource is created at once, if one is wanted");
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.GuardedMetricsCollector;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.resource.FactoryLimits;
 import io.taskmanager.engine.resource.ResourceLife;
 import io.taskmanager.engine.resource.ResourcePool;
 import io.taskmanager.engine.resource.Resources;
@@ -72,7 +73,8 @@ record EngineParts<R>(
                 config.resourceMaxAge().orElse(null),
                 config.resourceMaxUses(),
                 config.resourceIdleValidation().orElse(null));
-        Resources<R> resources = new Resources<>(name, config.resourceFactory(), life, events, logger, guard, timer);
+        Resources<R> resources = new Resources<>(
+                name, config.resourceFactory(), life, FactoryLimits.of(config), events, logger, guard, timer);
         ResourcePool<R> pool = new ResourcePool<>(
                 name,
                 resources,

@@ -135,6 +135,8 @@ final class Shutdown {
     private void cancelAll(List<QueuedTask<?, ?>> unanswered) {
         // All have ended and are interrupted before the first answer may take its time.
         List<Runnable> answers = unanswered.stream().map(QueuedTask::kill).toList();
+        // Before the workers' interrupts, or an interrupted creation would count as one that failed.
+        parts.resources().interruptCalls();
         parts.workers().interruptCreations();
         parts.pool().interruptFill();
         parts.resources().wake();

@@ -126,6 +126,6 @@ public final class TaskRunner<R> {
 
     /** A task that was cancelled half-way may have left its resource in any state, and one that was stuck in a bad one. */
     private boolean isReusable(AttemptContext context, ResourceHolder<R> holder) {
-        return !context.isCancelled() || (!context.wasStuck() && resources.isValid(holder.resource()));
+        return !context.isCancelled() || (!context.wasStuck() && resources.isValid(holder, () -> {}));
     }
 }

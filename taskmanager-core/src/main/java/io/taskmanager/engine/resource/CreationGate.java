@@ -7,22 +7,33 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets creations through: any number at a time while they succeed; after a failure one at a time, the canary, each after
  * a back-off, until one succeeds. So a broken factory is not stormed.
  *
  * <pre>
- * OPEN     (failures = 0)               -> COOLING   a creation failed
- * COOLING  (failures > 0, cooling)      -> PROBING   the back-off is over
- * PROBING  (failures > 0, not cooling)  -> COOLING   the canary failed
- * any                                   -> OPEN      a creation succeeded, the canary or one begun before the outage
+ * OPEN     (failures = 0)                     -> COOLING   a creation failed, or a third new resource in a row broke at once
+ * COOLING  (failures > 0, cooling)            -> PROBING   the back-off is over, or probe()
+ * PROBING  (failures > 0, neither)            -> COOLING   the canary failed, or its resource broke at once
+ * REFUSED  (failures > 0, refused)            -> PROBING   probe()
+ * any                                         -> REFUSED   a creation failed in a way that no other try can cure
+ * any                                         -> OPEN      a creation succeeded, the canary or one begun before the outage
  * </pre>
+ *
+ * <p>The awkward case: once three new resources in a row broke in their first task, a creation that succeeds proves
+ * nothing. Then it lets the next canary go, and the gate opens when a resource has served its first task.
+ *
+ * <p>A creation begun before the outage holds up no canary, and its failure changes nothing: only the canary's does.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // every update is made under the lock
 final class CreationGate {
 
-    static final Backoff BACKOFF = Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30));
+    /** How many new resources in a row may break in their first task. */
+    static final int MAX_BROKEN_AT_ONCE = 3;
 
+    private final Backoff backoff;
     private final Timer timer;
     private final ReentrantLock lock = new ReentrantLock();
     /** Signalled when a creation ends, a back-off is over, or the waiters must ask again whether to give up. */
@@ -33,24 +44,57 @@ final class CreationGate {
     private int underWay;
     private int waiting;
     private boolean cooling;
+    private boolean refused;
+    private long coolUntilNanos;
+    private @Nullable Ticket canary;
 
-    CreationGate(Timer timer) {
+    /** The new resources in a row that broke in their first task. Written under lock; read without it, as a first look. */
+    private volatile int brokenAtOnce;
+
+    CreationGate(Backoff backoff, Timer timer) {
+        this.backoff = backoff;
         this.timer = timer;
     }
 
+    /** The right to create, of one creation. It ends once; what is told of it after that changes nothing. */
+    static final class Ticket {
+        /** Guarded by the gate's lock. */
+        private boolean valid;
+    }
+
     /**
-     * Waits for the right to create, at most {@code nanos}. Whoever gets it calls {@link #leave} after.
+     * What a failure has brought about.
      *
+     * @param isFirst whether it began an outage
+     * @param pause until the next attempt; zero if this failure has set none
+     * @param isRefused whether there will be no next attempt before {@link #probe}
+     */
+    record Failure(boolean isFirst, Duration pause, boolean isRefused) {}
+
+    /**
+     * How things stand.
+     *
+     * @param failures how many failures in a row have lengthened the back-off; 0 while the gate is open
+     * @param isRefused whether there will be no next attempt before {@link #probe}
+     * @param pause until the next attempt; zero if that can be made now, or is under way
+     */
+    record Outlook(int failures, boolean isRefused, Duration pause) {}
+
+    /**
+     * Waits for the right to create, at most {@code nanos}. Whoever gets it calls {@link #succeeded}, {@link #failed} or
+     * {@link #leave} after.
+     *
+     * @param ticket a new one
      * @param giveUp asked whenever something changed, with this gate locked; must take no lock that is held around a
      *     call of this class
      */
-    boolean enter(BooleanSupplier giveUp, long nanos) throws InterruptedException {
+    boolean enter(Ticket ticket, BooleanSupplier giveUp, long nanos) throws InterruptedException {
         lock.lock();
         try {
             long left = nanos;
             while (!giveUp.getAsBoolean()) {
-                if (failures == 0 || (underWay == 0 && !cooling)) {
-                    underWay++;
+                if (admits()) {
+                    letIn(ticket);
                     return true;
                 }
                 if (left <= 0) {
@@ -69,20 +113,106 @@ final class CreationGate {
         }
     }
 
-    /** Ends a creation; says how long the back-off is that follows, zero after a success. */
-    Duration leave(boolean success) {
+    private boolean admits() {
+        return failures == 0 || (canary == null && !cooling && !refused);
+    }
+
+    private void letIn(Ticket ticket) {
+        ticket.valid = true;
+        underWay++;
+        if (failures > 0) {
+            canary = ticket;
+        }
+    }
+
+    /** Ends a creation that succeeded. Says whether an outage is over with it. */
+    boolean succeeded(Ticket ticket) {
         lock.lock();
         try {
-            underWay--;
-            Duration pause = success ? open() : coolDown();
-            changed.signalAll();
-            return pause;
+            return end(ticket) && brokenAtOnce < MAX_BROKEN_AT_ONCE && open();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Has the waiters ask again whether to give up. */
+    /**
+     * Ends a creation that failed.
+     *
+     * @param curable whether another try can be of use
+     */
+    Failure failed(Ticket ticket, boolean curable) {
+        lock.lock();
+        try {
+            boolean first = failures == 0;
+            boolean counts = first || ticket == canary;
+            Duration pause = Duration.ZERO;
+            if (end(ticket)) {
+                if (!curable) {
+                    refuse();
+                } else if (counts) {
+                    pause = coolDown();
+                }
+            }
+            return new Failure(first && failures > 0, pause, refused);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends a creation, if it has not ended yet, of which nobody knows whether it would have succeeded. */
+    void leave(Ticket ticket) {
+        lock.lock();
+        try {
+            end(ticket);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A new resource broke in its first task. Says what comes of it: null if nothing does. */
+    @Nullable
+    Failure brokeInFirstTask() {
+        lock.lock();
+        try {
+            brokenAtOnce++;
+            if (brokenAtOnce < MAX_BROKEN_AT_ONCE || cooling || refused) {
+                return null;
+            }
+            return new Failure(failures == 0, coolDown(), false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A new resource came out of its first task healthy. Says whether an outage is over with it. Cheap when all is well. */
+    boolean servedFirstTask() {
+        if (brokenAtOnce == 0) {
+            return false;
+        }
+        lock.lock();
+        try {
+            boolean proves = brokenAtOnce >= MAX_BROKEN_AT_ONCE;
+            brokenAtOnce = 0;
+            return proves && open();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets a creation go at once: whoever comes next, or waits. One that hangs is no longer the canary. */
+    void probe() {
+        lock.lock();
+        try {
+            cooling = false;
+            refused = false;
+            canary = null;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Wakes the waiters so that they re-check whether to give up. */
     void wake() {
         lock.lock();
         try {
@@ -96,7 +226,7 @@ final class CreationGate {
     boolean admitsNow() {
         lock.lock();
         try {
-            return failures == 0 || (underWay == 0 && !cooling);
+            return admits();
         } finally {
             lock.unlock();
         }
@@ -109,36 +239,73 @@ final class CreationGate {
     boolean isOutage() {
         lock.lock();
         try {
-            return failures > 0 && (cooling || waiting > 0 || underWay > 0);
+            return failures > 0 && (cooling || refused || waiting > 0 || underWay > 0);
         } finally {
             lock.unlock();
         }
     }
 
-    private Duration open() {
-        failures = 0;
-        cooling = false;
-        return Duration.ZERO;
+    Outlook outlook() {
+        lock.lock();
+        try {
+            long left = cooling ? Math.max(0, coolUntilNanos - timer.nanos()) : 0;
+            return new Outlook(failures, refused, Duration.ofNanos(left));
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Several creations that were under way together and fail together count as one failure. */
+    /** False if it had ended before. */
+    private boolean end(Ticket ticket) {
+        if (!ticket.valid) {
+            return false;
+        }
+        ticket.valid = false;
+        underWay--;
+        if (canary == ticket) {
+            canary = null;
+        }
+        changed.signalAll();
+        return true;
+    }
+
+    /** Says whether it was not open. */
+    private boolean open() {
+        boolean outage = failures > 0;
+        failures = 0;
+        cooling = false;
+        refused = false;
+        canary = null; // it is one of many now
+        changed.signalAll();
+        return outage;
+    }
+
+    private void refuse() {
+        failures++;
+        cooling = false;
+        refused = true;
+    }
+
     private Duration coolDown() {
-        if (cooling) {
-            return Duration.ZERO;
+        if (cooling || refused) {
+            return Duration.ZERO; // they fail together, and count as one failure
         }
         failures++;
-        cooling = true;
-        Duration pause = BACKOFF.delay(failures, ThreadLocalRandom.current().nextDouble());
-        timer.after(pause, this::probe);
+        Duration pause = backoff.delay(failures, ThreadLocalRandom.current().nextDouble());
+        coolUntilNanos = timer.nanos() + pause.toNanos();
+        timer.after(pause, this::cooledDown);
+        cooling = true; // last: a timer that could not be set would leave it so for ever
         return pause;
     }
 
-    /** Harmless when a success has opened the gate since, or a later failure cools longer: the canary goes early. */
-    private void probe() {
+    /** Of a back-off that a success or a probe has cut short, the end may come while a later one lasts. */
+    private void cooledDown() {
         lock.lock();
         try {
-            cooling = false;
-            changed.signalAll();
+            if (cooling && timer.nanos() - coolUntilNanos >= 0) {
+                cooling = false;
+                changed.signalAll();
+            }
         } finally {
             lock.unlock();
         }

@@ -103,6 +103,9 @@ public final class ResourcePool<R> {
                 awaitTurn(lease, deadline, timeout);
             }
             if (!hasFitResource(lease)) {
+                if (!lease.held) {
+                    throw noResource("validating an idle one took too long", timeout); // and the place was given away
+                }
                 create(lease, () -> closed, deadline - resources.nanos(), timeout);
             }
             ready = true;
@@ -239,7 +242,7 @@ public final class ResourcePool<R> {
         if (!resources.isDueForValidation(found)) {
             return true;
         }
-        if (!resources.isValid(found.resource())) {
+        if (!resources.isValid(found, () -> vacate(lease))) {
             destroy(lease, Cause.BROKEN);
             return false;
         }
@@ -250,8 +253,13 @@ public final class ResourcePool<R> {
     /** @param timeout for the message; {@code nanos} is what is left of it */
     private void create(Lease<R> lease, BooleanSupplier isOver, long nanos, Duration timeout)
             throws InterruptedException {
-        lease.holder = resources.create(isOver, nanos);
-        if (lease.holder == null) {
+        keepCreated(lease, resources.createForCaller(isOver, nanos, () -> vacate(lease)), isOver, timeout);
+    }
+
+    private void keepCreated(
+            Lease<R> lease, @Nullable ResourceHolder<R> created, BooleanSupplier isOver, Duration timeout) {
+        lease.holder = created;
+        if (created == null) {
             throw isOver.getAsBoolean()
                     ? shuttingDown()
                     : noResource("the last creation failed and the next attempt is not due", timeout);
@@ -269,8 +277,12 @@ public final class ResourcePool<R> {
 
     /** Frees the place whatever the destruction comes to, or it would be lost, and a stop would wait for it for ever. */
     private void discard(Lease<R> lease) {
+        ResourceHolder<R> holder = lease.holder;
+        lease.holder = null;
         try {
-            destroy(lease, endOf(lease));
+            if (holder != null) {
+                resources.destroy(holder, endOf(lease), () -> vacate(lease));
+            }
         } finally {
             vacate(lease);
         }
@@ -488,9 +500,9 @@ public final class ResourcePool<R> {
     private void fillOrRenew(Lease<R> work) {
         try {
             destroy(work, Cause.OLD);
-            create(work, () -> closed, Long.MAX_VALUE, UNBOUNDED);
+            BooleanSupplier isOver = () -> closed;
+            keepCreated(work, resources.create(isOver, Long.MAX_VALUE, () -> abandonKeeper(work)), isOver, UNBOUNDED);
         } catch (ResourceCreationException e) {
-            logger.warnf("the resource pool is not full: %s", e.getMessage(), e);
             filled.completeExceptionally(e);
         } catch (TaskRejectedException e) {
             logger.infof("the resource pool was not filled: %s", e.getMessage());
@@ -498,6 +510,20 @@ public final class ResourcePool<R> {
             logger.infof("the resource pool was not filled: the manager was killed");
         } finally {
             release(work);
+        }
+    }
+
+    /** A creation of the keeper's ignores its interrupt: another may fill the pool, and nobody waits for this one. */
+    private void abandonKeeper(Lease<R> work) {
+        filled.completeExceptionally(new ResourceCreationException(
+                "manager \"" + managerName + "\" could not fill its pool: a creation hangs", null));
+        vacate(work);
+        Surely.lock(lock);
+        try {
+            kept = false;
+            keeper = null;
+        } finally {
+            lock.unlock();
         }
     }
 

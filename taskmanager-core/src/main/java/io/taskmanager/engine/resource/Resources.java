@@ -6,9 +6,12 @@ import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.engine.metrics.EventLog;
+import io.taskmanager.engine.resource.CreationGate.Ticket;
+import io.taskmanager.engine.resource.FactoryCalls.Kind;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,18 +19,22 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Creates and destroys resources through the user's factory, and counts them. */
+/** Creates, validates and destroys resources through the user's factory, each within its time, and counts them. */
 public final class Resources<R> {
 
-    private final String managerName;
+    private static final Runnable NOTHING = () -> {};
+
     private final ResourceFactory<R> factory;
+    private final FactoryLimits limits;
     private final Logger logger;
     private final Guard guard;
     private final Timer timer;
     private final ResourceLife life;
     private final EventLog events;
+    private final FactoryCalls calls;
     private final AtomicInteger generation = new AtomicInteger();
     private final CreationGate gate;
+    private final CreationResults results;
     private final CompletableFuture<@Nullable Void> firstCreation = new CompletableFuture<>();
     private final LongAdder created = new LongAdder();
     private final LongAdder destroyed = new LongAdder();
@@ -37,90 +44,230 @@ public final class Resources<R> {
             String managerName,
             ResourceFactory<R> factory,
             ResourceLife life,
+            FactoryLimits limits,
             EventLog events,
             Logger logger,
             Guard guard,
             Timer timer) {
-        this.managerName = managerName;
         this.factory = factory;
+        this.limits = limits;
         this.logger = logger;
         this.life = life;
         this.events = events;
         this.guard = guard;
         this.timer = timer;
-        this.gate = new CreationGate(timer);
+        this.calls = new FactoryCalls(limits, events, guard, timer);
+        this.gate = new CreationGate(limits.backoff(), timer);
+        this.results = new CreationResults(managerName, gate, events, logger);
     }
 
     /**
-     * Creates a resource, after waiting for the right to at most {@code nanos}.
+     * Creates a resource on a thread of the engine, after waiting for the right to at most {@code nanos}. A creation that
+     * takes longer than its timeout has failed at that moment; what it returns later is destroyed.
      *
      * @param giveUp see {@link CreationGate#enter}
-     * @return null if it gave up or the time has passed
+     * @param onAbandoned run once, by the timer's thread, if the factory ignores its interrupt: the current thread is not to
+     *     be counted on from then on, and when this returns at last, by throwing, that has run
+     * @return null if it gave up, the time has passed, or a kill interrupted the creation
      * @throws ResourceCreationException if the factory failed
-     * @throws InterruptedException if this thread was interrupted while it waited, or the factory says so
+     * @throws InterruptedException if this thread was interrupted while it waited
      */
-    public @Nullable ResourceHolder<R> create(BooleanSupplier giveUp, long nanos) throws InterruptedException {
-        if (!gate.enter(giveUp, nanos)) {
-            return null;
-        }
-        int current = generation.get(); // a recycle from here on finds this one old
-        long start = timer.nanos();
-        R resource;
-        try {
-            resource = factory.create();
-        } catch (Throwable e) {
-            ResourceCreationException failure = failed(Guard.describe(e), e);
-            if (e instanceof InterruptedException interrupt) {
-                throw interrupt;
-            }
-            throw failure;
-        }
-        if (resource == null) {
-            throw failed("ResourceFactory.create() returned null", null);
-        }
-        return succeeded(resource, current, start);
+    public @Nullable ResourceHolder<R> create(BooleanSupplier giveUp, long nanos, Runnable onAbandoned)
+            throws InterruptedException {
+        return create(giveUp, nanos, onAbandoned, false);
     }
 
-    private ResourceHolder<R> succeeded(R resource, int itsGeneration, long startNanos) {
+    /**
+     * As {@link #create}, on a thread that its owner may interrupt: that says nothing of the factory.
+     *
+     * @throws InterruptedException if this thread was interrupted while it waited or created
+     */
+    public @Nullable ResourceHolder<R> createForCaller(BooleanSupplier giveUp, long nanos, Runnable onAbandoned)
+            throws InterruptedException {
+        return create(giveUp, nanos, onAbandoned, true);
+    }
+
+    private @Nullable ResourceHolder<R> create(
+            BooleanSupplier giveUp, long nanos, Runnable onAbandoned, boolean onCaller) throws InterruptedException {
+        Ticket ticket =
+                new Ticket(); // before the right is claimed, or one for whom there is no memory could not return it
+        if (!gate.enter(ticket, giveUp, nanos)) {
+            return null;
+        }
+        try {
+            return create(ticket, onAbandoned, onCaller);
+        } finally {
+            gate.leave(ticket); // where nobody knows how it would have ended: a kill, an interrupt, an error of the JVM
+        }
+    }
+
+    private @Nullable ResourceHolder<R> create(Ticket ticket, Runnable onAbandoned, boolean onCaller)
+            throws InterruptedException {
+        int current = generation.get(); // a recycle from here on finds this one old
+        FactoryCall call = calls.newCall(Kind.CREATION, null, () -> timedOut(ticket), onAbandoned);
+        R resource = null;
+        Throwable error = null;
+        try {
+            resource = call.run(factory::create);
+        } catch (Throwable e) {
+            error = e;
+        }
+        if (resource != null && !call.isTimedOut()) {
+            return succeeded(resource, ticket, current, call.sinceNanos());
+        }
+        if (resource != null) {
+            destroy(counted(resource, current, call.sinceNanos()), Cause.SURPLUS); // it came too late
+        }
+        if (call.isKilled()) {
+            return null;
+        }
+        if (call.isTimedOut()) {
+            throw results.failedBefore(tookTooLong(), error);
+        }
+        if (onCaller && error != null && tellsOfAnInterrupt(error)) {
+            throw interrupted(error);
+        }
+        throw firstFailed(
+                error == null
+                        ? results.failed(ticket, "ResourceFactory.create() returned null")
+                        : results.failed(ticket, error));
+    }
+
+    private ResourceHolder<R> succeeded(R resource, Ticket ticket, int itsGeneration, long startNanos) {
+        boolean handedOver = false;
+        try {
+            creationTimes.add(timer.nanos() - startNanos);
+            results.succeeded(ticket);
+            ResourceHolder<R> holder = counted(resource, itsGeneration, startNanos);
+            firstCreation.complete(null);
+            handedOver = true;
+            return holder;
+        } finally {
+            if (!handedOver) {
+                guard.run("destroying a resource", () -> factory.destroy(resource));
+            }
+        }
+    }
+
+    private ResourceHolder<R> counted(R resource, int itsGeneration, long startNanos) {
         long now = timer.nanos();
-        creationTimes.add(now - startNanos);
-        created.increment();
-        gate.leave(true);
-        firstCreation.complete(null);
-        events.add(Type.RESOURCE_CREATED, "in " + Duration.ofNanos(now - startNanos) + "; " + balance());
         double random = ThreadLocalRandom.current().nextDouble();
-        return new ResourceHolder<>(resource, itsGeneration, now, life.maxAgeNanos(random));
+        ResourceHolder<R> holder = new ResourceHolder<>(resource, itsGeneration, now, life.maxAgeNanos(random));
+        created.increment();
+        events.add(Type.RESOURCE_CREATED, "in " + Duration.ofNanos(now - startNanos) + "; " + balance());
+        return holder;
     }
 
     private String balance() {
         return "created " + created.sum() + ", destroyed " + destroyed.sum();
     }
 
-    private ResourceCreationException failed(String why, @Nullable Throwable cause) {
-        Duration pause = gate.leave(false);
-        ResourceCreationException failure = new ResourceCreationException(
-                "manager \"" + managerName + "\" could not create a resource: " + why
-                        + (pause.isZero() ? "" : "; the next attempt is in " + pause.toMillis() + " ms"),
-                cause);
+    /** Whether the thread of the creation was interrupted, by somebody else than us. */
+    private boolean tellsOfAnInterrupt(Throwable error) {
+        return error instanceof InterruptedException
+                || Thread.currentThread().isInterrupted()
+                || guard.get("an error", () -> error.getCause() instanceof InterruptedException, false);
+    }
+
+    private static InterruptedException interrupted(Throwable error) {
+        Thread.interrupted();
+        if (error instanceof InterruptedException itself) {
+            return itself;
+        }
+        InterruptedException interrupt = new InterruptedException("interrupted while creating a resource");
+        interrupt.initCause(error);
+        return interrupt;
+    }
+
+    /** By the timer's thread. */
+    private void timedOut(Ticket ticket) {
+        ResourceCreationException unused = firstFailed(results.failed(ticket, tookTooLong()));
+    }
+
+    private String tookTooLong() {
+        return "the creation took longer than creationTimeout (" + limits.creation() + ")";
+    }
+
+    private ResourceCreationException firstFailed(ResourceCreationException failure) {
         firstCreation.completeExceptionally(failure);
-        // The class alone: a message may tell what is nobody's business.
-        events.add(
-                Type.CREATION_FAILED,
-                cause == null ? "the factory returned null" : cause.getClass().getName());
         return failure;
     }
 
-    /** Destroys a resource, unless that was done before. What the factory throws is logged. */
+    /** See {@link CreationGate#brokeInFirstTask}. */
+    public void brokeInFirstTask() {
+        results.brokeInFirstTask();
+    }
+
+    /** See {@link CreationGate#servedFirstTask}. */
+    public void servedFirstTask() {
+        results.servedFirstTask();
+    }
+
+    /** Destroys a resource as {@link #destroy(ResourceHolder, Cause, Runnable)} does. */
     public void destroy(ResourceHolder<R> holder, Cause cause) {
+        destroy(holder, cause, NOTHING);
+    }
+
+    /**
+     * Destroys a resource, unless that was done before. What the factory throws is logged.
+     *
+     * @param onGone run exactly once, when the resource counts no more: by this thread, when it is destroyed; or before
+     *     that by the timer's, when the factory ignores its interrupt
+     * @return false if it was the timer's: then the current thread is not to be counted on since then
+     */
+    public boolean destroy(ResourceHolder<R> holder, Cause cause, Runnable onGone) {
+        FactoryCall call = calls.newCall(
+                Kind.DESTRUCTION,
+                holder,
+                () -> tookTooLong(Kind.DESTRUCTION, limits.destruction()),
+                () -> gone(holder, cause, onGone));
         if (!holder.live2destroyed()) {
-            return;
+            return true;
         }
-        guard.run("destroying a resource", () -> factory.destroy(holder.resource()));
-        destroyed.increment();
-        events.destroyed(cause, cause + ", after " + holder.uses() + " uses; " + balance());
-        if (logger.isDebugEnabled()) {
-            logger.debugf("destroyed a resource; %s", balance());
+        try {
+            guarded(call, "destroying a resource", () -> {
+                factory.destroy(holder.resource());
+                return true;
+            });
+        } finally {
+            if (!call.isAbandoned()) {
+                gone(holder, cause, onGone);
+            }
         }
+        return !call.isAbandoned();
+    }
+
+    private void gone(ResourceHolder<R> holder, Cause cause, Runnable onGone) {
+        try {
+            destroyed.increment();
+            events.destroyed(cause, cause + ", after " + holder.uses() + " uses; " + balance());
+            if (logger.isDebugEnabled()) {
+                logger.debugf("destroyed a resource; %s", balance());
+            }
+        } finally {
+            onGone.run();
+        }
+    }
+
+    /** By the timer's thread. */
+    private void tookTooLong(Kind kind, Duration timeout) {
+        logger.warnf(
+                "the %s of a resource took longer than %s (%s) and was interrupted", kind, kind.setting(), timeout);
+    }
+
+    /** What is thrown is logged, and false. The guard is within the call: it may set the interrupt status, which that clears. */
+    private boolean guarded(FactoryCall call, String what, Callable<Boolean> code) {
+        return guard.get(what, () -> call.run(() -> guard.get(what, code, false)), false);
+    }
+
+    /** Interrupts each creation, validation and destruction under way, on any thread: for a kill. */
+    public void interruptCalls() {
+        calls.interruptAll();
+    }
+
+    /** The creations, validations and destructions under way. */
+    public FactoryCalls calls() {
+        return calls;
     }
 
     long nanos() {
@@ -167,9 +314,17 @@ public final class Resources<R> {
         return life.asksForValidation(holder, timer);
     }
 
-    /** Whether the factory says that a resource is fit; a throw means no. */
-    public boolean isValid(R resource) {
-        return guard.get("validating a resource", () -> factory.validate(resource), false);
+    /**
+     * Whether the factory says that a resource is fit. A throw means no, and so does one that takes too long.
+     *
+     * @param onAbandoned run once, by the timer's thread, if the factory ignores its interrupt: the current thread is not to
+     *     be counted on from then on, and when this says no at last, that has run
+     */
+    public boolean isValid(ResourceHolder<R> holder, Runnable onAbandoned) {
+        FactoryCall call = calls.newCall(
+                Kind.VALIDATION, holder, () -> tookTooLong(Kind.VALIDATION, limits.validation()), onAbandoned);
+        boolean fit = guarded(call, "validating a resource", () -> factory.validate(holder.resource()));
+        return fit && !call.isTimedOut();
     }
 
     /** Complete once the first creation has succeeded; failed if it failed. */
@@ -182,12 +337,22 @@ public final class Resources<R> {
         return gate.isOutage();
     }
 
+    /** What is known of the outage; null while there is none. */
+    public @Nullable Outage outage() {
+        return results.outage();
+    }
+
+    /** Tries a creation at once, whatever the last ones came to, if anybody wants a resource. */
+    public void probe() {
+        gate.probe();
+    }
+
     /** See {@link CreationTimes#typical}. */
     public Duration typicalCreationTime() {
         return creationTimes.typical();
     }
 
-    /** Has whoever waits to create ask again whether to give up. */
+    /** Wakes creators so that they re-check whether they are still needed. */
     public void wake() {
         gate.wake();
     }

@@ -101,12 +101,17 @@ public final class Guard {
         }
     }
 
-    /** Logs where user code is that does not heed its interrupt. */
+    /** Logs where a task is that does not heed its interrupt. */
     public void stuck(String task, Thread thread, Duration grace) {
+        stuckIn("task \"" + task + "\"", thread, grace);
+    }
+
+    /** Logs where user code is that does not heed its interrupt. */
+    public void stuckIn(String what, Thread thread, Duration grace) {
         try {
             Throwable stack = new Throwable("stack of " + thread.getName());
             stack.setStackTrace(thread.getStackTrace());
-            logger.errorf("task \"%s\" has ignored its interrupt for %s", task, grace, stack);
+            logger.errorf("%s has ignored its interrupt for %s", what, grace, stack);
         } catch (Throwable unsaid) {
             // see above
         }

@@ -195,7 +195,7 @@ final class Worker<R> extends Seat implements Runnable {
         ResourceHolder<R> current = Objects.requireNonNull(holder);
         long start = nowNanos;
         if (pool.resources.isDueForValidation(current)) {
-            if (!pool.resources.isValid(current.resource())) {
+            if (!pool.resources.isValid(current, () -> {})) {
                 spoiled = true;
                 pool.queue.putBack(this);
                 return;
@@ -285,13 +285,9 @@ final class Worker<R> extends Seat implements Runnable {
     private @Nullable ResourceHolder<R> tryToCreate(long nanos) {
         try {
             beginCreation();
-            return pool.resources.create(this::isToGo, nanos);
+            return pool.resources.create(this::isToGo, nanos, () -> {});
         } catch (ResourceCreationException | InterruptedException e) {
-            // A kill interrupts, and waits for nothing that a factory has to say about that.
-            if (!pool.queue.isOver()) {
-                pool.logger.warnf("%s", String.valueOf(e.getMessage()), e);
-            }
-            return null;
+            return null; // logged
         } finally {
             endCreation();
         }

@@ -2,6 +2,7 @@ package io.taskmanager.engine.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskmanager.Backoff;
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskOptions;
@@ -12,6 +13,7 @@ import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TimeLimits;
+import io.taskmanager.engine.resource.FactoryLimits;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.ResourceLife;
 import io.taskmanager.engine.resource.Resources;
@@ -43,6 +45,7 @@ class LateAttemptTest {
             "test",
             ResourceFactory.of(Object::new, resource -> {}),
             new ResourceLife(null, 0, null),
+            new FactoryLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Backoff.none()),
             new EventLog("test", null, guard),
             logger,
             guard,
@@ -51,7 +54,7 @@ class LateAttemptTest {
 
     @Test
     void a_kill_reaches_nobody_through_an_attempt_that_came_too_late_to_start() throws Exception {
-        ResourceHolder<Object> holder = resources.create(() -> false, 0);
+        ResourceHolder<Object> holder = resources.create(() -> false, 0, () -> {});
         AtomicInteger stuck = new AtomicInteger();
         QueuedTask<Object, Object> task = new QueuedTask<>(
                 queue,

@@ -2,6 +2,7 @@ package io.taskmanager.engine.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskmanager.Backoff;
 import io.taskmanager.HealthCheck;
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.Task;
@@ -13,6 +14,7 @@ import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TimeLimits;
+import io.taskmanager.engine.resource.FactoryLimits;
 import io.taskmanager.engine.resource.ResourceLife;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Guard;
@@ -178,11 +180,12 @@ class TaskRunnerTest {
                 "test",
                 factory,
                 new ResourceLife(null, 0, null),
+                new FactoryLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Backoff.none()),
                 new EventLog("test", null, guard),
                 logger,
                 guard,
                 timer);
         return new TaskRunner<>(healthCheck, resources, logger, guard, timer, Duration.ofSeconds(10))
-                .run(queued, resources.create(() -> false, 0), timer.nanos(), false, unused -> {});
+                .run(queued, resources.create(() -> false, 0, () -> {}), timer.nanos(), false, unused -> {});
     }
 }
