@@ -131,7 +131,7 @@ class CreationGateTest {
     }
 
     @Test
-    void each_failing_canary_doubles_the_back_off_up_to_its_maximum() throws Exception {
+    void each_failing_canary_doubles_the_back_off_up_to_thirty_seconds() throws Exception {
         Duration pause = Duration.ZERO;
         for (int failure = 1; failure <= 12; failure++) {
             timer.advance(pause);
