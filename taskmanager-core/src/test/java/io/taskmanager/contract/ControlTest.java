@@ -12,6 +12,7 @@ import io.taskmanager.ShutdownReport;
 import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerControl;
 import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.TaskManagerListener;
@@ -31,8 +32,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The control: steers a running manager without disturbing a task, and tells what it is doing. */
 class ControlTest {
@@ -537,6 +542,35 @@ class ControlTest {
         bed.timer().advance(Duration.ofMinutes(1));
 
         assertThat(manager.control().isOutage()).isFalse();
+    }
+
+    static Stream<Consumer<TaskManagerControl>> probes() {
+        return Stream.of(TaskManagerControl::probe, TaskManagerControl::recycle, control -> control.resize(1, 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("probes")
+    void probeRecycleAndResizeTryACreationAtOnce(Consumer<TaskManagerControl> probe) {
+        bed.factory().next(fail(new IOException("no connection"))).otherwise(succeed());
+        var manager = bed.timedManager(config -> config.startupPolicy(StartupPolicy.LENIENT));
+        Await.until("the outage", () -> manager.control().isOutage());
+
+        probe.accept(manager.control());
+
+        Await.until("a worker", () -> manager.stats().activeWorkers() == 1);
+        assertThat(manager.control().isOutage()).isFalse();
+    }
+
+    @Test
+    void probeIsNotedAndChangesNothingWhereThereIsNoOutage() {
+        var manager = ready();
+
+        manager.control().probe();
+
+        assertThat(manager.control().events())
+                .last()
+                .satisfies(event -> assertThat(event.type()).isEqualTo(Type.PROBED));
+        assertThat(bed.factory().calls()).isEqualTo(1);
     }
 
     // -- explain ---------------------------------------------------------------------------------------------------

@@ -30,7 +30,11 @@ public record ConfigDescriptor(
         Duration stuckTaskGrace,
         @Nullable Duration resourceMaxAge,
         int resourceMaxUses,
-        @Nullable Duration resourceIdleValidation) {
+        @Nullable Duration resourceIdleValidation,
+        Duration creationTimeout,
+        Duration validationTimeout,
+        Duration destructionTimeout,
+        Backoff creationBackoff) {
 
     static ConfigDescriptor of(TaskManagerConfig<?> config) {
         return new ConfigDescriptor(
@@ -57,6 +61,10 @@ public record ConfigDescriptor(
                 config.stuckTaskGrace(),
                 config.resourceMaxAge().orElse(null),
                 config.resourceMaxUses(),
-                config.resourceIdleValidation().orElse(null));
+                config.resourceIdleValidation().orElse(null),
+                config.creationTimeout(),
+                config.validationTimeout(),
+                config.destructionTimeout(),
+                config.creationBackoff());
     }
 }

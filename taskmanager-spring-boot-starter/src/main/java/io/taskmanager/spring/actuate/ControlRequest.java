@@ -22,7 +22,8 @@ record ControlRequest(Action action, Map<String, Integer> values) {
         PAUSE,
         RESUME,
         RESIZE,
-        RECYCLE;
+        RECYCLE,
+        PROBE;
 
         @Override
         public String toString() {
@@ -51,6 +52,7 @@ record ControlRequest(Action action, Map<String, Integer> values) {
             case RESUME -> control.resume();
             case RESIZE -> control.resize(value(WORKER_COUNT), value(MAX_WORKER_COUNT));
             case RECYCLE -> control.recycle();
+            case PROBE -> control.probe();
         }
     }
 

@@ -70,7 +70,7 @@ public final class TaskManagerEndpoint {
      * Steers one manager and answers with its {@link Summary} then. A {@link Problem} is the answer to a name that no
      * manager has (404), to what can't be asked (400), and if the manager is not running any more (409).
      *
-     * @param action pause, resume, resize or recycle
+     * @param action pause, resume, resize, recycle or probe
      * @param workerCount for resize, else left out
      * @param maxWorkerCount for resize, else left out
      */

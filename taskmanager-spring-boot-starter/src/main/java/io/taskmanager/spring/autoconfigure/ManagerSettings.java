@@ -3,7 +3,7 @@ package io.taskmanager.spring.autoconfigure;
 import io.taskmanager.Backoff;
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskManagerConfig;
-import io.taskmanager.spring.autoconfigure.TaskManagerProperties.RetryBackoff;
+import io.taskmanager.spring.autoconfigure.TaskManagerProperties.BackoffSettings;
 import io.taskmanager.spring.autoconfigure.TaskManagerProperties.Settings;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** Applies the settings of a manager, and beneath them the defaults, to its config. */
 final class ManagerSettings {
 
-    private static final Backoff BUILT_IN_BACKOFF = TaskManagerConfig.builder(ResourceFactory.of(Object::new, r -> {}))
+    private static final TaskManagerConfig<?> BUILT_IN = TaskManagerConfig.builder(
+                    ResourceFactory.of(Object::new, r -> {}))
             .workerCount(1)
-            .build()
-            .retryBackoff();
+            .build();
 
     private final Settings defaults;
     private final Settings own;
@@ -25,7 +25,7 @@ final class ManagerSettings {
         this.own = own;
     }
 
-    /** Applies all but the back-off: each setting that is null leaves the builder as it is. */
+    /** Applies all but the back-offs: each setting that is null leaves the builder as it is. */
     void applyTo(TaskManagerConfig.Builder<?> builder) {
         apply(defaults, builder);
         apply(own, builder);
@@ -53,6 +53,9 @@ final class ManagerSettings {
         set(settings.getResourceMaxAge(), builder::resourceMaxAge);
         set(settings.getResourceMaxUses(), builder::resourceMaxUses);
         set(settings.getResourceIdleValidation(), builder::resourceIdleValidation);
+        set(settings.getCreationTimeout(), builder::creationTimeout);
+        set(settings.getValidationTimeout(), builder::validationTimeout);
+        set(settings.getDestructionTimeout(), builder::destructionTimeout);
     }
 
     private static <T> void set(@Nullable T value, Consumer<? super T> setting) {
@@ -68,22 +71,31 @@ final class ManagerSettings {
     }
 
     /**
-     * The back-off, each part from the manager, else from the defaults, else the built-in one.
+     * The back-off of retries, each part from the manager, else from the defaults, else the built-in one.
      *
      * @throws IllegalArgumentException naming the part that can't be
      */
     Backoff retryBackoff() {
-        return new Backoff(
-                part(RetryBackoff::getInitial, BUILT_IN_BACKOFF.initial()),
-                part(RetryBackoff::getMultiplier, BUILT_IN_BACKOFF.multiplier()),
-                part(RetryBackoff::getMax, BUILT_IN_BACKOFF.max()),
-                part(RetryBackoff::getJitter, BUILT_IN_BACKOFF.jitter()));
+        return backoff(Settings::getRetryBackoff, BUILT_IN.retryBackoff());
     }
 
-    private <T> T part(Function<RetryBackoff, @Nullable T> property, T builtIn) {
-        T value = property.apply(own.getRetryBackoff());
+    /** As {@link #retryBackoff}, of creations. */
+    Backoff creationBackoff() {
+        return backoff(Settings::getCreationBackoff, BUILT_IN.creationBackoff());
+    }
+
+    private Backoff backoff(Function<Settings, BackoffSettings> group, Backoff builtIn) {
+        return new Backoff(
+                part(group.andThen(BackoffSettings::getInitial), builtIn.initial()),
+                part(group.andThen(BackoffSettings::getMultiplier), builtIn.multiplier()),
+                part(group.andThen(BackoffSettings::getMax), builtIn.max()),
+                part(group.andThen(BackoffSettings::getJitter), builtIn.jitter()));
+    }
+
+    private <T> T part(Function<Settings, @Nullable T> property, T builtIn) {
+        T value = property.apply(own);
         if (value == null) {
-            value = property.apply(defaults.getRetryBackoff());
+            value = property.apply(defaults);
         }
         return value == null ? builtIn : value;
     }

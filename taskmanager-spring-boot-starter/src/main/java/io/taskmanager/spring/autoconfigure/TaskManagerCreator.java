@@ -83,6 +83,7 @@ final class TaskManagerCreator {
         ManagerSettings settings = settings(name);
         settings.applyTo(builder);
         builder.retryBackoff(checked(name, "retry-backoff.", settings::retryBackoff));
+        builder.creationBackoff(checked(name, "creation-backoff.", settings::creationBackoff));
         bean(name, HealthCheck.class).ifPresent(builder::healthCheck);
         bean(name, MetricsCollector.class).ifPresent(builder::collector);
         bean(name, ScalingPolicy.class).ifPresent(builder::scalingPolicy);

@@ -57,7 +57,7 @@ public class TaskManagerProperties {
         private @Nullable Integer maxRetries;
 
         /** Back-off before each retry. */
-        private final RetryBackoff retryBackoff = new RetryBackoff();
+        private final BackoffSettings retryBackoff = new BackoffSettings();
 
         /**
          * Number of resources that 'runTask' finds ready, created at start. By default, the pool grows on demand up to the
@@ -122,6 +122,20 @@ public class TaskManagerProperties {
         /** How long a resource may be idle before it is validated at its next use. By default, for ever. */
         private @Nullable Duration resourceIdleValidation;
 
+        /** How long creating a resource may take before it is interrupted and has failed. Zero: any time. */
+        private @Nullable Duration creationTimeout;
+
+        /**
+         * How long validating a resource may take before it is interrupted and the resource counts as unfit. Zero: any time.
+         */
+        private @Nullable Duration validationTimeout;
+
+        /** How long destroying a resource may take before it is interrupted. Zero: any time. */
+        private @Nullable Duration destructionTimeout;
+
+        /** Back-off after each creation of a resource that failed. */
+        private final BackoffSettings creationBackoff = new BackoffSettings();
+
         /** Whether each task is a Micrometer observation named 'taskmanager.task'. */
         private @Nullable Boolean observationEnabled;
 
@@ -157,7 +171,7 @@ public class TaskManagerProperties {
             this.maxRetries = maxRetries;
         }
 
-        public RetryBackoff getRetryBackoff() {
+        public BackoffSettings getRetryBackoff() {
             return retryBackoff;
         }
 
@@ -297,6 +311,34 @@ public class TaskManagerProperties {
             this.resourceIdleValidation = resourceIdleValidation;
         }
 
+        public @Nullable Duration getCreationTimeout() {
+            return creationTimeout;
+        }
+
+        public void setCreationTimeout(@Nullable Duration creationTimeout) {
+            this.creationTimeout = creationTimeout;
+        }
+
+        public @Nullable Duration getValidationTimeout() {
+            return validationTimeout;
+        }
+
+        public void setValidationTimeout(@Nullable Duration validationTimeout) {
+            this.validationTimeout = validationTimeout;
+        }
+
+        public @Nullable Duration getDestructionTimeout() {
+            return destructionTimeout;
+        }
+
+        public void setDestructionTimeout(@Nullable Duration destructionTimeout) {
+            this.destructionTimeout = destructionTimeout;
+        }
+
+        public BackoffSettings getCreationBackoff() {
+            return creationBackoff;
+        }
+
         public @Nullable Boolean getObservationEnabled() {
             return observationEnabled;
         }
@@ -306,8 +348,8 @@ public class TaskManagerProperties {
         }
     }
 
-    /** The back-off before each retry; null where not set. */
-    public static class RetryBackoff {
+    /** A back-off, before retries of tasks or of creations; null where not set. */
+    public static class BackoffSettings {
 
         /** Delay before the first retry. Zero: no delay at all. */
         private @Nullable Duration initial;

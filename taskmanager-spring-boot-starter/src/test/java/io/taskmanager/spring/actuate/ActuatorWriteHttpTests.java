@@ -158,9 +158,9 @@ class ActuatorWriteHttpTests {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    {}                            | action is missing; it must be one of pause, resume, resize, recycle
-                    {"action": "stop"}            | action must be one of pause, resume, resize, recycle, but was 'stop'
-                    {"action": 7}                 | action must be one of pause, resume, resize, recycle, but was '7'
+                    {}                            | action is missing; it must be one of pause, resume, resize, recycle, probe
+                    {"action": "stop"}            | action must be one of pause, resume, resize, recycle, probe, but was 'stop'
+                    {"action": 7}                 | action must be one of pause, resume, resize, recycle, probe, but was '7'
                     {"action": "pause", "workerCount": 3} | workerCount must be left out, since only resize takes it and the action is pause, but was '3'
                     {"action": "resize", "maxWorkerCount": 3} | workerCount is missing; resize takes workerCount and maxWorkerCount, both whole numbers from 1
                     {"action": "resize", "workerCount": 3} | maxWorkerCount is missing; resize takes workerCount and maxWorkerCount, both whole numbers from 1

@@ -51,6 +51,10 @@ class ConfigDescriptorTest {
             .resourceMaxAge(Duration.ofMillis(53))
             .resourceMaxUses(59)
             .resourceIdleValidation(Duration.ofMillis(61))
+            .creationTimeout(Duration.ofMillis(67))
+            .validationTimeout(Duration.ofMillis(71))
+            .destructionTimeout(Duration.ofMillis(73))
+            .creationBackoff(new Backoff(Duration.ofMillis(2), 3, Duration.ofMillis(79), 0.5))
             .build();
 
     @Test

@@ -24,6 +24,8 @@ class ControlRequestTest {
         verify(control).resume();
         ControlRequest.of("recycle", null, null).applyTo(control);
         verify(control).recycle();
+        ControlRequest.of("probe", null, null).applyTo(control);
+        verify(control).probe();
         ControlRequest.of("resize", "3", "5").applyTo(control);
         verify(control).resize(3, 5);
         verifyNoMoreInteractions(control);
@@ -33,7 +35,7 @@ class ControlRequestTest {
     void a_missing_action_is_named_with_those_there_are() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ControlRequest.of(null, null, null))
-                .withMessage("action is missing; it must be one of pause, resume, resize, recycle");
+                .withMessage("action is missing; it must be one of pause, resume, resize, recycle, probe");
     }
 
     @ParameterizedTest
@@ -41,7 +43,7 @@ class ControlRequestTest {
     void an_unknown_action_is_named_with_those_there_are(String action) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ControlRequest.of(action, null, null))
-                .withMessage("action must be one of pause, resume, resize, recycle, but was '" + action + "'");
+                .withMessage("action must be one of pause, resume, resize, recycle, probe, but was '" + action + "'");
     }
 
     @Test
@@ -64,7 +66,7 @@ class ControlRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pause", "resume", "recycle"})
+    @ValueSource(strings = {"pause", "resume", "recycle", "probe"})
     void the_others_refuse_a_number(String action) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ControlRequest.of(action, "4", null))

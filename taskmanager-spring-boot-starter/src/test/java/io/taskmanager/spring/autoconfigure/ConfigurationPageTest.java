@@ -134,7 +134,7 @@ class ConfigurationPageTest {
                 2. `taskmanager.defaults.<setting>`
                 3. the default in the table
 
-                Settings are merged one by one, the parts of `retry-backoff` too: a manager that sets
+                Settings are merged one by one, the parts of a back-off too: a manager that sets
                 `retry-backoff.initial` keeps the other parts of the defaults. `TaskManagerConfigCustomizer` beans come after
                 the properties and have the last word. A name that is none of these fails the start, and so does a value that
                 can't be; the message names the property, its value and where it was set.

@@ -98,6 +98,9 @@ class FailureAnalysisTests {
                 "max-retries|-1|max-retries must not be negative; use 0 for no retries, but was -1",
                 "queue-capacity|0|queue-capacity must be from 1 to 1073741824, but was 0",
                 "stop-timeout|-1s|stop-timeout must not be negative, but was PT-1S",
+                "creation-timeout|-1s|creation-timeout must not be negative, but was PT-1S",
+                "creation-backoff.jitter|2|jitter must be from 0 to 1, but was 2.0",
+                "creation-backoff.max|40000d|creation-backoff.max must be at most 100 years, but was PT960000H",
                 "retry-backoff.initial|-1s|initial must not be negative, but was PT-1S",
                 "retry-backoff.jitter|2|jitter must be from 0 to 1, but was 2.0"
             })

@@ -55,6 +55,13 @@ class ManagerSettingsTest {
         properties.put("resource-max-age", "17m");
         properties.put("resource-max-uses", "18");
         properties.put("resource-idle-validation", "19s");
+        properties.put("creation-timeout", "20s");
+        properties.put("validation-timeout", "21s");
+        properties.put("destruction-timeout", "22s");
+        properties.put("creation-backoff.initial", "2s");
+        properties.put("creation-backoff.multiplier", "4");
+        properties.put("creation-backoff.max", "2m");
+        properties.put("creation-backoff.jitter", "0.25");
         TaskManagerConfig<Object> expected = TaskManagerConfig.builder(factory())
                 .workerCount(2)
                 .maxWorkerCount(5)
@@ -78,6 +85,10 @@ class ManagerSettingsTest {
                 .resourceMaxAge(Duration.ofMinutes(17))
                 .resourceMaxUses(18)
                 .resourceIdleValidation(Duration.ofSeconds(19))
+                .creationTimeout(Duration.ofSeconds(20))
+                .validationTimeout(Duration.ofSeconds(21))
+                .destructionTimeout(Duration.ofSeconds(22))
+                .creationBackoff(new Backoff(Duration.ofSeconds(2), 4, Duration.ofMinutes(2), 0.25))
                 .build();
 
         assertThat(config(prefixed("managers.images.", properties)))
@@ -97,12 +108,15 @@ class ManagerSettingsTest {
                 "defaults.max-retries", "1",
                 "defaults.retry-backoff.initial", "1s",
                 "defaults.retry-backoff.jitter", "0",
+                "defaults.creation-backoff.max", "5s",
                 "managers.images.max-retries", "5",
                 "managers.images.retry-backoff.initial", "2s"));
 
         assertThat(config.workerCount()).isEqualTo(2);
         assertThat(config.maxRetries()).isEqualTo(5);
         assertThat(config.retryBackoff()).isEqualTo(new Backoff(Duration.ofSeconds(2), 2, Duration.ofSeconds(10), 0));
+        assertThat(config.creationBackoff())
+                .isEqualTo(new Backoff(Duration.ofMillis(100), 2, Duration.ofSeconds(5), 0.2));
     }
 
     private static Map<String, String> prefixed(String prefix, Map<String, String> properties) {
@@ -120,7 +134,9 @@ class ManagerSettingsTest {
         ManagerSettings settings = new ManagerSettings(properties.getDefaults(), images);
         TaskManagerConfig.Builder<Object> builder = TaskManagerConfig.builder(factory());
         settings.applyTo(builder);
-        return builder.retryBackoff(settings.retryBackoff()).build();
+        return builder.retryBackoff(settings.retryBackoff())
+                .creationBackoff(settings.creationBackoff())
+                .build();
     }
 
     private static ResourceFactory<Object> factory() {
