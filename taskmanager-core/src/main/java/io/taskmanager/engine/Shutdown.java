@@ -80,7 +80,7 @@ final class Shutdown {
         }
         // After the state: a stop that sees the workers go must know that it was killed, and wait for the answers.
         // Before the queue is closed: that would end a pause.
-        List<QueuedTask<?, ?>> unanswered = Surely.get(parts.queue()::kill);
+        List<QueuedTask<?, ?>> unanswered = killQueue();
         begin();
         parts.events().add(Type.STATE_CHANGED, "KILLED");
         parts.logger().infof("killing: cancelling every task");
@@ -127,16 +127,20 @@ final class Shutdown {
         if (lifecycle.live2killed()) {
             parts.events().add(Type.STATE_CHANGED, "KILLED");
             parts.logger().warnf("killing what is left: %s", why);
-            cancelAll(Surely.get(parts.queue()::kill));
+            cancelAll(killQueue());
         }
         return awaitKilled();
+    }
+
+    /** Interrupts the factory first: the destructions that the end of the queue and the pool brings may take their time. */
+    private List<QueuedTask<?, ?>> killQueue() {
+        parts.resources().interruptCalls();
+        return Surely.get(parts.queue()::kill);
     }
 
     private void cancelAll(List<QueuedTask<?, ?>> unanswered) {
         // All have ended and are interrupted before the first answer may take its time.
         List<Runnable> answers = unanswered.stream().map(QueuedTask::kill).toList();
-        // Before the workers' interrupts, or an interrupted creation would count as one that failed.
-        parts.resources().interruptCalls();
         parts.workers().interruptCreations();
         parts.pool().interruptFill();
         parts.resources().wake();

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.taskmanager.ResourceCreationException;
 import io.taskmanager.StartupPolicy;
+import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerEvent.Type;
+import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.UnrecoverableResourceException;
@@ -22,6 +24,7 @@ import io.taskmanager.testkit.ScriptedFactory.Step;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -160,6 +163,32 @@ class ResourceTimeoutTest {
         assertThat(gate.isOpen()).isFalse();
     }
 
+    /** The kill is held up by its listener until the destructions that it has brought are under way. */
+    @Test
+    void aKillLeavesTheDestructionsAloneThatItBrings() {
+        AtomicBoolean interrupted = new AtomicBoolean();
+        AtomicBoolean goesOn = new AtomicBoolean();
+        bed.factory().onDestroy(resource -> interrupted.compareAndSet(false, gate.passIgnoringInterrupts() > 0));
+        var manager = bed.manager(config -> config.listener(new TaskManagerListener() {
+            @Override
+            public void event(TaskManagerEvent event) {
+                if (event.detail().equals("KILLED")) {
+                    gate.awaitArrivals(2);
+                    goesOn.set(true);
+                }
+            }
+        }));
+        bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> null).value();
+        Background<Object> kill = Background.start(manager::kill);
+
+        Await.until("the kill", goesOn::get);
+        kill.parked();
+        gate.open();
+
+        kill.value();
+        assertThat(interrupted).isFalse();
+    }
+
     @Test
     void aCallerThatIsInterruptedWhileItCreatesIsNoOutage() {
         bed.factory().next(succeed(), block(gate, succeed()));
@@ -172,6 +201,26 @@ class ResourceTimeoutTest {
         assertThatExceptionOfType(InterruptedException.class).isThrownBy(caller::value);
         assertThat(manager.control().isOutage()).isFalse();
         assertThat(manager.control().events()).noneMatch(event -> event.type() == Type.CREATION_FAILED);
+    }
+
+    /** On the caller's thread, the outer task's hook hears each interrupt that is a caller's. */
+    @Test
+    void aTaskIsNotCancelledWhenACreationTakesTooLongThatItsCallerMakesForIt() {
+        bed.factory().next(succeed(), succeed(), block(gate, succeed()));
+        var manager = bed.timedManager(config -> config);
+        Answer<String> answer = bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> {
+            try {
+                manager.runTask((inner, other) -> null);
+                return "not interrupted";
+            } catch (ResourceCreationException e) {
+                return context.isCancelled() ? "cancelled" : "told";
+            }
+        });
+        gate.awaitArrivals(1);
+
+        bed.timer().advance(Duration.ofSeconds(30));
+
+        assertThat(answer.value()).isEqualTo("told");
     }
 
     @Test

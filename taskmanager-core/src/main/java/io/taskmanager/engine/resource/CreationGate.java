@@ -46,6 +46,7 @@ final class CreationGate {
     private boolean cooling;
     private boolean refused;
     private long coolUntilNanos;
+    private long coolings;
     private @Nullable Ticket canary;
 
     /** The new resources in a row that broke in their first task. Written under lock; read without it, as a first look. */
@@ -293,16 +294,17 @@ final class CreationGate {
         failures++;
         Duration pause = backoff.delay(failures, ThreadLocalRandom.current().nextDouble());
         coolUntilNanos = timer.nanos() + pause.toNanos();
-        timer.after(pause, this::cooledDown);
+        long number = ++coolings;
+        timer.after(pause, () -> cooledDown(number));
         cooling = true; // last: a timer that could not be set would leave it so for ever
         return pause;
     }
 
     /** Of a back-off that a success or a probe has cut short, the end may come while a later one lasts. */
-    private void cooledDown() {
+    private void cooledDown(long number) {
         lock.lock();
         try {
-            if (cooling && timer.nanos() - coolUntilNanos >= 0) {
+            if (cooling && number == coolings) {
                 cooling = false;
                 changed.signalAll();
             }

@@ -1,6 +1,7 @@
 package io.taskmanager.engine.resource;
 
 import io.taskmanager.engine.resource.FactoryCalls.Kind;
+import io.taskmanager.engine.support.InterruptHook;
 import io.taskmanager.engine.support.Timer;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -81,13 +82,17 @@ final class FactoryCall {
         }
         // A kill that has not found this call has written this before.
         if (kind == Kind.CREATION && calls.isKilled()) {
-            kill();
+            cameTooLate();
             throw new InterruptedException("the manager was killed");
         }
     }
 
     private synchronized void startWatch() {
         watch = calls.afterTimeout(kind, this::timeOut);
+    }
+
+    private synchronized void cameTooLate() {
+        killed = true;
     }
 
     private synchronized void timeOut() {
@@ -111,7 +116,7 @@ final class FactoryCall {
 
     /** Again, where the first was swallowed; but the grace is of the first. */
     private void interrupt() {
-        thread.interrupt();
+        InterruptHook.interruptUnheard(thread); // a task that has called into this one is not meant
         if (!interrupted) {
             interrupted = true;
             cancelWatch();

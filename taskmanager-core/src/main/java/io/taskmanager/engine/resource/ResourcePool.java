@@ -260,7 +260,7 @@ public final class ResourcePool<R> {
             Lease<R> lease, @Nullable ResourceHolder<R> created, BooleanSupplier isOver, Duration timeout) {
         lease.holder = created;
         if (created == null) {
-            throw isOver.getAsBoolean()
+            throw isOver.getAsBoolean() || resources.isKilled()
                     ? shuttingDown()
                     : noResource("the last creation failed and the next attempt is not due", timeout);
         }

@@ -260,9 +260,14 @@ public final class Resources<R> {
         return guard.get(what, () -> call.run(() -> guard.get(what, code, false)), false);
     }
 
-    /** Interrupts each creation, validation and destruction under way, on any thread: for a kill. */
+    /** Interrupts each creation, validation and destruction under way, on any thread, and lets no creation begin: for a kill. */
     public void interruptCalls() {
         calls.interruptAll();
+    }
+
+    /** Whether {@link #interruptCalls} was called. */
+    boolean isKilled() {
+        return calls.isKilled();
     }
 
     /** The creations, validations and destructions under way. */

@@ -15,11 +15,27 @@ import java.nio.channels.spi.AbstractInterruptibleChannel;
  */
 public final class InterruptHook extends AbstractInterruptibleChannel {
 
+    /** Whether the current thread interrupts another for an end of the engine's own. */
+    private static final ThreadLocal<Boolean> UNHEARD = ThreadLocal.withInitial(() -> false);
+
     private final Runnable onInterrupt;
 
     /** @param onInterrupt run once, by the interrupting thread and under a lock of the JDK: it must take no other */
     public InterruptHook(Runnable onInterrupt) {
         this.onInterrupt = onInterrupt;
+    }
+
+    /**
+     * Interrupts a thread without its hook hearing of it: user code that it runs takes too long, and whoever hooked it for
+     * what is further up its stack is not meant. That hook hears of no later interrupt, either, since it is used up.
+     */
+    public static void interruptUnheard(Thread thread) {
+        UNHEARD.set(true);
+        try {
+            thread.interrupt();
+        } finally {
+            UNHEARD.remove();
+        }
     }
 
     /** Hooks the current thread. An interrupt that has not been noticed yet runs the action here. */
@@ -38,6 +54,8 @@ public final class InterruptHook extends AbstractInterruptibleChannel {
 
     @Override
     protected void implCloseChannel() {
-        onInterrupt.run();
+        if (!UNHEARD.get()) {
+            onInterrupt.run();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.taskmanager.engine.support;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,15 @@ class InterruptHookTest {
     }
 
     @Test
+    void an_interrupt_for_an_end_of_the_engines_own_runs_nothing() {
+        hook.place();
+        interrupt(InterruptHook::interruptUnheard);
+        assertThat(toldBy.get()).isNull();
+        hook.remove();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
     void another_hook_takes_its_place_until_it_is_placed_again() {
         hook.place();
         InterruptHook other = new InterruptHook(() -> {});
@@ -63,8 +73,12 @@ class InterruptHookTest {
 
     /** Interrupts this thread from another, and waits until that has ended. */
     private static Thread interrupt() {
+        return interrupt(Thread::interrupt);
+    }
+
+    private static Thread interrupt(Consumer<Thread> how) {
         Thread current = Thread.currentThread();
-        Thread interrupter = new Thread(current::interrupt, "interrupter");
+        Thread interrupter = new Thread(() -> how.accept(current), "interrupter");
         interrupter.start();
         while (interrupter.isAlive()) {
             Thread.onSpinWait(); // not join, which the interrupt would end
