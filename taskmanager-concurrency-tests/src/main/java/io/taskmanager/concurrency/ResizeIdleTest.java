@@ -53,7 +53,7 @@ public class ResizeIdleTest extends QueueRace {
                 "race",
                 ResourceFactory.of(created::incrementAndGet, resource -> destroyed.incrementAndGet()),
                 Quiet.FOR_EVER,
-                    Quiet.NO_LIMITS,
+                Quiet.NO_LIMITS,
                 Quiet.EVENTS,
                 Quiet.LOGGER,
                 Quiet.GUARD,
@@ -67,6 +67,8 @@ public class ResizeIdleTest extends QueueRace {
                 Quiet.LOGGER,
                 Quiet.EVENTS,
                 this::kept,
+                Thread::new,
+                false,
                 timer);
         pool.start(2, 2);
     }

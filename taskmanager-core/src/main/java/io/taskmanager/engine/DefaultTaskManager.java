@@ -22,6 +22,7 @@ import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.resource.ResourcePool;
 import io.taskmanager.engine.support.Callbacks;
 import io.taskmanager.engine.support.Frame;
+import io.taskmanager.engine.support.StackRoom;
 import io.taskmanager.engine.worker.WorkerPool;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,6 +123,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
 
     @Override
     public <T extends E> CompletableFuture<T> submit(Task<? super R, ? extends T> task, TaskOptions options) {
+        StackRoom.ensure();
         QueuedTask<R, T> queued = newTask(task, laneOf(options), options, null);
         if (rejectedForDeadline(queued, options)) {
             return queued;
@@ -179,6 +181,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     }
 
     private <T extends E> T block(Task<? super R, ? extends T> task, TaskOptions options) throws InterruptedException {
+        StackRoom.ensure();
         if (Frame.isWithin(parts.guard())) {
             throw new IllegalStateException(
                     "a blocking form of manager \"" + name()
@@ -220,6 +223,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
             TaskOptions options,
             BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
         Objects.requireNonNull(callback, "callback");
+        StackRoom.ensure();
         Callbacks.Delivery<T> delivery = parts.callbacks().admit(this.<@Nullable T>decorated(callback));
         boolean made = false;
         try {
@@ -339,6 +343,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     /** In one look: a worker that leaves its task and then its resource in between would be busy and not there. */
     @Override
     public TaskStats stats() {
+        StackRoom.ensure();
         return parts.queue().between(this::look);
     }
 

@@ -74,7 +74,14 @@ record EngineParts<R>(
                 config.resourceMaxUses(),
                 config.resourceIdleValidation().orElse(null));
         Resources<R> resources = new Resources<>(
-                name, config.resourceFactory(), life, FactoryLimits.of(config), events, logger, guard, timer);
+                name,
+                config.resourceFactory(),
+                life,
+                FactoryLimits.of(config, !synchronous),
+                events,
+                logger,
+                guard,
+                timer);
         ResourcePool<R> pool = new ResourcePool<>(
                 name,
                 resources,
@@ -98,8 +105,18 @@ record EngineParts<R>(
         Backoff backoff = synchronous ? Backoff.none() : config.retryBackoff();
         OutcomeHandler outcomes = new OutcomeHandler(queue, backoff, ledger, events);
         ThreadFactory threads = config.threadFactory().orElseGet(() -> Threads.numbered(name + "-worker"));
-        WorkerPool<R> workers =
-                new WorkerPool<>(guard, queue, runner, outcomes, resources, logger, events, threads, timer);
+        WorkerPool<R> workers = new WorkerPool<>(
+                guard,
+                queue,
+                runner,
+                outcomes,
+                resources,
+                logger,
+                events,
+                threads,
+                Threads.daemon(name + "-destroyer"),
+                config.resourceFactory().threadBound(),
+                timer);
 
         CallerRunner<R> callerRunner =
                 new CallerRunner<>(queue, pool, runner, outcomes, events, config.acquireTimeout(), timer, synchronous);

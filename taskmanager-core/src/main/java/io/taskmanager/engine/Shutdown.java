@@ -141,7 +141,7 @@ final class Shutdown {
     private void cancelAll(List<QueuedTask<?, ?>> unanswered) {
         // All have ended and are interrupted before the first answer may take its time.
         List<Runnable> answers = unanswered.stream().map(QueuedTask::kill).toList();
-        parts.workers().interruptCreations();
+        parts.workers().wakeWaiters();
         parts.pool().interruptFill();
         parts.resources().wake();
         answers.forEach(parts.answers()::execute);

@@ -39,7 +39,8 @@ public final class TaskManagers {
      * it in use, by a task further up its thread's stack or by another thread, has a temporary one. A task that can't have a
      * resource is told so by {@link ResourceCreationException}, as with {@link TaskManager#runTask}.
      *
-     * <p>Settings about workers, lanes, back-off, pool size and callback threads have no effect; {@code pause} and
+     * <p>Settings about workers, lanes, back-off of retries, pool size, callback threads and the resource factory's timeouts
+     * have no effect; {@code pause} and
      * {@code resize} of its control throw {@link UnsupportedOperationException}. Callbacks are called on the calling thread, so one that is called within a task belongs to that task.
      */
     public static <R, E extends @Nullable Object> TaskManager<R, E> createSynchronous(TaskManagerConfig<R> config) {

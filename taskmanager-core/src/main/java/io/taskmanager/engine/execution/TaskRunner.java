@@ -44,6 +44,7 @@ public final class TaskRunner<R> {
      * @param startedNanos when the attempt begins: now
      * @param onCaller whether the current thread is the caller's, so that an interrupt is meant for that
      * @param onStuck given the task, by another thread, if that ignores its interrupt for too long
+     * @param onHungValidation run, by another thread, if validating the resource afterwards does
      * @return null if the task had ended before it could start
      */
     public <T extends @Nullable Object> @Nullable Outcome<T> run(
@@ -51,7 +52,8 @@ public final class TaskRunner<R> {
             ResourceHolder<R> holder,
             long startedNanos,
             boolean onCaller,
-            Consumer<QueuedTask<?, ?>> onStuck) {
+            Consumer<QueuedTask<?, ?>> onStuck,
+            Runnable onHungValidation) {
         Task<? super R, ? extends T> toRun = task.task();
         if (toRun == null) {
             return null;
@@ -77,7 +79,8 @@ public final class TaskRunner<R> {
             T value = toRun.execute(context, holder.resource());
             long finished = timer.nanos();
             end(task, context, holder, finished);
-            return new Outcome<>(value, null, true, isReusable(context, holder), startedNanos, finished);
+            boolean reusable = isReusable(context, holder, onHungValidation);
+            return new Outcome<>(value, null, true, reusable, startedNanos, finished);
         } catch (Throwable error) {
             long finished = timer.nanos();
             InterruptedException interrupt = context.callersInterrupt(error);
@@ -85,7 +88,7 @@ public final class TaskRunner<R> {
                 task.interruptCaller(interrupt); // before the end: its onCancel actions belong to the attempt
             }
             end(task, context, holder, finished);
-            return failed(context, holder, error, startedNanos, finished);
+            return failed(context, holder, error, startedNanos, finished, onHungValidation);
         } finally {
             Frame.restore(before);
             context.resumeOuter();
@@ -108,7 +111,12 @@ public final class TaskRunner<R> {
     }
 
     private <T extends @Nullable Object> Outcome<T> failed(
-            AttemptContext context, ResourceHolder<R> holder, Throwable error, long started, long finished) {
+            AttemptContext context,
+            ResourceHolder<R> holder,
+            Throwable error,
+            long started,
+            long finished,
+            Runnable onHungValidation) {
         // What a cancelled task throws says nothing of its resource, which is validated instead.
         boolean healthy =
                 context.isCancelled() || guard.get("the health check", () -> healthCheck.isHealthy(error), true);
@@ -121,11 +129,12 @@ public final class TaskRunner<R> {
                     Guard.describe(error),
                     error);
         }
-        return new Outcome<>(null, error, healthy, healthy && isReusable(context, holder), started, finished);
+        boolean reusable = healthy && isReusable(context, holder, onHungValidation);
+        return new Outcome<>(null, error, healthy, reusable, started, finished);
     }
 
     /** A task that was cancelled half-way may have left its resource in any state, and one that was stuck in a bad one. */
-    private boolean isReusable(AttemptContext context, ResourceHolder<R> holder) {
-        return !context.isCancelled() || (!context.wasStuck() && resources.isValid(holder, () -> {}));
+    private boolean isReusable(AttemptContext context, ResourceHolder<R> holder, Runnable onHungValidation) {
+        return !context.isCancelled() || (!context.wasStuck() && resources.isValid(holder, onHungValidation));
     }
 }

@@ -13,6 +13,7 @@ import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.engine.support.Frame;
+import io.taskmanager.engine.support.StackRoom;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
 import java.time.Instant;
@@ -333,6 +334,10 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return phase(state) == ENDED;
     }
 
+    boolean isWaiting() {
+        return phase(state) == WAITING;
+    }
+
     /** Ends a task that was not accepted after all, so that a thread which has taken it leaves it. */
     void withdraw() {
         end();
@@ -381,6 +386,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** Cancels with a reason for the message; false if the task had ended. */
     public boolean cancel(boolean interrupt, String reason) {
+        StackRoom.ensure();
         if (hasEnded()) {
             return false;
         }
@@ -484,6 +490,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** Cancels a task whose future is completed by others. Says what the canceller has left to do. */
     private Runnable endUnanswered() {
+        StackRoom.ensure();
         long before = end();
         return phase(before) == ENDED ? NOTHING : endEarly(before, true, TaskOutcome.CANCELLED);
     }

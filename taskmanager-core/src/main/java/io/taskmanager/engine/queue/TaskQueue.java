@@ -410,12 +410,12 @@ public final class TaskQueue {
         }
     }
 
-    /** Puts back, at the head of its lane, the task of a worker that can't run it. */
+    /** Puts back, at the head of its lane, the task of a worker that can't run it; ends one that has been run. */
     public void putBack(Seat seat) {
         lock();
         try {
             QueuedTask<?, ?> task = seat.running;
-            if (task != null && !task.hasEnded()) {
+            if (task != null && task.isWaiting()) {
                 waiting.putBack(task);
             }
             finish(seat);

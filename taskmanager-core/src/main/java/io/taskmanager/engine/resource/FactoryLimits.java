@@ -15,11 +15,12 @@ import java.time.Duration;
 public record FactoryLimits(
         Duration creation, Duration validation, Duration destruction, Duration grace, Backoff backoff) {
 
-    public static FactoryLimits of(TaskManagerConfig<?> config) {
+    /** @param timed whether calls have timeouts, for which a timer needs a thread */
+    public static FactoryLimits of(TaskManagerConfig<?> config, boolean timed) {
         return new FactoryLimits(
-                config.creationTimeout(),
-                config.validationTimeout(),
-                config.destructionTimeout(),
+                timed ? config.creationTimeout() : Duration.ZERO,
+                timed ? config.validationTimeout() : Duration.ZERO,
+                timed ? config.destructionTimeout() : Duration.ZERO,
                 config.stuckTaskGrace(),
                 config.creationBackoff());
     }

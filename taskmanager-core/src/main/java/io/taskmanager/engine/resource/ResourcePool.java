@@ -327,6 +327,11 @@ public final class ResourcePool<R> {
         }
     }
 
+    /** The thread that holds a lease hangs in the factory: gives its place up. What is in it is destroyed by that thread. */
+    public void abandon(Lease<R> lease) {
+        vacate(lease);
+    }
+
     /** Gives up a place that is empty, to the one that has waited longest, if any. */
     private void vacate(Lease<R> lease) {
         Surely.lock(lock);

@@ -8,6 +8,7 @@ import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.resource.CreationGate.Ticket;
 import io.taskmanager.engine.resource.FactoryCalls.Kind;
+import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
@@ -107,10 +108,14 @@ public final class Resources<R> {
         FactoryCall call = calls.newCall(Kind.CREATION, null, () -> timedOut(ticket), onAbandoned);
         R resource = null;
         Throwable error = null;
+        Frame before = Frame.current();
         try {
+            Frame.enter(guard);
             resource = call.run(factory::create);
         } catch (Throwable e) {
             error = e;
+        } finally {
+            Frame.restore(before);
         }
         if (resource != null && !call.isTimedOut()) {
             return succeeded(resource, ticket, current, call.sinceNanos());

@@ -98,7 +98,8 @@ public final class CallerRunner<R> {
     private <T extends @Nullable Object> boolean attempt(QueuedTask<R, T> task, Lease<R> lease) {
         lease.setUsable(false); // until the outcome says so
         try {
-            Outcome<T> outcome = runner.run(task, lease.holder(), lease.sinceNanos(), true, onStuck);
+            Outcome<T> outcome =
+                    runner.run(task, lease.holder(), lease.sinceNanos(), true, onStuck, () -> pool.abandon(lease));
             lease.setUsable(outcome == null || outcome.reusable());
             return outcome != null && outcomes.handle(task, null, outcome);
         } catch (Throwable e) {

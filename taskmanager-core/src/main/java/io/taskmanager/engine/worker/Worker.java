@@ -58,11 +58,17 @@ final class Worker<R> extends Seat implements Runnable {
     /** Whether it waits for its turn to renew its resource. */
     boolean awaitsRenewal;
 
-    /** The task that this worker was struck off with, since it would not end. Written under the pool's lock, once. */
-    volatile @Nullable QueuedTask<?, ?> abandonedWith;
+    /** Whether this worker was struck off, since a task or the factory would not return. Written under the pool's lock, once. */
+    volatile boolean abandoned;
 
-    // Guarded by this worker's monitor: a kill interrupts a creation under way, and nothing that comes after it.
-    private @Nullable Thread creator;
+    /** The task that would not return, if it was one. Written before that. */
+    @Nullable
+    QueuedTask<?, ?> stuckTask;
+
+    /** Its thread, from its first step on. */
+    volatile @Nullable Thread thread;
+
+    private final Runnable onHungCall = this::abandonForCall;
 
     Worker(WorkerPool<R> pool, int id, @Nullable Worker<R> predecessor) {
         this.pool = pool;
@@ -76,6 +82,7 @@ final class Worker<R> extends Seat implements Runnable {
         boolean ended = false;
         while (!ended) {
             try {
+                thread = Thread.currentThread();
                 Frame.restore(null);
                 Frame.enter(pool.owner);
                 identity = identity == null ? new ThreadIdentity() : identity;
@@ -102,7 +109,7 @@ final class Worker<R> extends Seat implements Runnable {
         if (task != null) {
             runOrPutBack(task, pool.nanos());
         }
-        return !isAbandoned() && !isToGo();
+        return !isToGo();
     }
 
     /**
@@ -111,7 +118,7 @@ final class Worker<R> extends Seat implements Runnable {
      */
     private void recover(Throwable e) {
         spoiled = holder != null;
-        QueuedTask<?, ?> task = isAbandoned() ? null : pool.queue.runningOn(this);
+        QueuedTask<?, ?> task = abandoned ? null : pool.queue.runningOn(this);
         if (task != null) {
             fail(task, e);
         }
@@ -156,13 +163,14 @@ final class Worker<R> extends Seat implements Runnable {
     protected boolean getsUp() {
         ResourceHolder<R> current = holder;
         return spoiled
-                || isAbandoned()
+                || abandoned
                 || pool.retires(this)
                 || (current != null && pool.canRenew(this, current, isNeeded));
     }
 
-    private boolean isAbandoned() {
-        return abandonedWith != null;
+    /** By the timer's thread: the factory has not returned for so long that nobody counts on this worker any more. */
+    private void abandonForCall() {
+        pool.abandon(this);
     }
 
     @Override
@@ -195,7 +203,7 @@ final class Worker<R> extends Seat implements Runnable {
         ResourceHolder<R> current = Objects.requireNonNull(holder);
         long start = nowNanos;
         if (pool.resources.isDueForValidation(current)) {
-            if (!pool.resources.isValid(current, () -> {})) {
+            if (!pool.resources.isValid(current, onHungCall)) {
                 spoiled = true;
                 pool.queue.putBack(this);
                 return;
@@ -211,8 +219,8 @@ final class Worker<R> extends Seat implements Runnable {
             QueuedTask<R, T> task, ResourceHolder<R> current, long started) {
         takeBackThread(); // what user code called around the last answer left behind
         journal.began(started);
-        Outcome<T> outcome = pool.runner.run(task, current, started, lent, onStuck);
-        if (outcome == null || isAbandoned()) {
+        Outcome<T> outcome = pool.runner.run(task, current, started, lent, onStuck, onHungCall);
+        if (outcome == null || stuckTask != null) {
             journal.ended(task.ending());
             return true;
         }
@@ -242,7 +250,7 @@ final class Worker<R> extends Seat implements Runnable {
         holder = null;
         spoiled = false;
         pool.resourceLost(this);
-        pool.resources.destroy(old, cause);
+        pool.destroy(old, cause, onHungCall);
     }
 
     /** While a replacement can't be created, an old resource serves on, if there was room to try it without losing that. */
@@ -259,7 +267,7 @@ final class Worker<R> extends Seat implements Runnable {
                     ResourceHolder<R> fresh = tryToCreate(0);
                     if (fresh != null) {
                         holder = fresh;
-                        pool.resources.destroy(old, Cause.OLD);
+                        pool.destroy(old, Cause.OLD, onHungCall);
                     }
                 }
             }
@@ -283,55 +291,29 @@ final class Worker<R> extends Seat implements Runnable {
     }
 
     private @Nullable ResourceHolder<R> tryToCreate(long nanos) {
+        Thread.interrupted(); // none of ours
         try {
-            beginCreation();
-            return pool.resources.create(this::isToGo, nanos, () -> {});
+            return pool.resources.create(this::isToGo, nanos, onHungCall);
         } catch (ResourceCreationException | InterruptedException e) {
             return null; // logged
-        } finally {
-            endCreation();
         }
     }
 
     private boolean isToGo() {
-        return pool.queue.isOver() || pool.retires(this);
-    }
-
-    private synchronized void beginCreation() {
-        Thread.interrupted();
-        creator = Thread.currentThread();
-    }
-
-    private synchronized void endCreation() {
-        creator = null;
-        Thread.interrupted();
-    }
-
-    /** Called by a kill. */
-    synchronized void interruptCreation() {
-        if (creator != null) {
-            creator.interrupt();
-        }
+        return abandoned || pool.queue.isOver() || pool.retires(this);
     }
 
     /** The only way out: answers nothing, since an ended task was answered and any other is still in the queue. */
     private void exit() {
-        QueuedTask<?, ?> stuck = abandonedWith;
         boolean isOver = pool.queue.isOver();
         pool.queue.vacate(this); // before the destruction, which may hang, and is none of the task's
         ResourceHolder<R> last = holder;
-        try {
-            if (last != null) {
-                pool.resourceLost(this);
-                Cause cause = isOver ? Cause.SHUTDOWN : Cause.SURPLUS;
-                pool.resources.destroy(last, spoiled || stuck != null ? Cause.BROKEN : cause);
-            }
-        } finally {
-            if (stuck == null) {
-                pool.exited(this);
-            } else {
-                pool.returned(stuck);
-            }
+        if (last == null) {
+            pool.exited(this);
+            return;
         }
+        pool.resourceLost(this);
+        Cause cause = isOver ? Cause.SHUTDOWN : Cause.SURPLUS;
+        pool.resources.destroy(last, spoiled || abandoned ? Cause.BROKEN : cause, () -> pool.exited(this));
     }
 }

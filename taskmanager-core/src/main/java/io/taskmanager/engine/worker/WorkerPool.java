@@ -1,6 +1,7 @@
 package io.taskmanager.engine.worker;
 
 import io.taskmanager.Logger;
+import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.WorkerInfo;
 import io.taskmanager.WorkerInfo.State;
 import io.taskmanager.engine.execution.TaskRunner;
@@ -8,6 +9,7 @@ import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.resource.FactoryCalls;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Guard;
@@ -48,6 +50,8 @@ public final class WorkerPool<R> {
 
     private final EventLog events;
     private final ThreadFactory threads;
+    private final ThreadFactory destroyers;
+    private final boolean threadBound;
     private final Timer timer;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -65,6 +69,9 @@ public final class WorkerPool<R> {
     private int ready;
 
     private int stuck;
+    /** The resources that are destroyed on threads of their own; they count against the maximum. */
+    private int destroying;
+
     private int overlaps;
     private int swaps;
     /** The worker that is to take the place of one whose resource is old, until it has its own; one at a time. */
@@ -88,7 +95,11 @@ public final class WorkerPool<R> {
 
     private final Runnable respawn = this::respawn;
 
-    /** @param owner stands for the manager in a {@link io.taskmanager.engine.support.Frame} */
+    /**
+     * @param owner stands for the manager in a {@link io.taskmanager.engine.support.Frame}
+     * @param destroyers makes threads for destructions that may take their time
+     * @param threadBound whether only a worker's own thread may destroy its resource
+     */
     public WorkerPool(
             Object owner,
             TaskQueue queue,
@@ -98,6 +109,8 @@ public final class WorkerPool<R> {
             Logger logger,
             EventLog events,
             ThreadFactory threads,
+            ThreadFactory destroyers,
+            boolean threadBound,
             Timer timer) {
         this.owner = owner;
         this.queue = queue;
@@ -107,6 +120,8 @@ public final class WorkerPool<R> {
         this.logger = logger;
         this.events = events;
         this.threads = threads;
+        this.destroyers = destroyers;
+        this.threadBound = threadBound;
         this.timer = timer;
     }
 
@@ -190,14 +205,11 @@ public final class WorkerPool<R> {
         }
     }
 
-    /** Interrupts creations under way, for a kill. The tasks under way are the queue's to cancel. */
-    public void interruptCreations() {
-        for (Worker<R> worker : snapshot()) {
-            worker.interruptCreation();
-        }
+    /** After the queue was killed: nobody waits for a worker any more that had no thread. */
+    public void wakeWaiters() {
         Surely.lock(lock);
         try {
-            gone.signalAll(); // nobody waits for a respawn any more
+            gone.signalAll();
         } finally {
             lock.unlock();
         }
@@ -208,7 +220,7 @@ public final class WorkerPool<R> {
         lock.lockInterruptibly();
         try {
             long left = nanos;
-            while (!abandoned && !(workers.isEmpty() && (respawns == 0 || queue.isOver()))) {
+            while (!abandoned && !(workers.isEmpty() && destroying == 0 && (respawns == 0 || queue.isOver()))) {
                 if (left <= 0) {
                     return false;
                 }
@@ -235,7 +247,7 @@ public final class WorkerPool<R> {
     public boolean isEmpty() {
         Surely.lock(lock);
         try {
-            return workers.isEmpty() && stuck == 0;
+            return workers.isEmpty() && destroying == 0 && stuck == 0;
         } finally {
             lock.unlock();
         }
@@ -449,7 +461,7 @@ public final class WorkerPool<R> {
     }
 
     private Renewal renewal(ResourceHolder<R> holder) {
-        boolean isRoom = workers.size() + overlaps < max;
+        boolean isRoom = isRoom();
         if (resources.isWorn(holder)) {
             return isRoom ? Renewal.OVERLAP : swaps + overlaps == 0 ? Renewal.SWAP : Renewal.NOT_NOW;
         }
@@ -457,6 +469,58 @@ public final class WorkerPool<R> {
             return Renewal.NOT_NOW;
         }
         return isRoom ? Renewal.BY_SUCCESSOR : Renewal.SWAP;
+    }
+
+    private boolean isRoom() {
+        return workers.size() + overlaps + destroying < max;
+    }
+
+    /**
+     * Destroys a resource that a worker has given up: on another thread, where there is room for another resource meanwhile,
+     * so that the worker need not wait.
+     *
+     * @param onHung run, by the timer's thread, if it is done on this one and does not return
+     */
+    void destroy(ResourceHolder<R> old, Cause cause, Runnable onHung) {
+        if (!claimDestruction()) {
+            Thread own = Thread.currentThread();
+            resources.destroy(old, cause, () -> {
+                if (Thread.currentThread() != own) {
+                    onHung.run();
+                }
+            });
+            return;
+        }
+        try {
+            destroyers
+                    .newThread(() -> resources.destroy(old, cause, this::destroyed))
+                    .start();
+        } catch (Throwable e) {
+            resources.destroy(old, cause, this::destroyed); // no thread to be had
+        }
+    }
+
+    private boolean claimDestruction() {
+        Surely.lock(lock);
+        try {
+            boolean claimed = !threadBound && isRoom();
+            destroying += claimed ? 1 : 0;
+            return claimed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void destroyed() {
+        Surely.lock(lock);
+        try {
+            destroying--;
+            gone.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        fill();
+        letNextRenew();
     }
 
     /** What each worker is doing, by id. */
@@ -477,7 +541,9 @@ public final class WorkerPool<R> {
         ResourceHolder<R> holder = worker.holder;
         long busyNanos = journal.busyNanos(now);
         boolean busy = busyNanos >= 0;
-        State state = holder == null ? State.STARTING : busy ? State.BUSY : State.IDLE;
+        FactoryCalls.UnderWay call = resources.calls().of(worker.thread, holder);
+        State state =
+                call != null ? stateIn(call.kind()) : holder == null ? State.STARTING : busy ? State.BUSY : State.IDLE;
         return new WorkerInfo(
                 journal.id(),
                 burst,
@@ -489,6 +555,14 @@ public final class WorkerPool<R> {
                 journal.lastOutcomes());
     }
 
+    private static State stateIn(FactoryCalls.Kind kind) {
+        return switch (kind) {
+            case CREATION -> State.CREATING;
+            case VALIDATION -> State.VALIDATING;
+            case DESTRUCTION -> State.DESTROYING;
+        };
+    }
+
     /** Strikes a worker off whose task will not end, and starts another in its place. */
     void abandon(Worker<R> worker, QueuedTask<?, ?> task) {
         if (!queue.abandon(worker, task)) {
@@ -497,10 +571,8 @@ public final class WorkerPool<R> {
         Worker<R> next;
         Surely.lock(lock);
         try {
-            worker.abandonedWith = task;
-            lose(worker);
-            stuck++;
-            next = replace(worker);
+            worker.stuckTask = task;
+            next = strikeOff(worker);
         } finally {
             lock.unlock();
         }
@@ -508,24 +580,47 @@ public final class WorkerPool<R> {
         events.stuck(task.name());
     }
 
-    /** The task of an abandoned worker has returned, and its resource is destroyed. */
-    void returned(QueuedTask<?, ?> task) {
-        queue.returned(task);
-        Surely.lock(lock);
-        try {
-            stuck--;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** A worker has ended, with no resource left. One that was needed is replaced. */
-    void exited(Worker<R> worker) {
+    /** Strikes a worker off for which the factory does not return, and starts another in its place. */
+    void abandon(Worker<R> worker) {
         Worker<R> next;
         Surely.lock(lock);
         try {
-            lose(worker);
-            next = replace(worker);
+            if (worker.abandoned || !workers.contains(worker)) {
+                return;
+            }
+            next = strikeOff(worker);
+        } finally {
+            lock.unlock();
+        }
+        queue.putBack(worker);
+        startAll(next);
+    }
+
+    private @Nullable Worker<R> strikeOff(Worker<R> worker) {
+        worker.abandoned = true;
+        lose(worker);
+        stuck++;
+        return replace(worker);
+    }
+
+    /**
+     * A worker has ended, with no resource left; or the destruction of its last does not return. One that was needed is
+     * replaced, unless that has been done.
+     */
+    void exited(Worker<R> worker) {
+        QueuedTask<?, ?> task = worker.stuckTask;
+        if (task != null) {
+            queue.returned(task);
+        }
+        Worker<R> next = null;
+        Surely.lock(lock);
+        try {
+            if (worker.abandoned) {
+                stuck--;
+            } else {
+                lose(worker);
+                next = replace(worker);
+            }
         } finally {
             lock.unlock();
         }
@@ -580,7 +675,7 @@ public final class WorkerPool<R> {
     private @Nullable Worker<R> claimPlace() {
         Surely.lock(lock);
         try {
-            if (workers.size() >= target + extra || workers.size() + overlaps >= max || queue.isOver()) {
+            if (workers.size() >= target + extra || !isRoom() || queue.isOver()) {
                 return null;
             }
             return addWorker(null);

@@ -73,7 +73,7 @@ class LateAttemptTest {
         });
         task.cancel(true);
 
-        assertThat(runner.run(task, holder, 0, false, unused -> stuck.incrementAndGet()))
+        assertThat(runner.run(task, holder, 0, false, unused -> stuck.incrementAndGet(), () -> {}))
                 .isNull();
         task.kill().run();
         timer.advance(GRACE.plusSeconds(1));

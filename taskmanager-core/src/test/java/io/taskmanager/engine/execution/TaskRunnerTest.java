@@ -186,6 +186,6 @@ class TaskRunnerTest {
                 guard,
                 timer);
         return new TaskRunner<>(healthCheck, resources, logger, guard, timer, Duration.ofSeconds(10))
-                .run(queued, resources.create(() -> false, 0, () -> {}), timer.nanos(), false, unused -> {});
+                .run(queued, resources.create(() -> false, 0, () -> {}), timer.nanos(), false, unused -> {}, () -> {});
     }
 }

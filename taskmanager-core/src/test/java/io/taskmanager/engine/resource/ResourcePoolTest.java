@@ -453,12 +453,19 @@ class ResourcePoolTest {
         assertThat(factory.destroyed()).hasSize(1);
     }
 
+    private static final FactoryLimits NO_LIMITS = new FactoryLimits(
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            io.taskmanager.Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30)));
+
     // -- steps -----------------------------------------------------------------------------------------------------
 
     private void open(int poolSize, int maxTemporary) {
         Guard guard = new Guard(logger);
         EventLog events = new EventLog("test", null, guard);
-        resources = new Resources<>("test", factory, life, events, logger, guard, timer);
+        resources = new Resources<>("test", factory, life, NO_LIMITS, events, logger, guard, timer);
         pool = new ResourcePool<>(
                 "test", resources, logger, action -> threadFactory.newThread(action), poolSize, maxTemporary);
     }

@@ -17,6 +17,7 @@ import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TimeLimits;
+import io.taskmanager.engine.resource.FactoryLimits;
 import io.taskmanager.engine.resource.ResourceLife;
 import io.taskmanager.engine.resource.ResourcePool;
 import io.taskmanager.engine.resource.Resources;
@@ -43,8 +44,15 @@ class CallerRunnerTest {
     private final Ledger ledger = new Ledger(new BrittleCollector(), null, guard);
     private final TaskQueue queue =
             new TaskQueue("test", new Object(), 1, 1, 0, timer, Runnable::run, ledger, this::onDrained);
-    private final Resources<Resource> resources =
-            new Resources<>("test", factory, new ResourceLife(null, 0, null), events, logger, guard, timer);
+    private final Resources<Resource> resources = new Resources<>(
+            "test",
+            factory,
+            new ResourceLife(null, 0, null),
+            new FactoryLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Backoff.none()),
+            events,
+            logger,
+            guard,
+            timer);
     private final ResourcePool<Resource> pool =
             new ResourcePool<>("test", resources, logger, Threads.daemon("test-pool"), 1, 0);
     private final CallerRunner<Resource> runner = new CallerRunner<>(
