@@ -183,7 +183,8 @@ class CancellationTest {
         assertThat(bed.call(entry, manager, (context, resource) -> resource.id())
                         .value())
                 .isEqualTo(2);
-        assertThat(bed.factory().created().get(0).destructions()).isEqualTo(1);
+        Await.until(
+                "the end of the unfit one", () -> bed.factory().created().get(0).destructions() == 1);
     }
 
     @EveryAsyncForm

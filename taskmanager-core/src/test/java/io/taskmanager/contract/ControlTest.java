@@ -367,7 +367,7 @@ class ControlTest {
         gate.awaitArrivals(1);
 
         assertThat(manager.control().workers()).singleElement().satisfies(worker -> {
-            assertThat(worker.state()).isEqualTo(WorkerInfo.State.STARTING);
+            assertThat(worker.state()).isEqualTo(WorkerInfo.State.CREATING);
             assertThat(worker.resourceAge()).isNull();
             assertThat(worker.busyFor()).isNull();
         });
@@ -426,7 +426,9 @@ class ControlTest {
 
     @Test
     void eventsTellWhatHappenedInOrder() {
-        var manager = bed.manager(config -> config.healthCheck(error -> false).resourcePoolSize(0));
+        // With room for another, the broken resource would be destroyed while that is created.
+        var manager = bed.manager(
+                config -> config.maxWorkerCount(1).healthCheck(error -> false).resourcePoolSize(0));
         bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> {
                     if (context.attempt() == 1) {
                         throw new IOException("unhealthy");

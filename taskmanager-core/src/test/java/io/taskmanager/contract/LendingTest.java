@@ -202,7 +202,10 @@ class LendingTest {
         answer.await();
         Await.until("a replacement", () -> bed.factory().created().size() == 2);
         bed.awaitIdleWorkers(manager, 1);
-        assertThat(bed.factory().created().get(0).destroyer().getName()).isEqualTo("test-worker-1");
+        Await.until(
+                "the end of the broken one",
+                () -> bed.factory().created().get(0).isDestroyed());
+        assertThat(bed.factory().created().get(0).destroyer()).isNotSameAs(answer.caller());
         assertThat(bed.factory().created().get(1).creator().getName()).isEqualTo("test-worker-1");
         Thread worker = bed.factory().created().get(1).creator();
         List<Object> expected = entry.isOnce() ? List.of(answer.caller(), 1) : List.of(answer.caller(), 1, worker, 2);

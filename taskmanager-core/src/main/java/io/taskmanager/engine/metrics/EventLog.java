@@ -55,11 +55,15 @@ public final class EventLog {
             return;
         }
         if (listener != null) {
-            try { // by no lambda, which wants memory
-                listener.event(event);
-            } catch (Throwable e) {
-                guard.report("the listener", e);
-            }
+            tell(listener, event);
+        }
+    }
+
+    private void tell(TaskManagerListener told, TaskManagerEvent event) {
+        try {
+            guard.run("the listener", () -> told.event(event));
+        } catch (Throwable e) {
+            guard.report("the listener", e); // no memory to tell it
         }
     }
 

@@ -64,11 +64,12 @@ public final class Ledger {
         } catch (Throwable e) {
             guard.report(COLLECTOR, e);
         }
-        if (listener != null) {
+        TaskManagerListener present = listener;
+        if (present != null) {
             try {
-                listener.taskRejected(event);
+                guard.run(LISTENER, () -> present.taskRejected(event));
             } catch (Throwable e) {
-                guard.report(LISTENER, e);
+                guard.report(LISTENER, e); // no memory to tell it
             }
         }
     }
@@ -141,7 +142,8 @@ public final class Ledger {
     /** Tells the listener of the end of a task, after {@link #ended}. */
     public void finished(TaskFinished event) {
         try {
-            Objects.requireNonNull(listener).taskFinished(event);
+            TaskManagerListener present = Objects.requireNonNull(listener);
+            guard.run(LISTENER, () -> present.taskFinished(event));
         } catch (Throwable e) {
             guard.report(LISTENER, e);
         }

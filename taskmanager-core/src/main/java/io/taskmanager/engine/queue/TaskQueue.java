@@ -282,15 +282,7 @@ public final class TaskQueue {
         } finally {
             release();
         }
-        boolean recorded = false;
-        try {
-            arrived(nowNanos);
-            recorded = true;
-        } finally {
-            if (!recorded) {
-                leave(task);
-            }
-        }
+        arrived(nowNanos);
         return true;
     }
 

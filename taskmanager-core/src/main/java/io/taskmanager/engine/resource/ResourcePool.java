@@ -104,7 +104,7 @@ public final class ResourcePool<R> {
             }
             if (!hasFitResource(lease)) {
                 if (!lease.held) {
-                    throw noResource("validating an idle one took too long", timeout); // and the place was given away
+                    return acquire(timeout, nowNanos); // its validation was abandoned, and the place given away
                 }
                 create(lease, () -> closed, deadline - resources.nanos(), timeout);
             }
@@ -242,10 +242,19 @@ public final class ResourcePool<R> {
         if (!resources.isDueForValidation(found)) {
             return true;
         }
-        if (!resources.isValid(found, () -> vacate(lease))) {
-            destroy(lease, Cause.BROKEN);
+        lease.holder = null; // or the place would be handed on with it, should the validation not return
+        boolean fit = false;
+        try {
+            fit = resources.isValid(found, () -> vacate(lease));
+        } finally {
+            if (!fit) {
+                resources.destroy(found, Cause.BROKEN);
+            }
+        }
+        if (!fit) {
             return false;
         }
+        lease.holder = found;
         lease.since(resources.nanos());
         return true;
     }

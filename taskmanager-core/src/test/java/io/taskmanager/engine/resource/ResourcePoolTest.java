@@ -318,7 +318,7 @@ class ResourcePoolTest {
         awaitAvailable(2);
         assertThat(factory.alive()).hasSize(2);
         assertThat(logger.lines(Level.WARN))
-                .anySatisfy(line -> assertThat(line.text()).contains("the resource pool is not full"));
+                .anySatisfy(line -> assertThat(line.text()).contains("could not create a resource"));
     }
 
     @Test

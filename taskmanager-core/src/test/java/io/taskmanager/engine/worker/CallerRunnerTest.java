@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmanager.Backoff;
-import io.taskmanager.MetricsCollector;
 import io.taskmanager.Task;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskLane;
-import io.taskmanager.TaskLifecycleTimestamps;
-import io.taskmanager.TaskMetrics;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.engine.execution.TaskRunner;
+import io.taskmanager.engine.metrics.DefaultMetricsCollector;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
@@ -39,9 +37,8 @@ class CallerRunnerTest {
     private final Guard guard = new Guard(logger);
     private final EventLog events = new EventLog("test", null, guard);
     private final ScriptedFactory factory = new ScriptedFactory();
-    private boolean arrivalThrows;
     private boolean drainThrows;
-    private final Ledger ledger = new Ledger(new BrittleCollector(), null, guard);
+    private final Ledger ledger = new Ledger(new DefaultMetricsCollector(timer), null, guard);
     private final TaskQueue queue =
             new TaskQueue("test", new Object(), 1, 1, 0, timer, Runnable::run, ledger, this::onDrained);
     private final Resources<Resource> resources = new Resources<>(
@@ -64,17 +61,6 @@ class CallerRunnerTest {
             Duration.ZERO,
             timer,
             false);
-
-    @Test
-    void a_task_that_could_not_be_counted_in_leaves_its_resource_and_the_books() {
-        arrivalThrows = true;
-
-        assertThatThrownBy(() -> runner.run(task((context, resource) -> null))).isInstanceOf(OutOfMemoryError.class);
-
-        assertThat(pool.counts().available()).isEqualTo(1);
-        queue.close();
-        assertThat(queue.isOver()).isTrue();
-    }
 
     @Test
     void a_task_that_could_not_be_counted_out_leaves_its_resource() {
@@ -115,29 +101,6 @@ class CallerRunnerTest {
     private void onDrained() {
         if (drainThrows) {
             throw new OutOfMemoryError("while draining");
-        }
-    }
-
-    private final class BrittleCollector implements MetricsCollector {
-        @Override
-        public void recordArrival() {
-            if (arrivalThrows) {
-                throw new OutOfMemoryError("while recording");
-            }
-        }
-
-        @Override
-        public void recordCompletion(TaskLifecycleTimestamps stamps) {}
-
-        @Override
-        public void recordFailure(TaskLifecycleTimestamps stamps) {}
-
-        @Override
-        public void recordRetry() {}
-
-        @Override
-        public TaskMetrics metrics() {
-            throw new UnsupportedOperationException("nobody asks");
         }
     }
 }
