@@ -1,5 +1,7 @@
 package io.taskmanager.model;
 
+import io.taskmanager.faults.Faults;
+
 /** A thread of the walk that makes calls, and that others may interrupt while it is in one. */
 final class Actor extends Thread {
 
@@ -13,6 +15,9 @@ final class Actor extends Thread {
     private final Script script;
     private volatile boolean interrupted;
     private boolean inCall; // guarded by this
+
+    /** How deep the stack may get in a call; each engine's call beyond fails. This thread's own. */
+    private int stackLimit = Integer.MAX_VALUE;
 
     Actor(World world, String name, Script script) {
         super(name);
@@ -44,6 +49,21 @@ final class Actor extends Thread {
                 interrupted = false;
             }
         }
+    }
+
+    /** As {@link #call}, with a stack that ends so many frames above this one. */
+    void callWithStack(int frames, Runnable call) {
+        stackLimit = Faults.depth() + frames;
+        try {
+            call(call);
+        } finally {
+            stackLimit = Integer.MAX_VALUE;
+        }
+    }
+
+    /** Whether this thread's stack is at its end. */
+    boolean isOutOfStack() {
+        return stackLimit < Integer.MAX_VALUE && Faults.depth() > stackLimit;
     }
 
     /** Interrupts the call that it is in, if any. */

@@ -9,21 +9,21 @@ import io.taskmanager.TaskOutcome;
 import io.taskmanager.testkit.RecordingCollector;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A collector and a listener that count, and throw now and then after that. */
 final class Books implements MetricsCollector, TaskManagerListener {
 
     private final World world;
     private final boolean keepsEvents;
-    private final LongAdder arrived = new LongAdder();
-    private final LongAdder completed = new LongAdder();
-    private final LongAdder failed = new LongAdder();
-    private final LongAdder retried = new LongAdder();
-    private final LongAdder rejected = new LongAdder();
-    private final LongAdder cancelled = new LongAdder();
-    private final LongAdder timedOut = new LongAdder();
-    private final LongAdder events = new LongAdder();
+    private final AtomicLong arrived = new AtomicLong();
+    private final AtomicLong completed = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong retried = new AtomicLong();
+    private final AtomicLong rejected = new AtomicLong();
+    private final AtomicLong cancelled = new AtomicLong();
+    private final AtomicLong timedOut = new AtomicLong();
+    private final AtomicLong events = new AtomicLong();
     private final ConcurrentMap<String, TaskFinished> eventByName = new ConcurrentHashMap<>();
 
     Books(World world, boolean keepsEvents) {
@@ -53,17 +53,17 @@ final class Books implements MetricsCollector, TaskManagerListener {
 
     Totals totals() {
         return new Totals(
-                arrived.sum(),
-                completed.sum(),
-                failed.sum(),
-                cancelled.sum(),
-                timedOut.sum(),
-                retried.sum(),
-                rejected.sum());
+                arrived.get(),
+                completed.get(),
+                failed.get(),
+                cancelled.get(),
+                timedOut.get(),
+                retried.get(),
+                rejected.get());
     }
 
     long events() {
-        return events.sum();
+        return events.get();
     }
 
     /** The end of the task of this name; null if there was none. */
@@ -78,14 +78,12 @@ final class Books implements MetricsCollector, TaskManagerListener {
 
     @Override
     public void recordCompletion(TaskLifecycleTimestamps stamps) {
-        check(stamps);
-        count(completed, "recordCompletion");
+        count(completed, stamps, "recordCompletion");
     }
 
     @Override
     public void recordFailure(TaskLifecycleTimestamps stamps) {
-        check(stamps);
-        count(failed, "recordFailure");
+        count(failed, stamps, "recordFailure");
     }
 
     @Override
@@ -105,8 +103,7 @@ final class Books implements MetricsCollector, TaskManagerListener {
 
     @Override
     public void recordTimeout(TaskLifecycleTimestamps stamps) {
-        check(stamps);
-        count(timedOut, "recordTimeout");
+        count(timedOut, stamps, "recordTimeout");
     }
 
     @Override
@@ -125,15 +122,23 @@ final class Books implements MetricsCollector, TaskManagerListener {
             }
         }
         if (event.attempts() == 0
+                && !world.unlucky // the engine's own failure
                 && event.outcome() != TaskOutcome.CANCELLED
                 && event.outcome() != TaskOutcome.TIMED_OUT) {
             world.breach("an end without a start: " + event);
         }
+        world.maybeStop(world.random(0x8000_0000_0000L + events.get()));
         count(events, "taskFinished");
     }
 
-    private void count(LongAdder counter, String where) {
-        counter.increment();
+    private void count(AtomicLong counter, TaskLifecycleTimestamps stamps, String where) {
+        counter.incrementAndGet(); // first, and without memory: there may be none
+        check(stamps);
+        world.maybeThrow(where);
+    }
+
+    private void count(AtomicLong counter, String where) {
+        counter.incrementAndGet();
         world.maybeThrow(where);
     }
 

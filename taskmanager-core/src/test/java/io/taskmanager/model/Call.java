@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -37,7 +39,13 @@ final class Call implements Task<ModelResource, Object> {
         TIMED_OUT,
         REJECTED,
         /** The caller was interrupted: the task may have ended in any way, or not have been accepted. */
-        INTERRUPTED
+        INTERRUPTED,
+        /** Its future was completed by somebody else: the task was cancelled. */
+        BY_HAND,
+        /** It was made where it would have waited for itself. */
+        REFUSED,
+        /** The call threw an error of the JVM: the task may have ended in any way, or not have been accepted. */
+        LOST
     }
 
     /** What an attempt does. */
@@ -78,6 +86,13 @@ final class Call implements Task<ModelResource, Object> {
     /** What tasks of tasks do: they make no calls of their own. */
     private static final int MAX_DEPTH = 2;
 
+    private static final Object HAND = "completed by hand";
+    private static final RuntimeException HAND_ERROR = new IllegalArgumentException("failed by hand");
+    private static final EntryPoint[] BLOCKING = EntryPoint.blocking().toArray(EntryPoint[]::new);
+
+    /** Marks the ids of calls that are made where the answer of another is handed out. */
+    private static final long IN_STAGE = 1L << 56;
+
     final long id;
     private final World world;
     private final Scene scene;
@@ -88,6 +103,10 @@ final class Call implements Task<ModelResource, Object> {
 
     private final EntryPoint entry;
     private final TaskOptions options;
+    /** Whether a call with options waits for its answer. */
+    private final boolean blocksWithOptions;
+    /** Whether it is made by what hangs on another's answer, and so may be refused. */
+    private final boolean inStage;
 
     private int calls;
     private final AtomicInteger starts = new AtomicInteger();
@@ -100,6 +119,11 @@ final class Call implements Task<ModelResource, Object> {
     private final List<Throwable> thrown = new ArrayList<>(); // guarded by itself
     private volatile ModelResource lastResource;
     private volatile boolean cancelled;
+    private volatile boolean handed;
+    private volatile boolean lost;
+    /** The attempt under way. */
+    private volatile Use use;
+
     private volatile boolean callerInterrupted;
     private volatile CompletableFuture<Object> future;
     private volatile String taskName;
@@ -116,6 +140,8 @@ final class Call implements Task<ModelResource, Object> {
         boolean nested = depth > 0;
         boolean withOptions = random.nextInt(4) == 0;
         this.options = withOptions ? randomOptions() : null;
+        this.blocksWithOptions = withOptions && !nested && random.nextBoolean();
+        this.inStage = false;
         EntryPoint any;
         do {
             any = EntryPoint.values()[random.nextInt(EntryPoint.values().length)];
@@ -125,10 +151,10 @@ final class Call implements Task<ModelResource, Object> {
 
     /** A call of {@code runTask}. */
     static Call ofRunTask(Scene scene, long id, int depth) {
-        return new Call(scene, id, depth, EntryPoint.RUN_TASK);
+        return new Call(scene, id, depth, EntryPoint.RUN_TASK, false);
     }
 
-    private Call(Scene scene, long id, int depth, EntryPoint entry) {
+    private Call(Scene scene, long id, int depth, EntryPoint entry, boolean inStage) {
         this.scene = scene;
         this.world = scene.world();
         this.config = scene.config();
@@ -136,6 +162,8 @@ final class Call implements Task<ModelResource, Object> {
         this.depth = depth;
         this.random = world.random(id);
         this.options = null;
+        this.blocksWithOptions = false;
+        this.inStage = inStage;
         this.entry = entry;
     }
 
@@ -166,32 +194,64 @@ final class Call implements Task<ModelResource, Object> {
 
     /** Whether {@link #make} may wait for the answer. */
     boolean isBlocking() {
-        return options == null && entry.isBlocking();
+        return options == null ? entry.isBlocking() : blocksWithOptions;
     }
 
     /** Makes the call. */
     void make(TaskManager<ModelResource, Object> manager) {
         try {
-            if (options != null) {
+            if (isBlocking()) {
+                makeAndWait(manager);
+            } else if (options != null) {
                 hangOn(manager.submit(this, options));
             } else if (entry.isCallback()) {
                 entry.callWithCallback(manager, this, this::callBack);
-            } else if (entry.isBlocking()) {
-                Answer<Object> answer = entry.callHere(manager, this);
-                Use caller = world.currentUse.get();
-                callerInterrupted = (Thread.currentThread() instanceof Actor actor && actor.wasInterrupted())
-                        || (caller != null && caller.mayBeInterrupted());
-                if (answer.isError()) {
-                    deliver(null, answer.error());
-                } else {
-                    deliver(answer.value(), null);
-                }
             } else {
                 hangOn(entry.callHere(manager, this).future());
             }
+            callerInterrupted = isCallerInterrupted();
         } catch (Throwable e) {
-            world.breach(this + " threw where it should not", e);
-            deliver(null, e);
+            if (!world.isMisfortune(e)) {
+                world.breach(this + " threw where it should not", e);
+            }
+            lose(e);
+        }
+    }
+
+    private void makeAndWait(TaskManager<ModelResource, Object> manager) {
+        Object result = null;
+        Throwable failure = null;
+        if (options != null) {
+            try {
+                result = manager.call(this, options);
+            } catch (Throwable e) {
+                failure = e;
+            }
+        } else {
+            Answer<Object> answer = entry.callHere(manager, this);
+            result = answer.isError() ? null : answer.value();
+            failure = answer.isError() ? answer.error() : null;
+        }
+        callerInterrupted = isCallerInterrupted();
+        if (failure instanceof VirtualMachineError && world.isMisfortune(failure)) {
+            lose(failure);
+        } else {
+            deliver(result, failure);
+        }
+    }
+
+    private boolean isCallerInterrupted() {
+        Use caller = world.currentUse.get();
+        return inStage // on a thread that is not its own
+                || (Thread.currentThread() instanceof Actor actor && actor.wasInterrupted())
+                || (caller != null && caller.mayBeInterrupted());
+    }
+
+    /** Notes that nobody will know what has become of the task, unless a callback has told already, or will. */
+    private void lose(Throwable e) {
+        lost = true;
+        if (deliveries.incrementAndGet() == 1) {
+            conclude(null, e);
         }
     }
 
@@ -199,7 +259,11 @@ final class Call implements Task<ModelResource, Object> {
         future = made;
         boolean interrupts = random.nextDouble() < world.temper.faults / 8;
         var unused = made.whenComplete((result, failure) -> {
-            deliver(result, failure);
+            try {
+                callFromStage(); // first: once all calls are answered, no other may come
+            } finally {
+                deliver(result, failure);
+            }
             if (interrupts) {
                 // As code does that was interrupted and passes that on.
                 world.willInterrupt();
@@ -208,8 +272,25 @@ final class Call implements Task<ModelResource, Object> {
         });
     }
 
+    /** Makes a call that blocks, or ends the manager, where an answer is handed out: on a worker, maybe. */
+    private void callFromStage() {
+        SplittableRandom ownRandom = world.random(0x9000_0000_0000L + id);
+        if (depth >= MAX_DEPTH || ownRandom.nextDouble() >= world.temper.faults / 8) {
+            return;
+        }
+        if (ownRandom.nextInt(16) == 0) {
+            world.maybeStop(ownRandom);
+        }
+        EntryPoint form = BLOCKING[ownRandom.nextInt(BLOCKING.length)];
+        scene.make(new Call(scene, id | IN_STAGE, depth + 1, form, true));
+    }
+
     private void callBack(Object result, Throwable failure) {
-        deliver(result, failure);
+        try {
+            callFromStage();
+        } finally {
+            deliver(result, failure);
+        }
         SplittableRandom ownRandom = world.random(0x5000_0000_0000L + id);
         if (ownRandom.nextDouble() < world.temper.faults) {
             World.dawdle(ownRandom.nextInt(1_000));
@@ -230,12 +311,38 @@ final class Call implements Task<ModelResource, Object> {
         }
     }
 
-    private void deliver(Object result, Throwable failure) {
-        int delivery = deliveries.incrementAndGet();
-        if (delivery > 1) {
-            world.breach(this + " was answered again: " + result + ", " + failure);
+    /**
+     * Completes the future by hand, or has the JDK do that in a while, if the form allows that. The task is cancelled then:
+     * nobody waits for it.
+     */
+    void completeByHand(SplittableRandom chance) {
+        CompletableFuture<Object> current = future;
+        if (current == null) {
             return;
         }
+        handed = true;
+        Use before = use;
+        boolean completed = false;
+        switch (chance.nextInt(4)) {
+            case 0 -> completed = current.complete(HAND);
+            case 1 -> completed = current.completeExceptionally(HAND_ERROR);
+            case 2 -> current.orTimeout(chance.nextInt(2_000), TimeUnit.MICROSECONDS);
+            default -> current.completeOnTimeout(HAND, chance.nextInt(2_000), TimeUnit.MICROSECONDS);
+        }
+        if (completed && before != null && !before.context.isCancelled() && use == before && !world.unlucky) {
+            world.breach(before + " goes on though its future was completed by hand");
+        }
+    }
+
+    private void deliver(Object result, Throwable failure) {
+        if (deliveries.incrementAndGet() == 1) {
+            conclude(result, failure);
+        } else if (!lost) {
+            world.breach(this + " was answered again: " + result + ", " + failure);
+        }
+    }
+
+    private void conclude(Object result, Throwable failure) {
         value = result;
         error = failure;
         answered = true;
@@ -247,16 +354,18 @@ final class Call implements Task<ModelResource, Object> {
 
     @Override
     public Object execute(TaskContext context, ModelResource resource) throws Exception {
+        int start = starts.incrementAndGet();
+        // All that wants memory, which there may be none of, comes before what has to be undone.
         Use outer = world.currentUse.get();
         Use use = new Use(this, context, outer);
         world.currentUse.set(use);
-        int start = starts.incrementAndGet();
+        this.use = use;
         if (running.incrementAndGet() != 1) {
             world.breach(this + " runs twice at a time");
         }
-        checkStart(context, resource, start);
         resource.enter(use);
         try {
+            checkStart(context, resource, start);
             checkInterrupt(use, Thread.currentThread().isInterrupted());
             Object result = attempt(use, resource);
             synchronized (returned) {
@@ -269,7 +378,7 @@ final class Call implements Task<ModelResource, Object> {
             }
             throw Sneaky.rethrow(e);
         } finally {
-            checkInterrupt(use, Thread.currentThread().isInterrupted());
+            this.use = null;
             resource.exit(use);
             running.decrementAndGet();
             if (outer == null) {
@@ -277,6 +386,7 @@ final class Call implements Task<ModelResource, Object> {
             } else {
                 world.currentUse.set(outer);
             }
+            checkInterrupt(use, Thread.currentThread().isInterrupted()); // last: it asks the engine
         }
     }
 
@@ -287,7 +397,7 @@ final class Call implements Task<ModelResource, Object> {
         if (start > maxRetries() + 1) {
             world.breach(this + " was started " + start + " times, with " + maxRetries() + " retries");
         }
-        if (start > 1) {
+        if (start > 1 && !world.unlucky) {
             synchronized (thrown) {
                 if (thrown.size() != start - 1 || !ModelError.isUnhealthy(thrown.get(start - 2))) {
                     world.breach(this + " was run again after " + thrown);
@@ -403,6 +513,7 @@ final class Call implements Task<ModelResource, Object> {
                 world.breach("an onCancel action of " + use + " runs again");
             }
             World.dawdle(delay);
+            world.maybeStop(world.random(0xA000_0000_0000L + id));
             if (!resource.isLastUse(use)) {
                 world.breach("an onCancel action of " + use + " runs when " + resource + " has another user");
             }
@@ -426,6 +537,11 @@ final class Call implements Task<ModelResource, Object> {
         return answered;
     }
 
+    /** Whether it was answered with an error of the JVM, or one that such an error caused. */
+    boolean hadMisfortune() {
+        return world.isMisfortune(error);
+    }
+
     int starts() {
         return starts.get();
     }
@@ -437,8 +553,17 @@ final class Call implements Task<ModelResource, Object> {
 
     /** How it ended, once it is answered. */
     End end() {
+        if (lost) {
+            return End.LOST;
+        }
+        if (value == HAND || error == HAND_ERROR || error instanceof TimeoutException) {
+            return End.BY_HAND;
+        }
         if (error == null) {
             return End.VALUE;
+        }
+        if (inStage && error.getClass() == IllegalStateException.class) {
+            return End.REFUSED;
         }
         if (error instanceof InterruptedException) {
             return End.INTERRUPTED;
@@ -454,7 +579,7 @@ final class Call implements Task<ModelResource, Object> {
 
     /** Checks that the answer is one that this call may have, given what its attempts did. */
     void checkAnswer() {
-        if (deliveries.get() != 1) {
+        if (deliveries.get() != 1 && !lost) {
             world.breach(this + " was answered " + deliveries + " times");
             return;
         }
@@ -473,16 +598,25 @@ final class Call implements Task<ModelResource, Object> {
                 }
             }
             case FAILED -> faultOfFailure();
-            case CANCELLED -> cancelled || scene.mayKill() ? null : "nobody cancelled it";
+            case CANCELLED -> {
+                boolean byInterrupt = scene.isSynchronous() && callerInterrupted;
+                yield cancelled || scene.mayKill() || byInterrupt ? null : "nobody cancelled it";
+            }
             case TIMED_OUT -> hasLimit() ? null : "it has no time limit";
             case REJECTED -> starts.get() > 0 ? "but it ran" : faultOfRejection();
             case INTERRUPTED -> isBlocking() && callerInterrupted ? null : "nobody interrupted its caller";
+            case BY_HAND -> handed ? null : "nobody completed it";
+            case REFUSED -> starts.get() > 0 ? "but it ran" : null;
+            case LOST -> null;
         };
     }
 
     private String faultOfFailure() {
         if (!(error instanceof TaskExecutionException)) {
-            return "no call is answered with that";
+            return world.isMisfortune(error) ? null : "no call is answered with that";
+        }
+        if (world.isMisfortune(error)) {
+            return null; // the engine's, or one that the task met in the engine
         }
         synchronized (thrown) {
             if (thrown.isEmpty() || thrown.get(thrown.size() - 1) != error.getCause()) {
@@ -501,7 +635,7 @@ final class Call implements Task<ModelResource, Object> {
     }
 
     private String faultOfRejection() {
-        boolean direct = options == null && entry == EntryPoint.RUN_TASK;
+        boolean direct = scene.isSynchronous() || (options == null && entry == EntryPoint.RUN_TASK);
         boolean onCaller = direct || (isBlocking() && config.overflowPolicy() == OverflowPolicy.CALLER_RUNS);
         if (error instanceof ResourceCreationException) {
             return onCaller ? null : "it needs no resource of its own";

@@ -12,12 +12,15 @@ final class ModelFactory implements ResourceFactory<ModelResource> {
     /** Creations are dealt out in blocks; the first few of some blocks fail, which is an outage. */
     private static final int BLOCK = 8;
 
+    /** More than ever live at a time, so that to note one takes no memory after it was noted. */
+    private static final int MOST_LIVING = 1 << 10;
+
     private final World world;
     private final int limit;
     private final boolean threadBound;
 
     // Guarded by this.
-    private final Set<ModelResource> living = new HashSet<>();
+    private final Set<ModelResource> living = new HashSet<>(MOST_LIVING);
     private int creating;
     private long calls;
     private long created;
@@ -48,6 +51,7 @@ final class ModelFactory implements ResourceFactory<ModelResource> {
         SplittableRandom random = world.random(0x1000_0000_0000L + call);
         SplittableRandom ofBlock = world.random(0x2000_0000_0000L + call / BLOCK);
         boolean outage = ofBlock.nextDouble() < world.temper.faults / 2 && call % BLOCK < ofBlock.nextInt(1, 5);
+        world.maybeStop(random);
         boolean fails = outage || random.nextDouble() < world.temper.faults / 8;
         if (random.nextDouble() < world.temper.faults) {
             world.pause(random.nextInt(random.nextInt(10) == 0 ? 20_000 : 1_000));
@@ -69,6 +73,7 @@ final class ModelFactory implements ResourceFactory<ModelResource> {
         resource.destroying();
         try {
             SplittableRandom random = world.random(0x3000_0000_0000L + resource.id());
+            world.maybeStop(random);
             if (random.nextDouble() < world.temper.faults) {
                 World.dawdle(random.nextInt(500));
             }
@@ -84,6 +89,7 @@ final class ModelFactory implements ResourceFactory<ModelResource> {
     public boolean validate(ModelResource resource) {
         resource.validating();
         SplittableRandom random = world.random(0x4000_0000_0000L + nextValidation());
+        world.maybeStop(random);
         if (random.nextDouble() >= Math.max(0.1, world.temper.faults)) {
             return true;
         }
@@ -111,12 +117,14 @@ final class ModelFactory implements ResourceFactory<ModelResource> {
     }
 
     private synchronized long beginCreation() {
-        creating++;
+        // It asks the engine, which may be without stack: nothing is counted before that.
         long alive = creating
+                + 1
                 + living.stream().filter(resource -> !resource.mayBeAbandoned()).count();
         if (alive > limit) {
             world.breach(alive + " resources alive, of at most " + limit);
         }
+        creating++;
         peak = Math.max(peak, creating + living.size());
         return calls++;
     }
@@ -124,8 +132,8 @@ final class ModelFactory implements ResourceFactory<ModelResource> {
     private synchronized void endCreation(ModelResource resource) {
         creating--;
         if (resource != null) {
+            living.add(resource); // where this finds no memory, none was created
             created++;
-            living.add(resource);
         }
     }
 

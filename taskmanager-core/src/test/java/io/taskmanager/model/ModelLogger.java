@@ -45,7 +45,8 @@ final class ModelLogger implements Logger {
         } catch (RuntimeException e) {
             world.breach("can't be formatted: " + format, e);
         }
-        if (format.startsWith("a worker failed") || format.contains("the worker of task")) {
+        boolean isEngineFailure = format.startsWith("a worker failed") || format.contains("the worker of task");
+        if (isEngineFailure && !world.unlucky) {
             world.breach("the engine failed: " + String.format(format, args));
         }
         world.maybeThrow("the logger");

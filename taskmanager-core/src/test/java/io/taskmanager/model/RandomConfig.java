@@ -18,8 +18,8 @@ final class RandomConfig {
 
     private RandomConfig() {}
 
-    /** Draws the config of the manager of this name. */
-    static TaskManagerConfig<ModelResource> draw(World world, Books books, String name) {
+    /** Draws the config of the manager of this name; one without workers has as many resources as its callers need. */
+    static TaskManagerConfig<ModelResource> draw(World world, Books books, String name, boolean synchronous) {
         SplittableRandom random = world.random(0x6000_0000_0000L);
         boolean faulty = world.temper != World.Temper.CALM;
         int workers = random.nextInt(1, 5);
@@ -29,7 +29,8 @@ final class RandomConfig {
         boolean explicitPool = !threadBound && random.nextBoolean();
         int temporary = random.nextInt(3);
         int poolLimit = threadBound ? 0 : explicitPool ? pool : workers;
-        ModelFactory factory = new ModelFactory(world, max + poolLimit + temporary, threadBound);
+        int limit = synchronous ? Integer.MAX_VALUE : max + poolLimit + temporary;
+        ModelFactory factory = new ModelFactory(world, limit, threadBound);
 
         TaskManagerConfig.Builder<ModelResource> builder = TaskManagerConfig.builder(factory)
                 .name(name)
@@ -50,6 +51,7 @@ final class RandomConfig {
                 .overflowPolicy(OverflowPolicy.values()[random.nextInt(3)])
                 .startupPolicy(StartupPolicy.values()[random.nextInt(2)])
                 .priorityBurstLimit(random.nextInt(3))
+                .lending(random.nextInt(4) > 0)
                 .stopTimeout(Duration.ofNanos(random.nextInt(20_000_000)))
                 .stuckTaskGrace(Duration.ofNanos(random.nextInt(4) == 0 ? 0 : random.nextInt(10_000_000)))
                 .logger(new ModelLogger(world, random.nextBoolean()));
@@ -131,7 +133,7 @@ final class RandomConfig {
                 + config.queueTimeout() + ", stopTimeout " + config.stopTimeout() + ", stuckTaskGrace "
                 + config.stuckTaskGrace() + ", resourceMaxAge " + config.resourceMaxAge() + ", resourceMaxUses "
                 + config.resourceMaxUses() + ", resourceIdleValidation " + config.resourceIdleValidation()
-                + ", thread-bound "
+                + ", lending " + config.lending() + ", thread-bound "
                 + config.resourceFactory().threadBound() + ", own collector "
                 + config.collector().isPresent() + ", own listener "
                 + config.listener().isPresent()

@@ -2,6 +2,7 @@ package io.taskmanager.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskmanager.model.World.Misfortune;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Every promise at once, under every fault: walks a manager through a random life, and checks what must hold whatever
@@ -26,13 +29,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *   <li>{@code -Dmodel.walks=20000}: how many walks, 250 if not given.
  *   <li>{@code -Dmodel.seed=42}: takes the walk of this seed, again and again, since threads don't repeat themselves.
  *   <li>{@code -Dmodel.parallel=4}: how many at a time.
+ *   <li>{@code -Dmodel.depth=100000}: how many tasks a deep walk queues.
  * </ul>
  */
 class RandomWalkTest {
 
-    private static final int WALKS = Integer.getInteger("model.walks", 250);
+    static final int WALKS = Integer.getInteger("model.walks", 250);
     private static final int PARALLEL = Integer.getInteger("model.parallel", 4);
     private static final Long SEED = Long.getLong("model.seed");
+    private static final int DEPTH = Integer.getInteger("model.depth", 100_000);
     private static final int FAILURES_SHOWN = 5;
 
     @RegisterExtension
@@ -40,11 +45,13 @@ class RandomWalkTest {
 
     @Test
     void keepsEveryPromiseOnEveryWalk() throws Exception {
-        SplittableRandom seeds = new SplittableRandom();
-        takeAll(LongStream.generate(() -> SEED != null ? SEED : seeds.nextLong(Long.MAX_VALUE))
-                .limit(WALKS)
-                .boxed()
-                .toList());
+        takeAll(WALKS, Misfortune.NONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsEveryPromiseOnAWalkOfGreatDepth(DeepWalk.End end) throws Exception {
+        assertThat(new DeepWalk(DEPTH, end).take()).isEmpty();
     }
 
     @Test
@@ -56,7 +63,13 @@ class RandomWalkTest {
         }
     }
 
-    private static void takeAll(List<Long> seeds) throws Exception {
+    /** Takes so many walks, several at a time; fails with the first few that broke a promise. */
+    static void takeAll(int walks, Misfortune misfortune) throws Exception {
+        SplittableRandom chance = new SplittableRandom();
+        List<Long> seeds = LongStream.generate(() -> SEED != null ? SEED : chance.nextLong(Long.MAX_VALUE))
+                .limit(walks)
+                .boxed()
+                .toList();
         Queue<Walk.Result> failures = new ConcurrentLinkedQueue<>();
         Map<Call.End, Integer> ends = new EnumMap<>(Call.End.class);
         AtomicLong starts = new AtomicLong();
@@ -69,7 +82,7 @@ class RandomWalkTest {
                         if (failures.size() >= FAILURES_SHOWN) {
                             return null;
                         }
-                        Walk.Result result = Walk.take(seed);
+                        Walk.Result result = Walk.take(seed, misfortune);
                         taken.incrementAndGet();
                         starts.addAndGet(result.starts());
                         resources.addAndGet(result.resources());
@@ -89,8 +102,8 @@ class RandomWalkTest {
             walkers.shutdown();
             assertThat(walkers.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
         }
-        System.out.println(
-                taken + " random walks: calls " + ends + ", attempts " + starts + ", resources " + resources);
+        System.out.println(taken + " random walks, misfortune " + misfortune + ": calls " + ends + ", attempts "
+                + starts + ", resources " + resources);
         assertThat(failures)
                 .as("failed walks among " + taken + "; -Dmodel.seed=<seed> takes one again")
                 .isEmpty();

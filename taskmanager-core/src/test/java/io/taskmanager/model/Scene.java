@@ -19,8 +19,14 @@ interface Scene {
     /** Has a task try to end its own manager; one that was struck off may. */
     void checkStopOfOwnTask(ModelResource.Use by, SplittableRandom random);
 
+    /** Tries to end the manager where user code would wait for itself: refused, or done, and never waited for in vain. */
+    void stopFromUserCode(SplittableRandom random);
+
     /** Told once for each call. */
     void answered(Call call);
+
+    /** Whether the manager has no workers, so that each task runs on its caller's thread. */
+    boolean isSynchronous();
 
     /** Whether an end was begun. */
     boolean isEnding();

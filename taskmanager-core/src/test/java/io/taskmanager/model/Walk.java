@@ -10,7 +10,12 @@ import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskStats;
 import io.taskmanager.engine.HurriedManagers;
+import io.taskmanager.engine.TaskManagers;
+import io.taskmanager.faults.Faults;
+import io.taskmanager.faults.Faults.Kind;
+import io.taskmanager.faults.Faults.Trouble;
 import io.taskmanager.model.Books.Totals;
+import io.taskmanager.model.World.Misfortune;
 import io.taskmanager.testkit.Await;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +41,17 @@ final class Walk implements Scene {
     private static final int MAX_STEPS = 25;
     private static final long LONGEST_MILLIS = 60;
 
+    /** The JDK's, of whichever walk has first called {@code orTimeout}. */
+    private static final String DELAYER = "CompletableFutureDelayScheduler";
+
+    /** Among so many allocations the heap is full once, for some in a row. */
+    private static final int HEAP_PERIOD = 200;
+
+    private static final int STRIKES_SHOWN = 30;
+
+    /** What a call of the engine, and a task in it, make of the stack; and more, where it asks for room first. */
+    private static final int MOST_FRAMES = 70;
+
     private final World world;
     private final SplittableRandom random;
     private final Books books;
@@ -52,19 +68,29 @@ final class Walk implements Scene {
     private final Queue<ShutdownReport> reports = new ConcurrentLinkedQueue<>();
     private final AtomicInteger refusedEnds = new AtomicInteger();
     private final StringBuilder ends = new StringBuilder();
+    private final Misfortune misfortune;
+    private final boolean synchronous;
+    /** Whether resources are renewed all the time. */
+    private final boolean recycles;
+    /** Where the JVM failed. */
+    private volatile List<String> strikes = List.of();
+
     private volatile boolean ending;
     private volatile boolean mayKill;
     private volatile boolean endedByTask;
     private volatile TaskManager<ModelResource, Object> manager;
 
-    Walk(long seed) {
+    Walk(long seed, Misfortune misfortune) {
         SplittableRandom first = new SplittableRandom(seed);
         World.Temper temper = World.Temper.values()[first.nextInt(3)];
-        this.world = new World(seed, temper, true);
+        this.world = new World(seed, temper, true, misfortune != Misfortune.NONE);
+        this.misfortune = misfortune;
+        this.synchronous = first.nextInt(8) == 0;
+        this.recycles = first.nextInt(8) == 0;
         this.random = world.random(0);
         this.books = new Books(world, true);
         this.name = "walk" + seed;
-        this.config = RandomConfig.draw(world, books, name);
+        this.config = RandomConfig.draw(world, books, name, synchronous);
         this.factory = (ModelFactory) config.resourceFactory();
         this.stepsBeforeEnd = new CountDownLatch(random.nextInt(1, 2 * MAX_ACTORS * MAX_STEPS));
     }
@@ -79,14 +105,16 @@ final class Walk implements Scene {
     }
 
     /** Takes the walk, in a group of threads of its own: whatever is left of that in the end has leaked. */
-    static Result take(long seed) throws InterruptedException {
-        Walk walk = new Walk(seed);
+    static Result take(long seed, Misfortune misfortune) throws InterruptedException {
+        Walk walk = new Walk(seed, misfortune);
         ThreadGroup group = new ThreadGroup("walk" + seed);
         Thread thread = new Thread(group, walk::run, "walk" + seed);
         thread.start();
         thread.join();
         if (!walk.world.breaches().isEmpty()) {
-            walk.world.breach("in a walk of temper " + walk.world.temper + ", ended by " + walk.ends + ": "
+            walk.world.breach("in a " + (walk.synchronous ? "synchronous " : "") + "walk of temper " + walk.world.temper
+                    + ", misfortune " + misfortune + " at "
+                    + walk.strikes.stream().limit(STRIKES_SHOWN).toList() + ", ended by " + walk.ends + ": "
                     + RandomConfig.describe(walk.config));
         }
         return walk.result();
@@ -102,7 +130,13 @@ final class Walk implements Scene {
     private void run() {
         try {
             if (create()) {
-                walk();
+                Trouble trouble = arm();
+                try (trouble) {
+                    walk();
+                }
+                strikes = trouble.struck();
+                awaitEnd();
+                checkAfterEnd();
                 checkBalance();
             }
             Await.until("no thread left over", () -> others().isEmpty());
@@ -118,7 +152,8 @@ final class Walk implements Scene {
 
     private boolean create() {
         try {
-            manager = HurriedManagers.create(config);
+            manager = synchronous ? TaskManagers.createSynchronous(config) : HurriedManagers.create(config);
+            world.scene = this;
             return true;
         } catch (ResourceCreationException e) {
             if (world.temper == World.Temper.CALM) {
@@ -132,12 +167,35 @@ final class Walk implements Scene {
         return false;
     }
 
+    /** Has the JVM fail now and then until the trouble is closed. */
+    private Trouble arm() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        return switch (misfortune) {
+            case NONE -> Faults.arm(Kind.ALLOCATION, thread -> false, number -> false);
+            case HEAP -> Faults.arm(Kind.ALLOCATION, thread -> thread.getThreadGroup() == group, this::isHeapFull);
+            case STACK ->
+                Faults.arm(
+                        Kind.CALL,
+                        thread -> thread.getThreadGroup() == group,
+                        number -> Thread.currentThread() instanceof Actor actor && actor.isOutOfStack());
+        };
+    }
+
+    private boolean isHeapFull(long number) {
+        SplittableRandom ofPeriod = world.random(0xB000_0000_0000L + number / HEAP_PERIOD);
+        int length = 1 << ofPeriod.nextInt(5);
+        int first = ofPeriod.nextInt(HEAP_PERIOD);
+        long place = number % HEAP_PERIOD;
+        return place >= first && place < first + length;
+    }
+
     private static List<Thread> others() {
         ThreadGroup group = Thread.currentThread().getThreadGroup();
         Thread[] threads = new Thread[group.activeCount() + 10];
         int count = group.enumerate(threads);
         return Arrays.stream(threads, 0, count)
                 .filter(thread -> thread != Thread.currentThread())
+                .filter(thread -> !thread.getName().equals(DELAYER))
                 .toList();
     }
 
@@ -165,31 +223,40 @@ final class Walk implements Scene {
         for (Actor ender : enders) {
             TimeUnit.MICROSECONDS.timedJoin(ender, grace + 1);
         }
+    }
+
+    private void awaitEnd() {
         world.end.countDown();
         Await.until("the end of every end", () -> enders.stream().noneMatch(Thread::isAlive));
         Await.until("the end of every actor", () -> actors.stream().noneMatch(Thread::isAlive));
+        endAgain();
         Await.until("the end of the manager", () -> manager.state() == TaskManagerState.TERMINATED);
         // A task that was struck off may have called until now.
         Await.until("an answer to every call", () -> answers.get() >= calls.size());
-        checkAfterEnd();
+    }
+
+    /** Ends the manager where an error of the JVM may have ended all of its ends. */
+    private void endAgain() {
+        if (world.unlucky && manager.state() != TaskManagerState.TERMINATED) {
+            mayKill = true;
+            ending = true;
+            try {
+                manager.kill();
+            } catch (IllegalStateException e) {
+                // It is on its way.
+            }
+        }
     }
 
     private void act(Actor self, SplittableRandom ofActor, long firstId) {
         int steps = ofActor.nextInt(1, MAX_STEPS + 1);
         for (int step = 0; step < steps; step++) {
-            long id = firstId + step;
-            switch (ofActor.nextInt(13)) {
-                case 0 -> checkStats(manager.stats());
-                case 1 -> actors.get(ofActor.nextInt(actors.size())).interruptCall();
-                case 2 -> cancelAny(ofActor);
-                case 3 -> {
-                    if (manager.metrics() == null) {
-                        world.breach("no metrics");
-                    }
+            try {
+                step(self, ofActor, firstId + step);
+            } catch (VirtualMachineError e) {
+                if (!world.isMisfortune(e)) {
+                    throw e;
                 }
-                case 4 -> World.dawdle(ofActor.nextInt(500));
-                case 5 -> steer(ofActor);
-                default -> self.call(() -> makeAndPerhapsCancel(new Call(this, id, 0), ofActor));
             }
             stepsBeforeEnd.countDown();
         }
@@ -200,9 +267,35 @@ final class Walk implements Scene {
         }
     }
 
+    private void step(Actor self, SplittableRandom chance, long id) {
+        if (recycles) {
+            manager.control().recycle();
+        }
+        switch (chance.nextInt(13)) {
+            case 0 -> checkStats(manager.stats());
+            case 1 -> actors.get(chance.nextInt(actors.size())).interruptCall();
+            case 2 -> cancelAny(chance);
+            case 3 -> {
+                if (manager.metrics() == null) {
+                    world.breach("no metrics");
+                }
+            }
+            case 4 -> World.dawdle(chance.nextInt(500));
+            case 5 -> steer(chance);
+            default -> {
+                Runnable call = () -> makeAndPerhapsCancel(new Call(this, id, 0), chance);
+                if (misfortune == Misfortune.STACK && chance.nextInt(3) == 0) {
+                    self.callWithStack(chance.nextInt(MOST_FRAMES), call);
+                } else {
+                    self.call(call);
+                }
+            }
+        }
+    }
+
     private void steer(SplittableRandom chance) {
         TaskManagerControl control = manager.control();
-        switch (chance.nextInt(6)) {
+        switch (synchronous ? chance.nextInt(2, 6) : chance.nextInt(6)) {
             case 0 -> {
                 control.pause();
                 World.dawdle(chance.nextInt(2_000));
@@ -259,6 +352,10 @@ final class Walk implements Scene {
                         end.run();
                     } catch (IllegalStateException e) {
                         refusedEnds.incrementAndGet();
+                    } catch (VirtualMachineError e) {
+                        if (!world.isMisfortune(e)) {
+                            throw e;
+                        }
                     }
                 }));
         enders.add(ender);
@@ -267,7 +364,15 @@ final class Walk implements Scene {
     private void cancelAny(SplittableRandom chance) {
         int skip = chance.nextInt(MAX_STEPS);
         boolean interrupt = chance.nextInt(3) > 0;
-        calls.stream().skip(skip).findFirst().ifPresent(call -> call.cancel(interrupt));
+        boolean byHand = chance.nextInt(3) == 0;
+        calls.stream().skip(skip).findFirst().ifPresent(call -> {
+            if (byHand) {
+                call.completeByHand(chance);
+            }
+            if (!byHand || interrupt) {
+                call.cancel(interrupt);
+            }
+        });
     }
 
     @Override
@@ -279,9 +384,16 @@ final class Walk implements Scene {
     @Override
     public void makeAndPerhapsCancel(Call call, SplittableRandom chance) {
         make(call);
-        if (chance.nextInt(4) == 0) {
-            World.dawdle(chance.nextInt(200));
-            call.cancel(chance.nextBoolean());
+        switch (chance.nextInt(16)) {
+            case 0, 1, 2, 3 -> {
+                World.dawdle(chance.nextInt(200));
+                call.cancel(chance.nextBoolean());
+            }
+            case 4 -> {
+                World.dawdle(chance.nextInt(200));
+                call.completeByHand(chance);
+            }
+            default -> {}
         }
     }
 
@@ -311,6 +423,37 @@ final class Walk implements Scene {
         } catch (IllegalStateException e) {
             // As it should be.
         }
+    }
+
+    /** Where it is not refused it is an end as any: told before, since whoever asks in the meantime sees one. */
+    @Override
+    public void stopFromUserCode(SplittableRandom chance) {
+        boolean wasEnding = ending;
+        boolean mightKill = mayKill;
+        ending = true;
+        mayKill = true;
+        try {
+            switch (chance.nextInt(3)) {
+                case 0 -> manager.stop();
+                case 1 -> manager.kill();
+                default -> manager.close();
+            }
+            endedByTask = true;
+        } catch (IllegalStateException e) {
+            if (manager.state() == TaskManagerState.RUNNING) {
+                ending = wasEnding;
+                mayKill = mightKill;
+            }
+        } catch (VirtualMachineError e) {
+            if (!world.isMisfortune(e)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public boolean isSynchronous() {
+        return synchronous;
     }
 
     @Override
@@ -344,7 +487,7 @@ final class Walk implements Scene {
     private void checkStats(TaskStats stats) {
         // A task that was taken and then found no fit resource goes back to its place, room or not.
         int putBack = config.resourceIdleValidation().isPresent() ? config.maxWorkerCount() : 0;
-        boolean possible = stats.baseWorkers() >= 1
+        boolean possible = stats.baseWorkers() >= (synchronous ? 0 : 1)
                 && stats.activeWorkers() >= 0
                 && stats.startingWorkers() >= 0
                 && stats.activeWorkers() + stats.startingWorkers() <= config.maxWorkerCount()
@@ -358,9 +501,12 @@ final class Walk implements Scene {
                 && stats.priorityTasks() <= config.priorityQueueCapacity() + putBack
                 && stats.retryingTasks() >= 0
                 && stats.temporaryResources() >= 0
-                && stats.temporaryResources() <= config.maxTemporaryResources()
                 && stats.availableResources() >= 0
-                && stats.availableResources() <= config.resourcePoolSize().orElse(config.workerCount());
+                && (synchronous
+                        ? stats.availableResources() <= 1
+                        : stats.temporaryResources() <= config.maxTemporaryResources()
+                                && stats.availableResources()
+                                        <= config.resourcePoolSize().orElse(config.workerCount()));
         if (!possible) {
             world.breach("impossible: " + stats);
         }
@@ -406,24 +552,28 @@ final class Walk implements Scene {
         calls.forEach(Call::checkAnswer);
         Totals totals = config.collector().isPresent() ? books.totals() : Totals.of(manager.metrics());
         Map<Call.End, Integer> ends = result().ends();
-        long interrupted = ends.getOrDefault(Call.End.INTERRUPTED, 0);
+        // An error of the JVM hides one answer, or takes the place of one.
+        long interrupted =
+                ends.getOrDefault(Call.End.INTERRUPTED, 0) + ends.getOrDefault(Call.End.LOST, 0) + strikes.size();
         if (totals.arrived() != totals.ended()) {
             world.breach("arrived is not ended: " + totals);
         }
-        checkTotal("rejected", totals.rejected(), ends.getOrDefault(Call.End.REJECTED, 0), 0);
+        checkTotal("rejected", totals.rejected(), ends.getOrDefault(Call.End.REJECTED, 0), strikes.size());
         checkTotal("completed", totals.completed(), ends.getOrDefault(Call.End.VALUE, 0), interrupted);
         checkTotal("failed", totals.failed(), ends.getOrDefault(Call.End.FAILED, 0), interrupted);
-        checkTotal("cancelled", totals.cancelled(), ends.getOrDefault(Call.End.CANCELLED, 0), interrupted);
+        int cancelled = ends.getOrDefault(Call.End.CANCELLED, 0) + ends.getOrDefault(Call.End.BY_HAND, 0);
+        checkTotal("cancelled", totals.cancelled(), cancelled, interrupted);
         checkTotal("timed out", totals.timedOut(), ends.getOrDefault(Call.End.TIMED_OUT, 0), interrupted);
-        long known = calls.size() - ends.getOrDefault(Call.End.REJECTED, 0) - interrupted;
+        long refused = ends.getOrDefault(Call.End.REJECTED, 0) + ends.getOrDefault(Call.End.REFUSED, 0);
+        long known = calls.size() - refused - interrupted;
         checkTotal("arrived", totals.arrived(), known, interrupted);
         long restarts =
                 calls.stream().mapToLong(call -> Math.max(0, call.starts() - 1)).sum();
-        if (totals.retried() < restarts || totals.retried() > world.unhealthyErrors.get()) {
+        if (totals.retried() + strikes.size() < restarts || totals.retried() > world.unhealthyErrors.get()) {
             world.breach("retried " + totals.retried() + " times, with " + restarts + " starts after the first and "
                     + world.unhealthyErrors + " unhealthy errors");
         }
-        if (config.listener().isPresent()) {
+        if (config.listener().isPresent() && !world.unlucky) {
             if (books.events() != totals.arrived()) {
                 world.breach(books.events() + " ends were told, of " + totals);
             }
@@ -432,7 +582,7 @@ final class Walk implements Scene {
     }
 
     private void checkTotal(String what, long actual, long seen, long unknown) {
-        if (actual < seen || actual > seen + unknown) {
+        if (actual < seen - strikes.size() || actual > seen + unknown) {
             world.breach(what + " is " + actual + ", but callers saw " + seen
                     + (unknown == 0 ? "" : " and " + unknown + " of them no answer"));
         }
@@ -443,11 +593,12 @@ final class Walk implements Scene {
         TaskOutcome expected = switch (call.end()) {
             case VALUE -> TaskOutcome.COMPLETED;
             case FAILED -> TaskOutcome.FAILED;
-            case CANCELLED -> TaskOutcome.CANCELLED;
+            case CANCELLED, BY_HAND -> TaskOutcome.CANCELLED;
             case TIMED_OUT -> TaskOutcome.TIMED_OUT;
-            case REJECTED, INTERRUPTED -> null;
+            case REJECTED, INTERRUPTED, REFUSED, LOST -> null;
         };
-        if (call.end() == Call.End.REJECTED ? event != null : event == null && call.starts() > 0) {
+        boolean wasAccepted = call.end() != Call.End.REJECTED && call.end() != Call.End.REFUSED;
+        if (!wasAccepted ? event != null : event == null && call.starts() > 0) {
             world.breach(call + ", which ended " + call.end() + ", was told as " + event);
         }
         if (event != null && ((expected != null && event.outcome() != expected) || event.attempts() != call.starts())) {

@@ -34,8 +34,19 @@ final class World {
         }
     }
 
+    /** Which errors of the JVM come over a walk, besides those that its user code makes up. */
+    enum Misfortune {
+        NONE,
+        /** The heap is full for a moment, for whoever allocates: now and then. */
+        HEAP,
+        /** A caller is deep in a recursion, and its stack ends in the middle of a call: now and then. */
+        STACK
+    }
+
     final long seed;
     final Temper temper;
+    /** Whether errors of the JVM may come out of any call, and of any task. */
+    final boolean unlucky;
     /** Whether tasks may hold on until the walk opens {@link #end}; else they give up after a while. */
     final boolean untilEnd;
     /** Opened when the walk has called for the manager's end. */
@@ -48,10 +59,24 @@ final class World {
     private final AtomicInteger breachCount = new AtomicInteger();
     private final AtomicLong userCalls = new AtomicLong();
 
-    World(long seed, Temper temper, boolean untilEnd) {
+    /** Where user code may try to end its manager; null where it never does. */
+    volatile Scene scene;
+
+    World(long seed, Temper temper, boolean untilEnd, boolean unlucky) {
         this.seed = seed;
         this.temper = temper;
         this.untilEnd = untilEnd;
+        this.unlucky = unlucky;
+    }
+
+    /** Whether this, or what caused it, is an error of the JVM that this world has to expect. */
+    boolean isMisfortune(Throwable error) {
+        for (Throwable cause = error; unlucky && cause != null; cause = cause.getCause()) {
+            if (cause instanceof VirtualMachineError) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A source of chance of its own for each stream, the same for the same seed. */
@@ -90,6 +115,14 @@ final class World {
                 willInterrupt();
                 throw Sneaky.rethrow(new InterruptedException(where + " was interrupted"));
             }
+        }
+    }
+
+    /** Tries to end the manager now and then, as no factory, listener or action may. */
+    void maybeStop(SplittableRandom random) {
+        Scene current = scene;
+        if (current != null && random.nextDouble() < temper.faults / 400) {
+            current.stopFromUserCode(random);
         }
     }
 
