@@ -7,6 +7,7 @@ import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.TaskManagerState;
 import io.taskmanager.WorkerInfo;
+import io.taskmanager.engine.support.StackRoom;
 import java.util.List;
 
 /** Hands each wish to the part that it is for, and notes it. */
@@ -24,6 +25,7 @@ final class DefaultControl implements TaskManagerControl {
 
     @Override
     public void pause() {
+        StackRoom.ensure();
         refuseWithoutWorkers("pause");
         parts.queue().pause();
         note(Type.PAUSED, "workers take no tasks");
@@ -31,12 +33,14 @@ final class DefaultControl implements TaskManagerControl {
 
     @Override
     public void resume() {
+        StackRoom.ensure();
         parts.queue().resume();
         note(Type.RESUMED, "workers take tasks");
     }
 
     @Override
     public void resize(int workerCount, int maxWorkerCount) {
+        StackRoom.ensure();
         refuseWithoutWorkers("resize");
         // The config knows what can be, and says so.
         TaskManagerConfig.builder(config.resourceFactory())
@@ -50,6 +54,7 @@ final class DefaultControl implements TaskManagerControl {
 
     @Override
     public void recycle() {
+        StackRoom.ensure();
         parts.resources().recycle();
         parts.resources().probe(); // before the idle workers look whether a replacement could be made now
         parts.pool().renew();
@@ -59,6 +64,7 @@ final class DefaultControl implements TaskManagerControl {
 
     @Override
     public void probe() {
+        StackRoom.ensure();
         parts.resources().probe();
         parts.queue().wakeIdle(); // those with an old resource
         note(Type.PROBED, "a resource is created at once, if one is wanted");

@@ -7,6 +7,7 @@ import io.taskmanager.TaskOutcome;
 import io.taskmanager.engine.lifecycle.Lifecycle;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.support.Frame;
+import io.taskmanager.engine.support.StackRoom;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Waits;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,12 @@ final class Shutdown {
     /** Whether a shutdown has done all that it waits for; what ends later was abandoned. */
     private volatile boolean finished;
 
+    // Made before there may be no memory.
+    private final Runnable begin = this::begin;
+    private final Supplier<List<QueuedTask<?, ?>>> killQueue = this::killQueue;
+    private final Supplier<ShutdownReport> awaitKilled = this::awaitKilled;
+    private final Supplier<ShutdownReport> finish = this::finish;
+
     Shutdown(String name, Duration grace, EngineParts<?> parts) {
         this.name = name;
         this.grace = grace;
@@ -50,12 +58,12 @@ final class Shutdown {
 
     ShutdownReport stop(Duration timeout) {
         refuseOwnTasks("stop");
-        begin();
+        Surely.run(begin);
         if (!lifecycle.running2stopping()) {
             throw alreadyDone("stop");
         }
         parts.events().add(Type.STATE_CHANGED, "STOPPING");
-        parts.logger().infof("stopping: refusing new tasks, draining the queue");
+        parts.guard().say("stopping: refusing new tasks, draining the queue");
         boolean interrupted = false;
         boolean ended = false;
         try {
@@ -65,7 +73,7 @@ final class Shutdown {
             interrupted = true; // whoever waits for this stop asks for haste
         }
         try {
-            return ended ? finish() : killTheRest(interrupted ? "interrupted" : "not drained within " + timeout);
+            return ended ? Surely.get(finish) : killTheRest(interrupted, timeout);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -80,12 +88,12 @@ final class Shutdown {
         }
         // After the state: a stop that sees the workers go must know that it was killed, and wait for the answers.
         // Before the queue is closed: that would end a pause.
-        List<QueuedTask<?, ?>> unanswered = killQueue();
-        begin();
-        parts.events().add(Type.STATE_CHANGED, "KILLED");
-        parts.logger().infof("killing: cancelling every task");
+        List<QueuedTask<?, ?>> unanswered = Surely.get(killQueue);
+        Surely.run(begin);
         cancelAll(unanswered);
-        return awaitKilled();
+        parts.events().add(Type.STATE_CHANGED, "KILLED");
+        parts.guard().say("killing: every task is cancelled");
+        return Surely.get(awaitKilled);
     }
 
     void close(Duration timeout) {
@@ -123,29 +131,44 @@ final class Shutdown {
         parts.resources().wake();
     }
 
-    private ShutdownReport killTheRest(String why) {
+    private ShutdownReport killTheRest(boolean interrupted, Duration timeout) {
         if (lifecycle.live2killed()) {
+            cancelAll(Surely.get(killQueue));
             parts.events().add(Type.STATE_CHANGED, "KILLED");
-            parts.logger().warnf("killing what is left: %s", why);
-            cancelAll(killQueue());
+            parts.guard().warn("what was left is killed, since the stop was %s", interrupted ? "interrupted" : timeout);
         }
-        return awaitKilled();
+        return Surely.get(awaitKilled);
     }
 
     /** Interrupts the factory first: the destructions that the end of the queue and the pool brings may take their time. */
     private List<QueuedTask<?, ?>> killQueue() {
         parts.resources().interruptCalls();
-        return Surely.get(parts.queue()::kill);
+        return parts.queue().kill();
     }
 
     private void cancelAll(List<QueuedTask<?, ?>> unanswered) {
         // All have ended and are interrupted before the first answer may take its time.
-        List<Runnable> answers = unanswered.stream().map(QueuedTask::kill).toList();
+        Runnable[] answers = answersFor(unanswered.size());
+        for (int i = 0; i < answers.length; i++) {
+            answers[i] = unanswered.get(i).kill();
+        }
         parts.workers().wakeWaiters();
         parts.pool().interruptFill();
         parts.resources().wake();
-        answers.forEach(parts.answers()::execute);
+        for (Runnable answer : answers) {
+            parts.answers().execute(answer);
+        }
         allAnswered.countDown();
+    }
+
+    private static Runnable[] answersFor(int count) {
+        while (true) {
+            try {
+                return new Runnable[count];
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
+        }
     }
 
     private ShutdownReport awaitKilled() {
@@ -153,7 +176,7 @@ final class Shutdown {
             parts.workers().abandon();
             parts.pool().abandon();
         }
-        return finish();
+        return Surely.get(finish);
     }
 
     /** Waits until no worker and no resource is left, or a kill has waited for that long enough. */
@@ -208,6 +231,7 @@ final class Shutdown {
     }
 
     private void refuseOwnTasks(String call) {
+        StackRoom.ensure();
         if (Frame.isWithin(parts.guard())) {
             throw new IllegalStateException(call + ": called from within the work of manager \"" + name
                     + "\" (a task, what hangs on its future, a callback run in place, the resource factory, a listener), which"

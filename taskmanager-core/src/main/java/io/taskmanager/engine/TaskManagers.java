@@ -56,6 +56,8 @@ public final class TaskManagers {
     static <R, E extends @Nullable Object> TaskManager<R, E> create(TaskManagerConfig<R> config, Timer timer) {
         EngineParts<R> parts = EngineParts.of(config, timer, false);
         Shutdown shutdown = new Shutdown(config.name(), config.stuckTaskGrace(), parts);
+        // Before the first thread: what fails after that must stop it.
+        TaskManager<R, E> manager = new DefaultTaskManager<>(config, parts, shutdown);
         boolean started = false;
         try {
             start(config, parts);
@@ -65,7 +67,7 @@ public final class TaskManagers {
                 shutdown.kill();
             }
         }
-        return new DefaultTaskManager<>(config, parts, shutdown);
+        return manager;
     }
 
     private static <R> void start(TaskManagerConfig<R> config, EngineParts<R> parts) {

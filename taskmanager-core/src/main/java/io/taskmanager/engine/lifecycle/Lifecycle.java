@@ -1,7 +1,6 @@
 package io.taskmanager.engine.lifecycle;
 
 import io.taskmanager.TaskManagerState;
-import java.util.Set;
 
 /**
  * The state of a manager.
@@ -31,21 +30,21 @@ public final class Lifecycle {
 
     /** RUNNING to STOPPING. */
     public boolean running2stopping() {
-        return move(Set.of(TaskManagerState.RUNNING), TaskManagerState.STOPPING);
+        return move(TaskManagerState.RUNNING, TaskManagerState.RUNNING, TaskManagerState.STOPPING);
     }
 
     /** RUNNING or STOPPING to KILLED. */
     public boolean live2killed() {
-        return move(Set.of(TaskManagerState.RUNNING, TaskManagerState.STOPPING), TaskManagerState.KILLED);
+        return move(TaskManagerState.RUNNING, TaskManagerState.STOPPING, TaskManagerState.KILLED);
     }
 
     /** STOPPING or KILLED to TERMINATED. */
     public boolean shut2terminated() {
-        return move(Set.of(TaskManagerState.STOPPING, TaskManagerState.KILLED), TaskManagerState.TERMINATED);
+        return move(TaskManagerState.STOPPING, TaskManagerState.KILLED, TaskManagerState.TERMINATED);
     }
 
-    private synchronized boolean move(Set<TaskManagerState> from, TaskManagerState to) {
-        if (!from.contains(state)) {
+    private synchronized boolean move(TaskManagerState from, TaskManagerState orFrom, TaskManagerState to) {
+        if (state != from && state != orFrom) {
             return false;
         }
         state = to;

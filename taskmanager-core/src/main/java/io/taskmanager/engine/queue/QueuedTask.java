@@ -2,6 +2,7 @@ package io.taskmanager.engine.queue;
 
 import io.taskmanager.Task;
 import io.taskmanager.TaskCancelledException;
+import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskFinished;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskLifecycleTimestamps;
@@ -297,7 +298,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         if (STATE.compareAndSet(this, inState, (inState & ~PHASE_MASK) | ENDED)) {
             answer.rest = endEarly(inState, true, TaskOutcome.TIMED_OUT);
             // The timer's thread has no time for what hangs on the future, and for what the task wants done.
-            queue.answers().execute(answer);
+            try {
+                queue.answers().execute(answer);
+            } catch (OutOfMemoryError e) {
+                answer.run(); // late for other timeouts is better than never
+            }
         }
     }
 
@@ -422,7 +427,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
      */
     public Runnable kill() {
         if (!hasEnded()) {
-            EarlyEnd answer = new EarlyEnd(this, cancelled("the manager was killed"));
+            EarlyEnd answer = killed();
             long before = end();
             if (phase(before) != ENDED) {
                 answer.rest = endEarly(before, true, TaskOutcome.CANCELLED);
@@ -433,14 +438,38 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return last == null ? NOTHING : last.cancel(true);
     }
 
+    private EarlyEnd killed() {
+        while (true) {
+            try {
+                return new EarlyEnd(this, cancelled("the manager was killed"));
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
+        }
+    }
+
+    /** Answers with an error of the engine itself, of the JVM most likely; waits for memory if there is none. */
+    public void failInEngine(Throwable error, long nowNanos) {
+        while (true) {
+            try {
+                fail(new TaskExecutionException("the engine failed while it ran " + describe(), error), nowNanos);
+                return;
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
+        }
+    }
+
     // Whoever completes the future in another way cancels the task: no worker works for an answer that nobody awaits.
+    // One who
+    // comes after the task has ended comes too late, also where its answer is still on its way: books and future agree.
 
     @Override
     public boolean complete(T value) {
-        if (isDone()) {
+        Runnable rest = endUnanswered();
+        if (rest == null) {
             return false;
         }
-        Runnable rest = endUnanswered();
         boolean completed = super.complete(value);
         rest.run();
         return completed;
@@ -449,10 +478,10 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     @Override
     public boolean completeExceptionally(Throwable error) {
         Objects.requireNonNull(error, "error");
-        if (isDone()) {
+        Runnable rest = endUnanswered();
+        if (rest == null) {
             return false;
         }
-        Runnable rest = endUnanswered();
         boolean completed = super.completeExceptionally(error);
         rest.run();
         return completed;
@@ -478,21 +507,25 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     public void obtrudeValue(T value) {
         Runnable rest = endUnanswered();
         super.obtrudeValue(value);
-        rest.run();
+        if (rest != null) {
+            rest.run();
+        }
     }
 
     @Override
     public void obtrudeException(Throwable error) {
         Runnable rest = endUnanswered();
         super.obtrudeException(error);
-        rest.run();
+        if (rest != null) {
+            rest.run();
+        }
     }
 
-    /** Cancels a task whose future is completed by others. Says what the canceller has left to do. */
-    private Runnable endUnanswered() {
+    /** Cancels a task whose future is completed by others. Says what the canceller has left to do; null if it had ended. */
+    private @Nullable Runnable endUnanswered() {
         StackRoom.ensure();
         long before = end();
-        return phase(before) == ENDED ? NOTHING : endEarly(before, true, TaskOutcome.CANCELLED);
+        return phase(before) == ENDED ? null : endEarly(before, true, TaskOutcome.CANCELLED);
     }
 
     private TaskCancelledException cancelled(String reason) {

@@ -290,10 +290,20 @@ public final class ResourcePool<R> {
         lease.holder = null;
         try {
             if (holder != null) {
-                resources.destroy(holder, endOf(lease), () -> vacate(lease));
+                resources.destroy(holder, endOf(lease), vacating(lease));
             }
         } finally {
             vacate(lease);
+        }
+    }
+
+    private Runnable vacating(Lease<R> lease) {
+        while (true) {
+            try {
+                return () -> vacate(lease);
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
         }
     }
 

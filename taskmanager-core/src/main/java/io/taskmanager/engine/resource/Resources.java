@@ -10,13 +10,15 @@ import io.taskmanager.engine.resource.CreationGate.Ticket;
 import io.taskmanager.engine.resource.FactoryCalls.Kind;
 import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,8 @@ public final class Resources<R> {
     private final CreationGate gate;
     private final CreationResults results;
     private final CompletableFuture<@Nullable Void> firstCreation = new CompletableFuture<>();
-    private final LongAdder created = new LongAdder();
-    private final LongAdder destroyed = new LongAdder();
+    private final AtomicLong created = new AtomicLong();
+    private final AtomicLong destroyed = new AtomicLong();
     private final CreationTimes creationTimes = new CreationTimes();
 
     public Resources(
@@ -139,32 +141,40 @@ public final class Resources<R> {
     }
 
     private ResourceHolder<R> succeeded(R resource, Ticket ticket, int itsGeneration, long startNanos) {
-        boolean handedOver = false;
+        ResourceHolder<R> holder = counted(resource, itsGeneration, startNanos);
+        firstCreation.complete(null);
+        creationTimes.add(timer.nanos() - startNanos);
         try {
-            creationTimes.add(timer.nanos() - startNanos);
             results.succeeded(ticket);
-            ResourceHolder<R> holder = counted(resource, itsGeneration, startNanos);
-            firstCreation.complete(null);
-            handedOver = true;
-            return holder;
-        } finally {
-            if (!handedOver) {
-                guard.run("destroying a resource", () -> factory.destroy(resource));
-            }
+        } catch (OutOfMemoryError e) {
+            guard.report("telling of a creation", e);
         }
+        return holder;
     }
 
+    /** The resource is there: where there is no memory to keep it, this waits for some. */
     private ResourceHolder<R> counted(R resource, int itsGeneration, long startNanos) {
-        long now = timer.nanos();
-        double random = ThreadLocalRandom.current().nextDouble();
-        ResourceHolder<R> holder = new ResourceHolder<>(resource, itsGeneration, now, life.maxAgeNanos(random));
-        created.increment();
-        events.add(Type.RESOURCE_CREATED, "in " + Duration.ofNanos(now - startNanos) + "; " + balance());
+        ResourceHolder<R> holder = null;
+        while (holder == null) {
+            try {
+                double random = ThreadLocalRandom.current().nextDouble();
+                holder = new ResourceHolder<>(resource, itsGeneration, timer.nanos(), life.maxAgeNanos(random));
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
+        }
+        created.incrementAndGet();
+        long nanos = timer.nanos() - startNanos;
+        try {
+            events.add(Type.RESOURCE_CREATED, "in " + Duration.ofNanos(nanos) + "; " + balance());
+        } catch (OutOfMemoryError e) {
+            guard.report("keeping an event", e);
+        }
         return holder;
     }
 
     private String balance() {
-        return "created " + created.sum() + ", destroyed " + destroyed.sum();
+        return "created " + created.get() + ", destroyed " + destroyed.get();
     }
 
     /** Whether the thread of the creation was interrupted, by somebody else than us. */
@@ -221,34 +231,47 @@ public final class Resources<R> {
      * @return false if it was the timer's: then the current thread is not to be counted on since then
      */
     public boolean destroy(ResourceHolder<R> holder, Cause cause, Runnable onGone) {
-        FactoryCall call = calls.newCall(
-                Kind.DESTRUCTION,
-                holder,
-                () -> tookTooLong(Kind.DESTRUCTION, limits.destruction()),
-                () -> gone(holder, cause, onGone));
+        // What wants memory comes first: a destruction that has begun is begun by nobody else.
+        FactoryCall call = null;
+        Callable<Boolean> code = null;
+        while (code == null) {
+            try {
+                call = calls.newCall(
+                        Kind.DESTRUCTION,
+                        holder,
+                        () -> tookTooLong(Kind.DESTRUCTION, limits.destruction()),
+                        () -> gone(holder, cause, onGone));
+                code = guarded(call, "destroying a resource", () -> {
+                    factory.destroy(holder.resource());
+                    return true;
+                });
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
+        }
+        FactoryCall made = Objects.requireNonNull(call);
         if (!holder.live2destroyed()) {
             return true;
         }
         try {
-            guarded(call, "destroying a resource", () -> {
-                factory.destroy(holder.resource());
-                return true;
-            });
+            guard.get("destroying a resource", code, Boolean.FALSE);
         } finally {
-            if (!call.isAbandoned()) {
+            if (!made.isAbandoned()) {
                 gone(holder, cause, onGone);
             }
         }
-        return !call.isAbandoned();
+        return !made.isAbandoned();
     }
 
     private void gone(ResourceHolder<R> holder, Cause cause, Runnable onGone) {
         try {
-            destroyed.increment();
+            destroyed.incrementAndGet();
             events.destroyed(cause, cause + ", after " + holder.uses() + " uses; " + balance());
             if (logger.isDebugEnabled()) {
                 logger.debugf("destroyed a resource; %s", balance());
             }
+        } catch (OutOfMemoryError e) {
+            guard.report("keeping an event", e);
         } finally {
             onGone.run();
         }
@@ -261,8 +284,9 @@ public final class Resources<R> {
     }
 
     /** What is thrown is logged, and false. The guard is within the call: it may set the interrupt status, which that clears. */
-    private boolean guarded(FactoryCall call, String what, Callable<Boolean> code) {
-        return guard.get(what, () -> call.run(() -> guard.get(what, code, false)), false);
+    private Callable<Boolean> guarded(FactoryCall call, String what, Callable<Boolean> code) {
+        Callable<Boolean> inner = () -> guard.get(what, code, Boolean.FALSE);
+        return () -> call.run(inner);
     }
 
     /** Interrupts each creation, validation and destruction under way, on any thread, and lets no creation begin: for a kill. */
@@ -333,7 +357,8 @@ public final class Resources<R> {
     public boolean isValid(ResourceHolder<R> holder, Runnable onAbandoned) {
         FactoryCall call = calls.newCall(
                 Kind.VALIDATION, holder, () -> tookTooLong(Kind.VALIDATION, limits.validation()), onAbandoned);
-        boolean fit = guarded(call, "validating a resource", () -> factory.validate(holder.resource()));
+        String what = "validating a resource";
+        boolean fit = guard.get(what, guarded(call, what, () -> factory.validate(holder.resource())), false);
         return fit && !call.isTimedOut();
     }
 

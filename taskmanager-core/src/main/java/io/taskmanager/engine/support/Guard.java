@@ -25,9 +25,7 @@ public final class Guard {
         try {
             Frame before = Frame.current();
             try {
-                if (!Frame.isWithin(this)) {
-                    Frame.enter(this);
-                }
+                enter();
                 action.run();
             } catch (Throwable e) {
                 log(what, e);
@@ -44,9 +42,7 @@ public final class Guard {
         try {
             Frame before = Frame.current();
             try {
-                if (!Frame.isWithin(this)) {
-                    Frame.enter(this);
-                }
+                enter();
                 return call.call();
             } catch (Throwable e) {
                 log(what, e);
@@ -57,6 +53,16 @@ public final class Guard {
             // see above
         }
         return fallback;
+    }
+
+    private void enter() {
+        if (!Frame.isWithin(this)) {
+            try {
+                Frame.enter(this);
+            } catch (OutOfMemoryError e) {
+                // It runs all the same: a resource is destroyed by it, say.
+            }
+        }
     }
 
     /** Runs user code for which the manager does not wait. */
@@ -89,6 +95,24 @@ public final class Guard {
             logger.errorf("%s threw %s", what, describe(e), e);
         } catch (Throwable unsaid) {
             // Whoever called the user code is to go on, also where nothing can be said about it.
+        }
+    }
+
+    /** Logs what happens, if there is memory for it. */
+    public void say(String message) {
+        try {
+            logger.infof(message);
+        } catch (Throwable unsaid) {
+            // see above
+        }
+    }
+
+    /** Logs what needs attention, if there is memory for it. */
+    public void warn(String format, Object argument) {
+        try {
+            logger.warnf(format, argument);
+        } catch (Throwable unsaid) {
+            // see above
         }
     }
 

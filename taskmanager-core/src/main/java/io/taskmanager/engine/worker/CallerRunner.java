@@ -1,7 +1,6 @@
 package io.taskmanager.engine.worker;
 
 import io.taskmanager.ResourceCreationException;
-import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.engine.execution.Outcome;
@@ -104,8 +103,7 @@ public final class CallerRunner<R> {
             return outcome != null && outcomes.handle(task, null, outcome);
         } catch (Throwable e) {
             // User code is guarded, so this is an error of the JVM (no memory, say) or of the engine.
-            task.fail(
-                    new TaskExecutionException("the caller of task \"" + task.name() + "\" failed", e), timer.nanos());
+            task.failInEngine(e, timer.nanos());
             return false;
         }
     }

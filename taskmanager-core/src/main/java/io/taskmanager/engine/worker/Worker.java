@@ -1,7 +1,6 @@
 package io.taskmanager.engine.worker;
 
 import io.taskmanager.ResourceCreationException;
-import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.engine.execution.Outcome;
@@ -68,7 +67,10 @@ final class Worker<R> extends Seat implements Runnable {
     /** Its thread, from its first step on. */
     volatile @Nullable Thread thread;
 
+    // Made before there may be no memory.
     private final Runnable onHungCall = this::abandonForCall;
+    private final Runnable onDestroyed = this::abandonUnlessHere;
+    private final Runnable onLastDestroyed = this::exited;
 
     Worker(WorkerPool<R> pool, int id, @Nullable Worker<R> predecessor) {
         this.pool = pool;
@@ -120,7 +122,7 @@ final class Worker<R> extends Seat implements Runnable {
         spoiled = holder != null;
         QueuedTask<?, ?> task = abandoned ? null : pool.queue.runningOn(this);
         if (task != null) {
-            fail(task, e);
+            task.failInEngine(e, pool.nanos());
         }
         try {
             pool.logger.errorf("a worker failed, and goes on with another resource: %s", Guard.describe(e), e);
@@ -129,19 +131,6 @@ final class Worker<R> extends Seat implements Runnable {
         }
         if (!pool.queue.isOver()) {
             Surely.pause(); // an error that comes again at once must not keep a processor busy
-        }
-    }
-
-    private void fail(QueuedTask<?, ?> task, Throwable e) {
-        while (true) {
-            try {
-                task.fail(
-                        new TaskExecutionException("the worker of task \"" + task.name() + "\" failed", e),
-                        pool.nanos());
-                return;
-            } catch (OutOfMemoryError none) {
-                Surely.pause();
-            }
         }
     }
 
@@ -171,6 +160,13 @@ final class Worker<R> extends Seat implements Runnable {
     /** By the timer's thread: the factory has not returned for so long that nobody counts on this worker any more. */
     private void abandonForCall() {
         pool.abandon(this);
+    }
+
+    /** A resource of this worker counts no more: destroyed by its own thread, or abandoned by the timer's. */
+    private void abandonUnlessHere() {
+        if (Thread.currentThread() != thread) {
+            abandonForCall();
+        }
     }
 
     @Override
@@ -250,7 +246,7 @@ final class Worker<R> extends Seat implements Runnable {
         holder = null;
         spoiled = false;
         pool.resourceLost(this);
-        pool.destroy(old, cause, onHungCall);
+        pool.destroy(old, cause, onDestroyed);
     }
 
     /** While a replacement can't be created, an old resource serves on, if there was room to try it without losing that. */
@@ -267,7 +263,7 @@ final class Worker<R> extends Seat implements Runnable {
                     ResourceHolder<R> fresh = tryToCreate(0);
                     if (fresh != null) {
                         holder = fresh;
-                        pool.destroy(old, Cause.OLD, onHungCall);
+                        pool.destroy(old, Cause.OLD, onDestroyed);
                     }
                 }
             }
@@ -314,6 +310,10 @@ final class Worker<R> extends Seat implements Runnable {
         }
         pool.resourceLost(this);
         Cause cause = isOver ? Cause.SHUTDOWN : Cause.SURPLUS;
-        pool.resources.destroy(last, spoiled || abandoned ? Cause.BROKEN : cause, () -> pool.exited(this));
+        pool.resources.destroy(last, spoiled || abandoned ? Cause.BROKEN : cause, onLastDestroyed);
+    }
+
+    private void exited() {
+        pool.exited(this);
     }
 }

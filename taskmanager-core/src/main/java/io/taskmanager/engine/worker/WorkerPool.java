@@ -61,7 +61,9 @@ public final class WorkerPool<R> {
     // Guarded by lock.
     private final Set<Worker<R>> workers = new HashSet<>();
     /** What was run by those that are no longer among them. */
-    private Work workOfGone = new Work(0, 0);
+    private long attemptsOfGone;
+
+    private long runNanosOfGone;
 
     private int lastId;
     private int active;
@@ -94,6 +96,7 @@ public final class WorkerPool<R> {
     private volatile int extra;
 
     private final Runnable respawn = this::respawn;
+    private final Runnable onDestroyedElsewhere = this::destroyed;
 
     /**
      * @param owner stands for the manager in a {@link io.taskmanager.engine.support.Frame}
@@ -266,8 +269,8 @@ public final class WorkerPool<R> {
     public Work work() {
         Surely.lock(lock);
         try {
-            long attempts = workOfGone.attempts();
-            long runNanos = workOfGone.runNanos();
+            long attempts = attemptsOfGone;
+            long runNanos = runNanosOfGone;
             for (Worker<R> worker : workers) {
                 attempts += worker.journal.attempts();
                 runNanos += worker.journal.runNanos();
@@ -281,9 +284,8 @@ public final class WorkerPool<R> {
     /** Under lock. */
     private void remove(Worker<R> worker) {
         if (workers.remove(worker)) {
-            workOfGone = new Work(
-                    workOfGone.attempts() + worker.journal.attempts(),
-                    workOfGone.runNanos() + worker.journal.runNanos());
+            attemptsOfGone += worker.journal.attempts();
+            runNanosOfGone += worker.journal.runNanos();
         }
     }
 
@@ -479,24 +481,19 @@ public final class WorkerPool<R> {
      * Destroys a resource that a worker has given up: on another thread, where there is room for another resource meanwhile,
      * so that the worker need not wait.
      *
-     * @param onHung run, by the timer's thread, if it is done on this one and does not return
+     * @param onDestroyed run where it is done on this one: by this, or by the timer's if that does not return
      */
-    void destroy(ResourceHolder<R> old, Cause cause, Runnable onHung) {
+    void destroy(ResourceHolder<R> old, Cause cause, Runnable onDestroyed) {
         if (!claimDestruction()) {
-            Thread own = Thread.currentThread();
-            resources.destroy(old, cause, () -> {
-                if (Thread.currentThread() != own) {
-                    onHung.run();
-                }
-            });
+            resources.destroy(old, cause, onDestroyed);
             return;
         }
         try {
             destroyers
-                    .newThread(() -> resources.destroy(old, cause, this::destroyed))
+                    .newThread(() -> resources.destroy(old, cause, onDestroyedElsewhere))
                     .start();
         } catch (Throwable e) {
-            resources.destroy(old, cause, this::destroyed); // no thread to be had
+            resources.destroy(old, cause, onDestroyedElsewhere); // no thread to be had
         }
     }
 
