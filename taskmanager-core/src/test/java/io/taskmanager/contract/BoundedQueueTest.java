@@ -16,6 +16,7 @@ import io.taskmanager.testkit.EveryNonBlockingForm;
 import io.taskmanager.testkit.EveryQueueForm;
 import io.taskmanager.testkit.EveryQueuedBlockingForm;
 import io.taskmanager.testkit.Gate;
+import io.taskmanager.testkit.RecordingListener;
 import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
@@ -84,6 +85,26 @@ class BoundedQueueTest {
         gate.open();
 
         assertThat(answer.value()).isEqualTo("ran");
+    }
+
+    /** A wait for room is none in the queue: it is before the acceptance. */
+    @EveryQueuedBlockingForm
+    void countsTheWaitInTheQueueFromWhenThereIsRoom(EntryPoint entry) {
+        RecordingListener listener = new RecordingListener();
+        var manager = bed.timedManager(config -> config.queueCapacity(1)
+                .priorityQueueCapacity(1)
+                .overflowPolicy(OverflowPolicy.BLOCK)
+                .listener(listener));
+        Gate held = bed.occupy(manager, 1);
+        bed.call(entry.isPriority() ? EntryPoint.SUBMIT_WITH_PRIORITY : EntryPoint.SUBMIT, manager, (c, r) -> null);
+        Answer<String> answer = bed.call(entry, manager, (context, resource) -> "ran");
+        Await.waitUntilParked(answer.caller());
+        bed.timer().advance(Duration.ofHours(1));
+        held.open();
+
+        assertThat(answer.value()).isEqualTo("ran");
+        Await.until("the end of all three", () -> listener.finished().size() == 3);
+        assertThat(listener.finished().get(2).stamps().waitTime()).isLessThan(Duration.ofHours(1));
     }
 
     @EveryQueuedBlockingForm

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The control: steers a running manager without disturbing a task, and tells what it is doing. */
 class ControlTest {
@@ -325,6 +326,64 @@ class ControlTest {
         Await.until("three workers", () -> manager.stats().activeWorkers() == 3);
         assertThat(bed.factory().peakLiving()).isEqualTo(3);
         assertThat(bed.factory().created()).hasSize(6);
+    }
+
+    /** Or tasks would wait for a whole creation, though there is room for one resource more. */
+    @Test
+    void recycleServesOnWithTheOldResourceWhereTheMaximumLeavesRoomForTheNew() {
+        var manager = bed.manager(config -> config.maxWorkerCount(2).resourcePoolSize(0));
+        bed.awaitIdleWorkers(manager, 1);
+        bed.factory().next(block(gate, succeed()));
+
+        manager.control().recycle();
+        gate.awaitArrivals(1);
+
+        assertThat(bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> resource.id())
+                        .value())
+                .isEqualTo(1);
+        assertThat(manager.stats().startingWorkers()).isZero();
+        gate.open();
+        Await.until(
+                "the end of the old one", () -> bed.factory().created().get(0).isDestroyed());
+        assertThat(bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> resource.id())
+                        .value())
+                .isEqualTo(2);
+        assertThat(manager.stats().activeWorkers()).isEqualTo(1);
+    }
+
+    @Test
+    void recycleRenewsOneResourceAtATimeWhereTheMaximumLeavesRoom() {
+        var manager =
+                bed.manager(config -> config.workerCount(3).maxWorkerCount(6).resourcePoolSize(0));
+        bed.awaitIdleWorkers(manager, 3);
+        bed.factory().resetPeakCreating();
+
+        manager.control().recycle();
+
+        Await.until("the end of all three", () -> bed.factory().destroyed().size() == 3);
+        assertThat(bed.factory().peakCreating()).isEqualTo(1);
+        assertThat(bed.factory().peakLiving()).isLessThanOrEqualTo(4);
+        assertThat(bed.factory().created()).hasSize(6);
+    }
+
+    /** Each creation is recycled before it has ended, so each new resource is old before its first task. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void recycleAtEachCreationLetsTasksRun(int maxWorkerCount) {
+        var manager =
+                bed.manager(config -> config.maxWorkerCount(maxWorkerCount).resourcePoolSize(0));
+        bed.awaitIdleWorkers(manager, 1);
+        bed.factory().otherwise(factory -> {
+            manager.control().recycle();
+            return succeed().create(factory);
+        });
+        manager.control().recycle();
+
+        for (int i = 0; i < 20; i++) {
+            bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> null)
+                    .value();
+        }
+        bed.factory().otherwise(succeed());
     }
 
     // -- workers ---------------------------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ class ResourceLifeTest {
         var manager = bed.manager(config -> config.workerCount(2).resourceMaxAge(Duration.ofNanos(1)));
         use(EntryPoint.QUEUE_TASK_ASYNC, manager);
         bed.awaitIdleWorkers(manager, 2);
-        assertThat(bed.factory().alive()).hasSize(2);
+        Await.until("the end of the old ones", () -> bed.factory().alive().size() == 2);
         assertThat(bed.factory().created()).hasSizeLessThan(10);
     }
 

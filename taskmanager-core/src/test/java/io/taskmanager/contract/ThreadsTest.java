@@ -16,6 +16,7 @@ import io.taskmanager.testkit.Gate;
 import io.taskmanager.testkit.ScriptedFactory;
 import io.taskmanager.testkit.TestBed;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -75,6 +76,30 @@ class ThreadsTest {
                                 (context, resource) -> Thread.currentThread().isInterrupted())
                         .value())
                 .isFalse();
+    }
+
+    @Test
+    void handNothingThatATaskHasChangedOfThemToTheNext() {
+        var manager = bed.manager(config -> config);
+        List<Object> before = bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> ofThread())
+                .value();
+        bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> {
+                    Thread thread = Thread.currentThread();
+                    thread.setName("renamed");
+                    thread.setPriority(Thread.MIN_PRIORITY);
+                    thread.setContextClassLoader(null);
+                    return null;
+                })
+                .value();
+
+        assertThat(bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> ofThread())
+                        .value())
+                .isEqualTo(before);
+    }
+
+    private static List<Object> ofThread() {
+        Thread thread = Thread.currentThread();
+        return List.of(thread.getName(), thread.getPriority(), thread.getContextClassLoader());
     }
 
     // -- identity --------------------------------------------------------------------------------------------------

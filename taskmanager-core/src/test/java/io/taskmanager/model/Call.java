@@ -568,7 +568,9 @@ final class Call implements Task<ModelResource, Object> {
         if (error instanceof InterruptedException) {
             return End.INTERRUPTED;
         }
-        if (error instanceof TaskRejectedException || error instanceof ResourceCreationException) {
+        // After a first attempt, what there is no resource for has failed: only a synchronous manager retries so.
+        boolean refused = error instanceof TaskRejectedException || error instanceof ResourceCreationException;
+        if (refused && starts.get() == 0) {
             return End.REJECTED;
         }
         if (error instanceof TaskTimeoutException) {
@@ -612,6 +614,10 @@ final class Call implements Task<ModelResource, Object> {
     }
 
     private String faultOfFailure() {
+        if (scene.isSynchronous()
+                && (error instanceof TaskRejectedException || error instanceof ResourceCreationException)) {
+            return null; // there was no resource for its retry
+        }
         if (!(error instanceof TaskExecutionException)) {
             return world.isMisfortune(error) ? null : "no call is answered with that";
         }

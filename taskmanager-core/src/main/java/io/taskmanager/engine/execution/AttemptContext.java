@@ -276,8 +276,8 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         @Override
         public void run() {
             try {
-                for (Guard.Action action : list) {
-                    guard.run("an onCancel action", action);
+                for (int i = 0; i < list.size(); i++) { // an iterator would want memory
+                    guard.run("an onCancel action", list.get(i));
                 }
             } finally {
                 synchronized (AttemptContext.this) {

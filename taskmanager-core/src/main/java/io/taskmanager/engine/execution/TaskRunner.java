@@ -88,7 +88,8 @@ public final class TaskRunner<R> {
                 task.interruptCaller(interrupt); // before the end: its onCancel actions belong to the attempt
             }
             end(task, context, holder, finished);
-            return failed(context, holder, error, startedNanos, finished, onHungValidation);
+            boolean wasEnded = task.ending() != null; // cancelled, timed out
+            return failed(context, holder, error, wasEnded, startedNanos, finished, onHungValidation);
         } finally {
             Frame.restore(before);
             context.resumeOuter();
@@ -114,12 +115,12 @@ public final class TaskRunner<R> {
             AttemptContext context,
             ResourceHolder<R> holder,
             Throwable error,
+            boolean wasEnded,
             long started,
             long finished,
             Runnable onHungValidation) {
         // What a cancelled task throws says nothing of its resource, which is validated instead.
-        boolean healthy =
-                context.isCancelled() || guard.get("the health check", () -> healthCheck.isHealthy(error), true);
+        boolean healthy = wasEnded || guard.get("the health check", () -> healthCheck.isHealthy(error), true);
         if (logger.isDebugEnabled()) {
             logger.debugf(
                     "task \"%s\" threw in attempt %d, the resource is %s: %s",

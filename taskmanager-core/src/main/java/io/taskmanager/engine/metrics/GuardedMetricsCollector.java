@@ -6,7 +6,10 @@ import io.taskmanager.TaskMetrics;
 import io.taskmanager.engine.support.Guard;
 import java.util.Objects;
 
-/** Keeps what a user's collector throws from the engine. Where it has no metrics to give, they are those of no task. */
+/**
+ * Keeps what a user's collector throws from the engine. Where it has no metrics to give, they are those of no task. Recording
+ * wants no memory of ours.
+ */
 public final class GuardedMetricsCollector implements MetricsCollector {
 
     private static final String WHAT = "the metrics collector";
@@ -22,37 +25,65 @@ public final class GuardedMetricsCollector implements MetricsCollector {
 
     @Override
     public void recordArrival() {
-        guard.run(WHAT, delegate::recordArrival);
+        try {
+            delegate.recordArrival();
+        } catch (Throwable e) {
+            guard.report(WHAT, e);
+        }
     }
 
     @Override
     public void recordCompletion(TaskLifecycleTimestamps stamps) {
-        guard.run(WHAT, () -> delegate.recordCompletion(stamps));
+        try {
+            delegate.recordCompletion(stamps);
+        } catch (Throwable e) {
+            guard.report(WHAT, e);
+        }
     }
 
     @Override
     public void recordFailure(TaskLifecycleTimestamps stamps) {
-        guard.run(WHAT, () -> delegate.recordFailure(stamps));
+        try {
+            delegate.recordFailure(stamps);
+        } catch (Throwable e) {
+            guard.report(WHAT, e);
+        }
     }
 
     @Override
     public void recordRetry() {
-        guard.run(WHAT, delegate::recordRetry);
+        try {
+            delegate.recordRetry();
+        } catch (Throwable e) {
+            guard.report(WHAT, e);
+        }
     }
 
     @Override
     public void recordRejection() {
-        guard.run(WHAT, delegate::recordRejection);
+        try {
+            delegate.recordRejection();
+        } catch (Throwable e) {
+            guard.report(WHAT, e);
+        }
     }
 
     @Override
     public void recordCancellation() {
-        guard.run(WHAT, delegate::recordCancellation);
+        try {
+            delegate.recordCancellation();
+        } catch (Throwable e) {
+            guard.report(WHAT, e);
+        }
     }
 
     @Override
     public void recordTimeout(TaskLifecycleTimestamps stamps) {
-        guard.run(WHAT, () -> delegate.recordTimeout(stamps));
+        try {
+            delegate.recordTimeout(stamps);
+        } catch (Throwable e) {
+            guard.report(WHAT, e);
+        }
     }
 
     @Override

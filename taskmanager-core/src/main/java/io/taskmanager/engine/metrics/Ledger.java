@@ -8,6 +8,7 @@ import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskRejected;
 import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.Surely;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ public final class Ledger {
             } else if (ours != null) {
                 record(ours, outcome, queuedNanos, startedNanos, finishedNanos);
             } else {
-                record(outcome, new TaskLifecycleTimestamps(queuedNanos, startedNanos, finishedNanos));
+                record(outcome, stamps(queuedNanos, startedNanos, finishedNanos));
             }
         } catch (Throwable e) {
             guard.report(COLLECTOR, e);
@@ -122,6 +123,17 @@ public final class Ledger {
             ours.recordFailure(queuedNanos, startedNanos, finishedNanos);
         } else {
             ours.recordTimeout();
+        }
+    }
+
+    /** Where there is no memory for them, this waits for some: or the collector's books would be wrong for ever. */
+    private static TaskLifecycleTimestamps stamps(long queuedNanos, long startedNanos, long finishedNanos) {
+        while (true) {
+            try {
+                return new TaskLifecycleTimestamps(queuedNanos, startedNanos, finishedNanos);
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
         }
     }
 

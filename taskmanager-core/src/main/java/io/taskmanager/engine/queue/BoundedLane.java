@@ -33,6 +33,11 @@ final class BoundedLane extends Lane {
         return intake.hasTasks();
     }
 
+    /** Whether the last look found no memory to take in what has arrived. */
+    boolean isStarved() {
+        return intake.isStarved();
+    }
+
     /** How many tasks have arrived that are not among these yet. */
     int arrivals() {
         return intake.countSince(end);

@@ -33,6 +33,8 @@ final class Intake {
     private volatile Top top = new Bottom(0);
     /** Written under the lock. */
     private volatile long limit;
+    /** Whether the last {@link #takeAll} found no memory. Under the lock. */
+    private boolean starved;
 
     Intake(long limit) {
         this.limit = limit;
@@ -67,11 +69,13 @@ final class Intake {
      */
     @Nullable
     QueuedTask<?, ?> takeAll() {
+        starved = false;
         while (top instanceof QueuedTask<?, ?> newest) {
             Bottom below;
             try {
                 below = new Bottom(newest.following());
             } catch (OutOfMemoryError e) {
+                starved = true;
                 return null; // they stay, and whoever looks next takes them
             }
             if (TOP.compareAndSet(this, newest, below)) {
@@ -79,6 +83,10 @@ final class Intake {
             }
         }
         return null;
+    }
+
+    boolean isStarved() {
+        return starved;
     }
 
     /** Gives no position from this one on. Under the lock. */

@@ -99,6 +99,17 @@ class Lane {
         size--;
     }
 
+    /** Takes out all that have ended. */
+    final void removeEnded() {
+        for (QueuedTask<?, ?> task = head; task != null; ) {
+            QueuedTask<?, ?> after = task.next;
+            if (task.hasEnded()) {
+                remove(task);
+            }
+            task = after;
+        }
+    }
+
     /** Adds all to a list, in order. */
     final void copyTo(List<? super QueuedTask<?, ?>> list) {
         for (QueuedTask<?, ?> task = head; task != null; task = task.next) {

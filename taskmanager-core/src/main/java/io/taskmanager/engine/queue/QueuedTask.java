@@ -218,6 +218,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return attempts(state);
     }
 
+    /** For a test of what comes after that. */
+    void startedSoOften(int attempts) {
+        state = attempts * ONE_ATTEMPT;
+    }
+
     private static int attempts(long inState) {
         return (int) Math.min(inState / ONE_ATTEMPT, Integer.MAX_VALUE);
     }
@@ -343,10 +348,17 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return phase(state) == WAITING;
     }
 
-    /** Ends a task that was not accepted after all, so that a thread which has taken it leaves it. */
-    void withdraw() {
-        end();
-        task = null;
+    /**
+     * Ends a task that was not accepted after all, so that a thread which has taken it leaves it.
+     *
+     * @return false if it has ended meanwhile: then it was
+     */
+    boolean withdraw() {
+        boolean withdrawn = phase(end()) != ENDED;
+        if (withdrawn) {
+            task = null;
+        }
+        return withdrawn;
     }
 
     private static int phase(long inState) {
@@ -373,7 +385,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** Answers a task that was not accepted; the error may be what the factory made of it. */
     public void reject(TaskManagerException rejection) {
-        withdraw();
+        boolean unused = withdraw();
         Reason reason = rejection instanceof TaskRejectedException e ? e.reason() : Reason.NO_RESOURCE;
         queue.ledger().rejected(new TaskRejected(managerName(), submittedTo, reason));
         failWith(rejection);
@@ -470,9 +482,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         if (rest == null) {
             return false;
         }
-        boolean completed = super.complete(value);
-        rest.run();
-        return completed;
+        try {
+            return super.complete(value);
+        } finally {
+            rest.run();
+        }
     }
 
     @Override
@@ -482,9 +496,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         if (rest == null) {
             return false;
         }
-        boolean completed = super.completeExceptionally(error);
-        rest.run();
-        return completed;
+        try {
+            return super.completeExceptionally(error);
+        } finally {
+            rest.run();
+        }
     }
 
     @Override
@@ -506,18 +522,24 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     @Override
     public void obtrudeValue(T value) {
         Runnable rest = endUnanswered();
-        super.obtrudeValue(value);
-        if (rest != null) {
-            rest.run();
+        try {
+            super.obtrudeValue(value);
+        } finally {
+            if (rest != null) {
+                rest.run();
+            }
         }
     }
 
     @Override
     public void obtrudeException(Throwable error) {
         Runnable rest = endUnanswered();
-        super.obtrudeException(error);
-        if (rest != null) {
-            rest.run();
+        try {
+            super.obtrudeException(error);
+        } finally {
+            if (rest != null) {
+                rest.run();
+            }
         }
     }
 
@@ -556,12 +578,21 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
             failWith(error);
             return;
         }
-        Frame before = Frame.current();
+        Frame before = null;
+        boolean entered = false;
         try {
+            before = Frame.current();
             Frame.enter(queue.owner());
+            entered = true;
+        } catch (OutOfMemoryError e) {
+            // The answer goes out all the same.
+        }
+        try {
             failWith(error);
         } finally {
-            Frame.restore(before);
+            if (entered) {
+                Frame.restore(before);
+            }
             rest.run();
         }
     }

@@ -18,6 +18,8 @@ final class WaitingLanes {
     int priorityStreak;
 
     private long admitted;
+    /** Whether a task that has ended may be among the arrivals: there was no memory to take it out. */
+    private boolean hasLeftovers;
 
     WaitingLanes(int mainCapacity, int priorityCapacity, int priorityBurstLimit, ReentrantLock lock) {
         this.main = new BoundedLane(mainCapacity, lock.newCondition());
@@ -70,6 +72,11 @@ final class WaitingLanes {
     void admitArrivals() {
         admitted += priority.admitArrivals();
         admitted += main.admitArrivals();
+        if (hasLeftovers && !hasArrivals()) {
+            hasLeftovers = false;
+            priority.removeEnded();
+            main.removeEnded();
+        }
     }
 
     /** Adds a task to its lane; false if that is full. */
@@ -79,15 +86,13 @@ final class WaitingLanes {
         if (!lane.offer(task)) {
             return false;
         }
-        boolean armed = false;
         try {
             task.armWaiting();
-            armed = true;
-        } finally {
-            if (!armed) { // no thread for the timer, say: then its caller is told by what was thrown
-                task.withdraw();
+        } catch (Throwable e) { // no thread for the timer, say: then its caller is told by what was thrown
+            if (task.withdraw()) {
                 admitArrivals();
                 removeWaiting(task);
+                throw e;
             }
         }
         return true;
@@ -115,6 +120,8 @@ final class WaitingLanes {
         Lane lane = task.lane;
         if (lane == retry || lane == priority || lane == main) {
             lane.remove(task);
+        } else if (priority.isStarved() || main.isStarved()) {
+            hasLeftovers = true;
         }
     }
 
@@ -129,6 +136,7 @@ final class WaitingLanes {
     void close() {
         close(priority);
         close(main);
+        admitArrivals();
     }
 
     private void close(BoundedLane lane) {

@@ -428,7 +428,8 @@ public final class ResourcePool<R> {
         Surely.lock(lock);
         try {
             for (int i = idle.size(); i > 0; i--) {
-                stack(idle.removeFirst());
+                stack(idle.getFirst()); // first: this may want memory
+                idle.removeFirst();
             }
         } finally {
             lock.unlock();
@@ -629,12 +630,22 @@ public final class ResourcePool<R> {
     }
 
     private void destroyLeftovers() {
-        Lease<R> leftover = new Lease<>(0);
+        Lease<R> leftover = leftover();
         while (claimIdle(leftover)) {
             try {
                 discard(leftover);
             } catch (Throwable e) {
                 logger.errorf("destroying a resource failed: %s", Guard.describe(e), e);
+            }
+        }
+    }
+
+    private Lease<R> leftover() {
+        while (true) {
+            try {
+                return new Lease<>(0);
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
             }
         }
     }

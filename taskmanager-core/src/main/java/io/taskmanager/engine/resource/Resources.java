@@ -142,13 +142,13 @@ public final class Resources<R> {
 
     private ResourceHolder<R> succeeded(R resource, Ticket ticket, int itsGeneration, long startNanos) {
         ResourceHolder<R> holder = counted(resource, itsGeneration, startNanos);
-        firstCreation.complete(null);
         creationTimes.add(timer.nanos() - startNanos);
         try {
-            results.succeeded(ticket);
+            results.succeeded(ticket); // before anybody who waits for it goes on, and asks for an outage
         } catch (OutOfMemoryError e) {
             guard.report("telling of a creation", e);
         }
+        firstCreation.complete(null);
         return holder;
     }
 

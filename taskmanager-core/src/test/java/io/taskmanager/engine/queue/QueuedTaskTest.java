@@ -98,6 +98,46 @@ class QueuedTaskTest {
     }
 
     @Test
+    void a_task_that_ends_in_its_back_off_has_the_run_time_of_its_last_attempt() {
+        QueuedTask<Object, Object> task = started(TimeLimits.NONE);
+        timer.advance(SECOND);
+        task.attemptEnded(timer.nanos());
+        queue.retry(task, seat, SECOND.multipliedBy(100));
+        timer.advance(SECOND.multipliedBy(50));
+
+        task.cancel(true);
+
+        assertThat(listener.finished())
+                .containsExactly(finished(TaskOutcome.CANCELLED, 1, START, START + 1_000_000_000L));
+    }
+
+    @Test
+    void a_future_that_is_kept_keeps_no_task() {
+        QueuedTask<Object, Object> completed = started(TimeLimits.NONE);
+        completed.attemptEnded(START);
+        completed.succeed("result", START);
+        queue.leave(seat);
+        QueuedTask<Object, Object> cancelled = offered(TimeLimits.NONE);
+        cancelled.cancel(true);
+
+        assertThat(completed.task()).isNull();
+        assertThat(cancelled.task()).isNull();
+    }
+
+    @Test
+    void attempts_are_counted_past_any_number() {
+        QueuedTask<Object, Object> task = offered(TimeLimits.NONE);
+        int before = task.attempts();
+        task.startedSoOften(Integer.MAX_VALUE);
+        queue.take(seat);
+
+        assertThat(task.waiting2running(attempt, START)).isTrue();
+        assertThat(before).isZero();
+        assertThat(task.attempts()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(task.cancel(true)).isTrue();
+    }
+
+    @Test
     void a_cancel_after_the_answer_says_so() {
         QueuedTask<Object, Object> task = started(TimeLimits.NONE);
         task.succeed("result", START);

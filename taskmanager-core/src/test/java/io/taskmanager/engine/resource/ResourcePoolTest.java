@@ -393,7 +393,7 @@ class ResourcePoolTest {
         lease.setUsable(false);
         logger.broken = true;
 
-        assertThatThrownBy(() -> pool.release(lease)).isInstanceOf(OutOfMemoryError.class);
+        pool.release(lease);
 
         assertThat(acquire().holder().resource().id()).isEqualTo(2);
     }
@@ -406,7 +406,8 @@ class ResourcePoolTest {
         timer.advance(HOUR);
         logger.broken = true;
 
-        assertThatThrownBy(this::acquire).isInstanceOf(OutOfMemoryError.class);
+        Lease<Resource> lease = acquire();
+        pool.release(lease);
 
         assertThat(acquire().holder().resource().id()).isEqualTo(2);
     }
