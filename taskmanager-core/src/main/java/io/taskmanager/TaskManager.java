@@ -25,16 +25,21 @@ import org.jspecify.annotations.Nullable;
  *       {@link TaskRejectedException.Reason#QUEUE_FULL}, and its callback is called before the call returns, on the
  *       calling thread: so whoever queues faster than callbacks end is held up. The same goes for a call after the end.
  *       Cancelling that future takes a queued task out of its lane, or cancels the {@link TaskContext} of a running one
- *       and, with {@code cancel(true)}, interrupts its thread.
+ *       and, with {@code cancel(true)}, interrupts its thread. Completing it in another way ({@code complete},
+ *       {@code orTimeout}) does the same as {@code cancel(true)}, with another answer.
  *   <li><b>Blocking.</b> The callback and async forms never wait: a full lane answers them with
  *       {@link TaskRejectedException.Reason#QUEUE_FULL}. The blocking forms follow
  *       {@link TaskManagerConfig#overflowPolicy()}. A caller that is interrupted gets {@link InterruptedException},
- *       and its task is cancelled. A blocking form called by a task of the same manager, which could wait for itself,
- *       throws {@link IllegalStateException}; use an async form or {@code runTask} there.
+ *       and its task is cancelled. From wherever it would wait for itself (a task, what hangs on a future of this manager and
+ *       runs on its worker, a callback run in place, the resource factory, a listener, an onCancel action; also through tasks
+ *       of other managers), a blocking form throws {@link IllegalStateException}; use an async form or {@code runTask} there.
  *   <li><b>Lending.</b> A blocking form that finds a worker idle, and no task before it, borrows that worker: the task
- *       runs on the caller's own thread with the worker's resource. All else is as on the worker, save for a task that ignores
- *       its interrupt: when the manager is killed, its caller can go on only when the task returns. No worker is lent that
- *       a {@link ResourceFactory#threadBound() thread-bound} resource belongs to, nor to a task with a run timeout, whose
+ *       runs on the caller's own thread with the worker's resource. All else is as on the worker, save for interrupts: one of
+ *       the caller reaches the task, as it would any code there. An {@link InterruptedException} that the task throws is the
+ *       caller's; a task that swallows it has returned what it returned. And when the manager is killed, the caller of a
+ *       task that ignores its interrupt can go on only when the task returns. No worker is lent with
+ *       {@link TaskManagerConfig#lending()} off, none that a {@link ResourceFactory#threadBound() thread-bound} resource
+ *       belongs to, and none to a task with a run timeout or a deadline of its own, whose
  *       caller must be answered in time.
  * </ul>
  *
@@ -131,8 +136,7 @@ public interface TaskManager<R, E extends @Nullable Object> extends AutoCloseabl
      * queued, that is until one can. If the waiting thread is interrupted, the stop becomes a {@link #kill()}, as with
      * {@code ExecutorService.close()}, and its interrupt status is set again.
      *
-     * @throws IllegalStateException if the manager is not running, or if called by a task of this manager, which would
-     *     wait for itself
+     * @throws IllegalStateException if the manager is not running, or if called from where it would wait for itself
      */
     ShutdownReport stop();
 
@@ -150,7 +154,8 @@ public interface TaskManager<R, E extends @Nullable Object> extends AutoCloseabl
      * {@link TaskManagerConfig#stuckTaskGrace()}; a task that is still running then is abandoned, and its resource is
      * destroyed when it returns.
      *
-     * @throws IllegalStateException if the manager was killed or has terminated, or if called by a task of this manager
+     * @throws IllegalStateException if the manager was killed or has terminated, or if called from where it would
+     *     wait for itself
      */
     ShutdownReport kill();
 

@@ -111,6 +111,11 @@ final class DefaultControl implements TaskManagerControl {
 
     private void note(Type type, String detail) {
         parts.events().add(type, detail);
-        parts.logger().infof("%s: %s", type, detail);
+        try {
+            parts.logger().infof("%s: %s", type, detail);
+        } catch (OutOfMemoryError e) {
+            parts.guard()
+                    .report("logging a call of the control", e); // it has had its effect, which the caller is to know
+        }
     }
 }

@@ -30,8 +30,11 @@ class ScalerTest {
 
     /** A manager that is not started; one worker, four at most. */
     private TaskManager<Resource, Object> manager(Timer clock) {
-        TaskManagerConfig<Resource> config = bed.config(
-                settings -> settings.maxWorkerCount(4).resourcePoolSize(0).burstInterval(TICK));
+        TaskManagerConfig<Resource> config = bed.config(settings -> settings.maxWorkerCount(4)
+                .creationTimeout(Duration.ZERO)
+                .destructionTimeout(Duration.ZERO)
+                .resourcePoolSize(0)
+                .burstInterval(TICK));
         parts = EngineParts.of(config, clock, false);
         return new DefaultTaskManager<>(config, parts, new Shutdown("test", config.stuckTaskGrace(), parts));
     }
