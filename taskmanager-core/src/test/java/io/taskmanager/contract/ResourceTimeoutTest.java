@@ -151,7 +151,8 @@ class ResourceTimeoutTest {
     @Test
     void aKillInterruptsADestruction() {
         bed.factory().onDestroy(resource -> gate.pass());
-        var manager = bed.manager(config -> config.healthCheck(error -> false).maxRetries(0));
+        var manager = bed.manager(
+                config -> config.maxWorkerCount(1).healthCheck(error -> false).maxRetries(0));
         bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> {
             throw new IOException("unhealthy");
         });

@@ -23,14 +23,13 @@ public final class Guard {
     /** Runs user code that is part of the manager's work: while it runs, the thread is {@linkplain Frame within} that. */
     public void run(String what, Action action) {
         try {
-            Frame before = Frame.current();
+            boolean entered = enter();
             try {
-                enter();
                 action.run();
             } catch (Throwable e) {
                 log(what, e);
             } finally {
-                Frame.restore(before);
+                leave(entered);
             }
         } catch (Throwable unsaid) {
             // see above
@@ -40,14 +39,13 @@ public final class Guard {
     /** Calls user code that is part of the manager's work, or gives the fallback where it throws. */
     public <T> T get(String what, Callable<? extends T> call, T fallback) {
         try {
-            Frame before = Frame.current();
+            boolean entered = enter();
             try {
-                enter();
                 return call.call();
             } catch (Throwable e) {
                 log(what, e);
             } finally {
-                Frame.restore(before);
+                leave(entered);
             }
         } catch (Throwable unsaid) {
             // see above
@@ -55,13 +53,22 @@ public final class Guard {
         return fallback;
     }
 
-    private void enter() {
-        if (!Frame.isWithin(this)) {
-            try {
-                Frame.enter(this);
-            } catch (OutOfMemoryError e) {
-                // It runs all the same: a resource is destroyed by it, say.
+    /** False where the thread is within already, or there is no memory for it: the code runs all the same. */
+    private boolean enter() {
+        try {
+            if (Frame.isWithin(this)) {
+                return false;
             }
+            Frame.enter(this);
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
+    }
+
+    private static void leave(boolean entered) {
+        if (entered) {
+            Frame.leave();
         }
     }
 
