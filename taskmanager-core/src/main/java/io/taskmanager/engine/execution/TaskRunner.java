@@ -83,11 +83,14 @@ public final class TaskRunner<R> {
             return new Outcome<>(value, null, true, reusable, startedNanos, finished);
         } catch (Throwable error) {
             long finished = timer.nanos();
-            InterruptedException interrupt = context.callersInterrupt(error);
-            if (interrupt != null) {
-                task.interruptCaller(interrupt); // before the end: its onCancel actions belong to the attempt
+            try {
+                InterruptedException interrupt = context.callersInterrupt(error);
+                if (interrupt != null) {
+                    task.interruptCaller(interrupt); // before the end: its onCancel actions belong to the attempt
+                }
+            } finally {
+                end(task, context, holder, finished);
             }
-            end(task, context, holder, finished);
             boolean wasEnded = task.ending() != null; // cancelled, timed out
             return failed(context, holder, error, wasEnded, startedNanos, finished, onHungValidation);
         } finally {

@@ -421,8 +421,15 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
      * it. By that thread.
      */
     public void interruptCaller(InterruptedException thrown) {
-        if (cancel(false, "its caller was interrupted")) {
-            callersInterrupt = thrown;
+        while (true) {
+            try {
+                if (cancel(false, "its caller was interrupted")) {
+                    callersInterrupt = thrown;
+                }
+                return;
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
         }
     }
 

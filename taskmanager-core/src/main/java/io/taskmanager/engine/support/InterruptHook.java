@@ -54,8 +54,22 @@ public final class InterruptHook extends AbstractInterruptibleChannel {
 
     @Override
     protected void implCloseChannel() {
-        if (!UNHEARD.get()) {
+        if (isUnheard()) {
+            return;
+        }
+        try {
             onInterrupt.run();
+        } catch (OutOfMemoryError e) {
+            // Whoever interrupts is anybody, and not to be told. The task has the interrupt all the same.
+        }
+    }
+
+    /** One of ours has set it, so that this needs no memory; for another, it is not. */
+    private static boolean isUnheard() {
+        try {
+            return UNHEARD.get();
+        } catch (OutOfMemoryError e) {
+            return false;
         }
     }
 }
