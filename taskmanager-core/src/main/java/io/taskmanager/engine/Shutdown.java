@@ -135,7 +135,11 @@ final class Shutdown {
         if (lifecycle.live2killed()) {
             cancelAll(Surely.get(killQueue));
             parts.events().add(Type.STATE_CHANGED, "KILLED");
-            parts.guard().warn("what was left is killed, since the stop was %s", interrupted ? "interrupted" : timeout);
+            if (interrupted) {
+                parts.guard().warn("killing what is left: %s", "interrupted");
+            } else {
+                parts.guard().warn("killing what is left: not drained within %s", timeout);
+            }
         }
         return Surely.get(awaitKilled);
     }

@@ -83,7 +83,7 @@ public class TaskManagerProperties {
         /** How long a blocking call waits for room in its lane, under BLOCK. By default, without bound. */
         private @Nullable Duration enqueueTimeout;
 
-        /** Whether a blocking call may run its task on its caller's thread, with the resource of an idle worker. */
+        /** Whether a blocking call may run its task on the calling thread, with the resource of an idle worker. */
         private @Nullable Boolean lending;
 
         /** What the start of the application does about the first resource. */
