@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,6 +66,9 @@ class RandomWalkTest {
 
     /** Takes so many walks, several at a time; fails with the first few that broke a promise. */
     static void takeAll(int walks, Misfortune misfortune) throws Exception {
+        // The JDK's thread for delays stays for ever, and counts as a leftover of the walk that it was started by.
+        CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS))
+                .join();
         SplittableRandom chance = new SplittableRandom();
         List<Long> seeds = LongStream.generate(() -> SEED != null ? SEED : chance.nextLong(Long.MAX_VALUE))
                 .limit(walks)
