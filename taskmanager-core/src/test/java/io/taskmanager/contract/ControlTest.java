@@ -362,7 +362,7 @@ class ControlTest {
 
         Await.until("the end of all three", () -> bed.factory().destroyed().size() == 3);
         assertThat(bed.factory().peakCreating()).isEqualTo(1);
-        assertThat(bed.factory().peakLiving()).isLessThanOrEqualTo(4);
+        assertThat(bed.factory().peakLiving()).isLessThanOrEqualTo(6);
         assertThat(bed.factory().created()).hasSize(6);
     }
 

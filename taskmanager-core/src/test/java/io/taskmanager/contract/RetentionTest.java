@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.taskmanager.TaskManager;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.EntryPoint;
-import io.taskmanager.testkit.EveryEntryPoint;
+import io.taskmanager.testkit.EveryQueueForm;
 import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.TestBed;
 import java.lang.ref.WeakReference;
@@ -22,7 +22,7 @@ class RetentionTest {
     private WeakReference<Object> input = new WeakReference<>(null);
     private WeakReference<Object> result = new WeakReference<>(null);
 
-    @EveryEntryPoint
+    @EveryQueueForm
     void anIdleWorkerKeepsNeitherItsLastTaskNorItsResult(EntryPoint entry) {
         TaskManager<Resource, Object> manager = bed.manager(config -> config);
         runOne(entry, manager);
