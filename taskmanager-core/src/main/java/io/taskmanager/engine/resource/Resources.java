@@ -328,11 +328,6 @@ public final class Resources<R> {
         return life.isOver(holder, timer);
     }
 
-    /** Whether a resource is of an earlier generation, has its age, or was used often enough. */
-    public boolean isOld(ResourceHolder<R> holder) {
-        return isRecycled(holder) || isWorn(holder);
-    }
-
     /** Whether a recycle has begun since its creation did. */
     boolean isRecycled(ResourceHolder<R> holder) {
         return holder.generation() != generation.get();
