@@ -1,6 +1,7 @@
 package io.taskmanager.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.taskmanager.sample.image.Pictures;
 import java.io.IOException;
@@ -46,7 +47,9 @@ class ImportCommandTest {
                 .containsPattern("images: (\\d+) resources created, \\1 destroyed")
                 .containsPattern("catalog: (\\d+) resources created, \\1 destroyed");
         assertThat(filesBelow(folder.resolve("data/thumbnails"))).hasSize(20 * 3);
-        assertThat(threads()).noneMatch(name -> name.startsWith("images-") || name.startsWith("catalog-"));
+        // A worker counts until its resource is destroyed; then its thread has nothing left to do but to end.
+        await().untilAsserted(() ->
+                assertThat(threads()).noneMatch(name -> name.startsWith("images-") || name.startsWith("catalog-")));
     }
 
     @Test
