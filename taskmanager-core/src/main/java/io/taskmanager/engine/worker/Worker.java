@@ -56,6 +56,8 @@ final class Worker<R> extends Seat implements Runnable {
     boolean active;
     /** Whether it waits for its turn to renew its resource. */
     boolean awaitsRenewal;
+    /** Whether it has gone, and counts no more. */
+    boolean gone;
 
     /** Whether this worker was struck off, since a task or the factory would not return. Written under the pool's lock, once. */
     volatile boolean abandoned;
@@ -79,22 +81,23 @@ final class Worker<R> extends Seat implements Runnable {
         this.onStuck = task -> pool.abandon(this, task);
     }
 
+    /** Whatever is thrown, this thread goes on until it has left the pool: each step can be made again. */
     @Override
     public void run() {
-        boolean ended = false;
-        while (!ended) {
+        boolean gone = false;
+        while (!gone) {
             try {
                 thread = Thread.currentThread();
                 Frame.restore(null);
                 Frame.enter(pool.owner);
                 identity = identity == null ? new ThreadIdentity() : identity;
                 work();
-                ended = true;
+                exit();
+                gone = true;
             } catch (Throwable e) {
                 recover(e);
             }
         }
-        exit();
     }
 
     /** Returns when the queue is over, this worker retires, or its task was abandoned. */
@@ -118,19 +121,31 @@ final class Worker<R> extends Seat implements Runnable {
      * User code is guarded, so this is an error of the JVM (no memory, say) or of the engine. The task is answered, the
      * resource is not used again, and the worker goes on.
      */
-    private void recover(Throwable e) {
+    private void recover(Throwable error) {
         spoiled = holder != null;
-        QueuedTask<?, ?> task = abandoned ? null : pool.queue.runningOn(this);
-        if (task != null) {
-            task.failInEngine(e, pool.nanos());
+        while (!isAnswered(error)) {
+            Surely.pause(); // its caller would wait for ever
         }
         try {
-            pool.logger.errorf("a worker failed, and goes on with another resource: %s", Guard.describe(e), e);
+            pool.logger.errorf("a worker failed, and goes on with another resource: %s", Guard.describe(error), error);
         } catch (Throwable inLog) {
-            e.addSuppressed(inLog); // there is no memory to say it; it is in the answer of the task
+            // There is no memory to say it; it is in the answer of the task.
         }
         if (!pool.queue.isOver()) {
             Surely.pause(); // an error that comes again at once must not keep a processor busy
+        }
+    }
+
+    /** Answers the task that was being run, if any. Says whether that is done. */
+    private boolean isAnswered(Throwable error) {
+        try {
+            QueuedTask<?, ?> task = abandoned ? null : pool.queue.runningOn(this);
+            if (task != null) {
+                task.failInEngine(error, pool.nanos());
+            }
+            return true;
+        } catch (Throwable again) {
+            return false;
         }
     }
 
@@ -304,13 +319,12 @@ final class Worker<R> extends Seat implements Runnable {
         boolean isOver = pool.queue.isOver();
         pool.queue.vacate(this); // before the destruction, which may hang, and is none of the task's
         ResourceHolder<R> last = holder;
-        if (last == null) {
-            pool.exited(this);
-            return;
+        if (last != null) {
+            pool.resourceLost(this);
+            Cause cause = isOver ? Cause.SHUTDOWN : Cause.SURPLUS;
+            pool.resources.destroy(last, spoiled || abandoned ? Cause.BROKEN : cause, onLastDestroyed);
         }
-        pool.resourceLost(this);
-        Cause cause = isOver ? Cause.SHUTDOWN : Cause.SURPLUS;
-        pool.resources.destroy(last, spoiled || abandoned ? Cause.BROKEN : cause, onLastDestroyed);
+        pool.exited(this);
     }
 
     private void exited() {

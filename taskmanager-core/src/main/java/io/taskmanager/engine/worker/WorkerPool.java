@@ -602,7 +602,7 @@ public final class WorkerPool<R> {
 
     /**
      * A worker has ended, with no resource left; or the destruction of its last does not return. One that was needed is
-     * replaced, unless that has been done.
+     * replaced, unless that has been done. Does nothing the second time.
      */
     void exited(Worker<R> worker) {
         QueuedTask<?, ?> task = worker.stuckTask;
@@ -612,6 +612,10 @@ public final class WorkerPool<R> {
         Worker<R> next = null;
         Surely.lock(lock);
         try {
+            if (worker.gone) {
+                return;
+            }
+            worker.gone = true;
             if (worker.abandoned) {
                 stuck--;
             } else {
