@@ -44,6 +44,7 @@ public final class TaskManagers {
      * {@code resize} of its control throw {@link UnsupportedOperationException}. Callbacks are called on the calling thread, so one that is called within a task belongs to that task.
      */
     public static <R, E extends @Nullable Object> TaskManager<R, E> createSynchronous(TaskManagerConfig<R> config) {
+        Preload.run();
         EngineParts<R> parts = EngineParts.of(config, systemTimer(config), true);
         return new DefaultTaskManager<>(config, parts, new Shutdown(config.name(), config.stuckTaskGrace(), parts));
     }
@@ -54,6 +55,7 @@ public final class TaskManagers {
 
     /** As {@link #create(TaskManagerConfig)}, with a clock of the test's own. */
     static <R, E extends @Nullable Object> TaskManager<R, E> create(TaskManagerConfig<R> config, Timer timer) {
+        Preload.run();
         EngineParts<R> parts = EngineParts.of(config, timer, false);
         Shutdown shutdown = new Shutdown(config.name(), config.stuckTaskGrace(), parts);
         // Before the first thread: what fails after that must stop it.

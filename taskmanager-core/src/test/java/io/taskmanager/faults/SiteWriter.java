@@ -17,6 +17,9 @@ final class SiteWriter extends ClassVisitor {
 
     private static final String FAULTS = Type.getInternalName(Faults.class);
     private static final String LAMBDAS = "java/lang/invoke/LambdaMetafactory";
+    /** Has its two values. */
+    private static final String BOOLEAN = "java/lang/Boolean";
+
     private static final String STRINGS = "java/lang/invoke/StringConcatFactory";
 
     /**
@@ -176,7 +179,7 @@ final class SiteWriter extends ClassVisitor {
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-            if (owner.startsWith("java/") && ALLOCATING.contains(name)) {
+            if (owner.startsWith("java/") && ALLOCATING.contains(name) && !owner.equals(BOOLEAN)) {
                 allocate();
             }
             super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);

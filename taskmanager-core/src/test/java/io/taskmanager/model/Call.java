@@ -626,7 +626,7 @@ final class Call implements Task<ModelResource, Object> {
         }
         synchronized (thrown) {
             if (thrown.isEmpty() || thrown.get(thrown.size() - 1) != error.getCause()) {
-                return "it threw " + thrown;
+                return "it threw " + thrown + ", and not " + error.getCause();
             }
         }
         boolean exhausted = maxRetries() > 0 && ModelError.isUnhealthy(error.getCause());

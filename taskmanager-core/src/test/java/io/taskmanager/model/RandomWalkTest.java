@@ -70,6 +70,10 @@ class RandomWalkTest {
         CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS))
                 .join();
         SplittableRandom chance = new SplittableRandom();
+        if (misfortune != Misfortune.NONE) {
+            // No class of the tests is initialized for the first time, and broken, while there is no memory.
+            Walk.take(chance.nextLong(Long.MAX_VALUE), Misfortune.NONE);
+        }
         List<Long> seeds = LongStream.generate(() -> SEED != null ? SEED : chance.nextLong(Long.MAX_VALUE))
                 .limit(walks)
                 .boxed()

@@ -117,6 +117,8 @@ public final class CallerRunner<R> {
             task.fail(e, timer.nanos());
         } catch (InterruptedException e) {
             task.interruptCaller(e);
+        } catch (Throwable e) {
+            task.failInEngine(e, timer.nanos()); // it was accepted, and nobody else would answer it
         }
         return false;
     }

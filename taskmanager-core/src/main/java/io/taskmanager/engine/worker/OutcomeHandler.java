@@ -61,9 +61,17 @@ public final class OutcomeHandler {
         boolean queued = queue.retry(task, seat, delay);
         if (queued) {
             ledger.retried();
-            events.add(Type.TASK_RETRIED, task.name() + " after attempt " + attempts + ", in " + delay);
+            tell(task, attempts, delay);
         }
         return queued;
+    }
+
+    private void tell(QueuedTask<?, ?> task, int attempts, Duration delay) {
+        try {
+            events.add(Type.TASK_RETRIED, task.name() + " after attempt " + attempts + ", in " + delay);
+        } catch (OutOfMemoryError e) {
+            // The retry is another thread's by now: its event is lost, and not the retry.
+        }
     }
 
     private static TaskExecutionException failure(QueuedTask<?, ?> task, Throwable error) {

@@ -1,0 +1,78 @@
+package io.taskmanager.engine;
+
+import java.util.List;
+
+/**
+ * Initializes every class of this module that has an initializer, before the first manager needs one. The JVM runs each
+ * once, and where it finds no memory the class is broken until the process ends: one whose first use comes on the worst day
+ * must not break the managers on that day.
+ */
+final class Preload {
+
+    /** Those with a static initializer, the classes included that the compiler makes for a switch over an enum. */
+    static final List<String> CLASSES = List.of(
+            "OverflowPolicy",
+            "StartupPolicy",
+            "TaskLane",
+            "TaskManagerEvent$Cause",
+            "TaskManagerEvent$Type",
+            "TaskManagerState",
+            "TaskOutcome",
+            "TaskRejectedException$Reason",
+            "WorkerInfo$State",
+            "engine.DefaultTaskManager",
+            "engine.Preload",
+            "engine.Shutdown",
+            "engine.execution.RetryDecision",
+            "engine.metrics.DefaultMetricsCollector",
+            "engine.metrics.DefaultMetricsCollector$Stripe",
+            "engine.metrics.GuardedMetricsCollector",
+            "engine.metrics.LatencyRecorder",
+            "engine.metrics.RateWindow",
+            "engine.queue.Intake",
+            "engine.queue.Intake$Bottom",
+            "engine.queue.QueuedTask",
+            "engine.queue.TaskQueue",
+            "engine.queue.TaskQueue$Admission",
+            "engine.queue.TimeLimits",
+            "engine.queue.WaitingLanes$1",
+            "engine.resource.FactoryCalls$Kind",
+            "engine.resource.FactoryLimits$1",
+            "engine.resource.ResourcePool",
+            "engine.resource.Resources",
+            "engine.scaling.DemandWindow",
+            "engine.support.AnswerThreads",
+            "engine.support.Callbacks",
+            "engine.support.Frame",
+            "engine.support.GuardedLogger",
+            "engine.support.GuardedTimer",
+            "engine.support.InterruptHook",
+            "engine.support.Surely",
+            "engine.support.SystemTimer",
+            "engine.support.Threads",
+            "engine.worker.OutcomeHandler$1",
+            "engine.worker.Worker$1",
+            "engine.worker.WorkerJournal",
+            "engine.worker.WorkerPool",
+            "engine.worker.WorkerPool$1",
+            "engine.worker.WorkerPool$Renewal");
+
+    private static volatile boolean done;
+
+    private Preload() {}
+
+    static void run() {
+        if (done) {
+            return;
+        }
+        String root = Preload.class.getPackageName().replaceFirst("engine$", "");
+        for (String name : CLASSES) {
+            try {
+                Class<?> unused = Class.forName(root + name, true, Preload.class.getClassLoader());
+            } catch (ClassNotFoundException e) {
+                // A native image, say, which knows no classes by name: there it is initialized by its first use.
+            }
+        }
+        done = true;
+    }
+}
