@@ -70,32 +70,46 @@ public final class TaskRunner<R> {
                 onCaller,
                 onCaller ? before : task.caller());
         try {
-            if (!task.waiting2running(context, startedNanos)) {
+            boolean begun = false;
+            T value = null;
+            Throwable error = null;
+            try {
+                begun = task.waiting2running(context, startedNanos);
+                if (begun) {
+                    context.begin();
+                    value = toRun.execute(context, holder.resource());
+                }
+            } catch (Throwable e) {
+                begun = true; // once it has begun, the clock of its run time may not have started
+                error = e;
+            }
+            if (!begun) {
                 // Or a kill that finds this attempt would interrupt, and then abandon, what comes next on this thread.
                 takeBackInterrupt(context.end());
                 return null;
             }
-            context.begin();
-            T value = toRun.execute(context, holder.resource());
-            long finished = timer.nanos();
-            end(task, context, holder, finished);
-            boolean reusable = isReusable(context, holder, onHungValidation);
-            return new Outcome<>(value, null, true, reusable, startedNanos, finished);
-        } catch (Throwable error) {
             long finished = timer.nanos();
             try {
-                InterruptedException interrupt = context.callersInterrupt(error);
-                if (interrupt != null) {
-                    task.interruptCaller(interrupt); // before the end: its onCancel actions belong to the attempt
-                }
+                tellCaller(task, context, error);
             } finally {
                 end(task, context, holder, finished);
             }
-            boolean wasEnded = task.ending() != null; // cancelled, timed out
-            return failed(context, holder, error, wasEnded, startedNanos, finished, onHungValidation);
+            // What is thrown from here on is the engine's: it is not asked again whether the resource is fit.
+            return error == null
+                    ? new Outcome<>(
+                            value, null, true, isReusable(context, holder, onHungValidation), startedNanos, finished)
+                    : failed(task, context, holder, error, startedNanos, finished, onHungValidation);
         } finally {
             Frame.restore(before);
             context.resumeOuter();
+        }
+    }
+
+    /** Before the end of the attempt: its onCancel actions belong to that. */
+    private static void tellCaller(QueuedTask<?, ?> task, AttemptContext context, @Nullable Throwable error) {
+        InterruptedException interrupt = error == null ? null : context.callersInterrupt(error);
+        if (interrupt != null) {
+            task.interruptCaller(interrupt);
         }
     }
 
@@ -115,13 +129,14 @@ public final class TaskRunner<R> {
     }
 
     private <T extends @Nullable Object> Outcome<T> failed(
+            QueuedTask<R, T> task,
             AttemptContext context,
             ResourceHolder<R> holder,
             Throwable error,
-            boolean wasEnded,
             long started,
             long finished,
             Runnable onHungValidation) {
+        boolean wasEnded = task.ending() != null; // cancelled, timed out
         // What a cancelled task throws says nothing of its resource, which is validated instead.
         boolean healthy = wasEnded || guard.get("the health check", () -> healthCheck.isHealthy(error), true);
         if (logger.isDebugEnabled()) {
