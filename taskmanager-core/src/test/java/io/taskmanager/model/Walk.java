@@ -77,6 +77,9 @@ final class Walk implements Scene {
 
     private volatile boolean ending;
     private volatile boolean mayKill;
+    /** The ends that user code tries, or has brought about: of any kind. */
+    private final AtomicInteger endsTried = new AtomicInteger();
+
     private volatile boolean endedByTask;
     private volatile TaskManager<ModelResource, Object> manager;
 
@@ -409,7 +412,7 @@ final class Walk implements Scene {
                 case 1 -> manager.kill();
                 default -> {
                     manager.close();
-                    if (ending) {
+                    if (isEnding()) {
                         return;
                     }
                 }
@@ -428,10 +431,8 @@ final class Walk implements Scene {
     /** Where it is not refused it is an end as any: told before, since whoever asks in the meantime sees one. */
     @Override
     public void stopFromUserCode(SplittableRandom chance) {
-        boolean wasEnding = ending;
-        boolean mightKill = mayKill;
-        ending = true;
-        mayKill = true;
+        endsTried.incrementAndGet();
+        boolean refused = false;
         try {
             switch (chance.nextInt(3)) {
                 case 0 -> manager.stop();
@@ -440,13 +441,14 @@ final class Walk implements Scene {
             }
             endedByTask = true;
         } catch (IllegalStateException e) {
-            if (manager.state() == TaskManagerState.RUNNING) {
-                ending = wasEnding;
-                mayKill = mightKill;
-            }
+            refused = manager.state() == TaskManagerState.RUNNING;
         } catch (VirtualMachineError e) {
             if (!world.isMisfortune(e)) {
                 throw e;
+            }
+        } finally {
+            if (refused) {
+                endsTried.decrementAndGet();
             }
         }
     }
@@ -473,12 +475,12 @@ final class Walk implements Scene {
 
     @Override
     public boolean isEnding() {
-        return ending;
+        return ending || endsTried.get() > 0;
     }
 
     @Override
     public boolean mayKill() {
-        return mayKill;
+        return mayKill || endsTried.get() > 0;
     }
 
     // -- the checks

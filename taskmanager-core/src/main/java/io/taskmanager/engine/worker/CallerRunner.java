@@ -63,19 +63,11 @@ public final class CallerRunner<R> {
         boolean requeued = false;
         try {
             enter(task, lease);
-            boolean again = true;
-            while (again) {
-                requeued = attempt(task, lease);
-                again = requeued && retries && queue.takeBack(task);
-                if (again) {
-                    requeued = false;
-                    again = exchange(task, lease);
-                }
-            }
+            requeued = runEntered(task, lease);
         } finally {
-            // Whatever is thrown, an Error included. In this order: a shutdown waits for the pool last, and then no
-            // task
-            // may be on the books.
+            // Whatever is thrown, an Error included. In this order: a shutdown waits for the pool last, and no task may
+            // be
+            // on the books then.
             try {
                 if (!requeued) {
                     queue.leave(task);
@@ -93,19 +85,32 @@ public final class CallerRunner<R> {
         }
     }
 
-    /** Makes an attempt. Says whether the task is back in the queue, to be retried. */
-    private <T extends @Nullable Object> boolean attempt(QueuedTask<R, T> task, Lease<R> lease) {
-        lease.setUsable(false); // until the outcome says so
+    /**
+     * Runs an accepted task, for which nobody else would answer. User code is guarded, so what is thrown here is an error of
+     * the JVM (no memory, say) or of the engine.
+     *
+     * @return whether the task is back in the queue, to be retried by a worker
+     */
+    private boolean runEntered(QueuedTask<R, ?> task, Lease<R> lease) {
         try {
-            Outcome<T> outcome =
-                    runner.run(task, lease.holder(), lease.sinceNanos(), true, onStuck, () -> pool.abandon(lease));
-            lease.setUsable(outcome == null || outcome.reusable());
-            return outcome != null && outcomes.handle(task, null, outcome);
+            boolean requeued = attempt(task, lease);
+            while (requeued && retries && queue.takeBack(task)) {
+                requeued = exchange(task, lease) && attempt(task, lease);
+            }
+            return requeued;
         } catch (Throwable e) {
-            // User code is guarded, so this is an error of the JVM (no memory, say) or of the engine.
             task.failInEngine(e, timer.nanos());
             return false;
         }
+    }
+
+    /** Makes an attempt. Says whether the task is back in the queue, to be retried. */
+    private <T extends @Nullable Object> boolean attempt(QueuedTask<R, T> task, Lease<R> lease) {
+        lease.setUsable(false); // until the outcome says so
+        Outcome<T> outcome =
+                runner.run(task, lease.holder(), lease.sinceNanos(), true, onStuck, () -> pool.abandon(lease));
+        lease.setUsable(outcome == null || outcome.reusable());
+        return outcome != null && outcomes.handle(task, null, outcome);
     }
 
     /** Sees to a new resource for another attempt; answers the task where there is none. */
@@ -117,8 +122,6 @@ public final class CallerRunner<R> {
             task.fail(e, timer.nanos());
         } catch (InterruptedException e) {
             task.interruptCaller(e);
-        } catch (Throwable e) {
-            task.failInEngine(e, timer.nanos()); // it was accepted, and nobody else would answer it
         }
         return false;
     }
