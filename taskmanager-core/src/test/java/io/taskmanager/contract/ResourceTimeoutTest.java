@@ -20,11 +20,13 @@ import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.Gate;
 import io.taskmanager.testkit.RecordingLogger.Level;
+import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.ScriptedFactory.Step;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -115,6 +117,31 @@ class ResourceTimeoutTest {
         gate.open();
         assertThat(hanging.value()).isEqualTo("ran at last");
         assertThat(manager.stats().availableResources()).isEqualTo(1);
+    }
+
+    @Test
+    void nobodyElseHasAResourceWhoseValidationAfterItsTaskIsAbandoned() {
+        Gate running = bed.gate();
+        bed.factory().fitness(resource -> gate.passIgnoringInterrupts() >= 0);
+        var manager = bed.timedManager(config -> config.maxTemporaryResources(0).taskTimeout(Duration.ofSeconds(1)));
+        AtomicReference<Resource> hung = new AtomicReference<>();
+        Answer<Object> timedOut = bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> {
+            hung.set(resource);
+            running.pass();
+            return null;
+        });
+        running.awaitArrivals(1);
+        bed.timer().advance(Duration.ofSeconds(1));
+        gate.awaitArrivals(1);
+        Background<Resource> next = Background.start(() -> manager.runTask((context, resource) -> resource))
+                .parked();
+
+        bed.timer().advance(Duration.ofSeconds(5 + 10));
+
+        assertThat(next.value()).isNotEqualTo(hung.get());
+        gate.open();
+        timedOut.error();
+        Await.untilAsserted(() -> assertThat(bed.factory().alive()).hasSize(2).doesNotContain(hung.get()));
     }
 
     @Test

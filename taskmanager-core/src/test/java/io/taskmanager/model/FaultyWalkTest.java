@@ -3,16 +3,10 @@ package io.taskmanager.model;
 import io.taskmanager.faults.InFaultyWorld;
 import io.taskmanager.model.World.Misfortune;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/**
- * The walks of {@link RandomWalkTest}, with its properties, while the JVM fails the engine: no promise is broken by that. Taken
- * where {@code -Dmodel.misfortunes=true} asks for it: about one walk in several hundred still ends with a count or a resource
- * amiss.
- */
+/** The walks of {@link RandomWalkTest}, with its properties, while the JVM fails the engine: no promise is broken by that. */
 @InFaultyWorld
-@EnabledIfSystemProperty(named = "model.misfortunes", matches = "true")
 class FaultyWalkTest {
 
     @RegisterExtension

@@ -27,6 +27,10 @@ public final class Lease<R> {
     @Nullable
     ResourceHolder<R> holder;
 
+    /** What was in the place when that was given up since its thread hung. Written by the timer, before that can go on. */
+    @Nullable
+    ResourceHolder<R> stray;
+
     private boolean usable = true;
     private long sinceNanos;
 

@@ -149,7 +149,18 @@ public final class ResourcePool<R> {
         } finally {
             if (lease.held) {
                 discard(lease);
+            } else {
+                destroyStray(lease);
             }
+        }
+    }
+
+    /** The place was {@linkplain #abandon given up} and may be another's by now: this destroys what was in it. */
+    private void destroyStray(Lease<R> lease) {
+        ResourceHolder<R> stray = lease.stray;
+        lease.stray = null;
+        if (stray != null) {
+            resources.destroy(stray, Cause.BROKEN);
         }
     }
 
@@ -346,8 +357,18 @@ public final class ResourcePool<R> {
         }
     }
 
-    /** The thread that holds a lease hangs in the factory: gives its place up. What is in it is destroyed by that thread. */
+    /**
+     * The thread that holds a lease hangs in the factory: gives its place up. What is in it is nobody else's: that thread
+     * destroys it, when it comes back and releases the lease.
+     */
     public void abandon(Lease<R> lease) {
+        Surely.lock(lock);
+        try {
+            lease.stray = lease.holder;
+            lease.holder = null;
+        } finally {
+            lock.unlock();
+        }
         vacate(lease);
     }
 
