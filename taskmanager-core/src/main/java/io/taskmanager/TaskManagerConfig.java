@@ -30,6 +30,11 @@ public final class TaskManagerConfig<R> {
     private final int maxTemporaryResources;
     private final Duration acquireTimeout;
     private final HealthCheck healthCheck;
+    private final @Nullable ResourceHealthCheck<? super R> resourceHealthCheck;
+    private final @Nullable RetryPolicy retryPolicy;
+    private final @Nullable Duration deadline;
+    private final @Nullable Duration scaleDownDelay;
+    private final @Nullable Integer maxResources;
     private final @Nullable Logger logger;
     private final @Nullable MetricsCollector collector;
     private final int queueCapacity;
@@ -94,6 +99,11 @@ public final class TaskManagerConfig<R> {
         this.validationTimeout = builder.validationTimeout;
         this.destructionTimeout = builder.destructionTimeout;
         this.creationBackoff = builder.creationBackoff;
+        this.resourceHealthCheck = builder.resourceHealthCheck;
+        this.retryPolicy = builder.retryPolicy;
+        this.deadline = builder.deadline;
+        this.scaleDownDelay = builder.scaleDownDelay;
+        this.maxResources = builder.maxResources;
     }
 
     /** Starts a config; {@link Builder#workerCount} must be set, all else has a default. */
@@ -154,9 +164,37 @@ public final class TaskManagerConfig<R> {
         return acquireTimeout;
     }
 
-    /** Decides which errors mean that a resource is broken. */
+    /** Decides which errors mean that a resource is broken, unless there is a {@link #resourceHealthCheck()}. */
     public HealthCheck healthCheck() {
         return healthCheck;
+    }
+
+    /** Decides that with the resource in hand; empty: {@link #healthCheck()} does. */
+    public Optional<ResourceHealthCheck<? super R>> resourceHealthCheck() {
+        return Optional.ofNullable(resourceHealthCheck);
+    }
+
+    /** Decides which errors are worth another try; empty: those that mean that the resource is broken. */
+    public Optional<RetryPolicy> retryPolicy() {
+        return Optional.ofNullable(retryPolicy);
+    }
+
+    /** How long each task may take from its submission to its end, in its lane and in all attempts; empty: without bound. */
+    public Optional<Duration> deadline() {
+        return Optional.ofNullable(deadline);
+    }
+
+    /** How long there must be an idle worker and no backlog before workers go; empty: as the scaling policy sees fit. */
+    public Optional<Duration> scaleDownDelay() {
+        return Optional.ofNullable(scaleDownDelay);
+    }
+
+    /**
+     * The most resources at a time, those of workers and of {@link TaskManager#runTask} together; empty: up to
+     * {@link #maxWorkerCount()}, the pool's and {@link #maxTemporaryResources()} together.
+     */
+    public OptionalInt maxResources() {
+        return maxResources == null ? OptionalInt.empty() : OptionalInt.of(maxResources);
     }
 
     /** Where the manager logs; empty: the JDK's {@link System.Logger} named {@code io.taskmanager.<name>}. */
@@ -331,6 +369,11 @@ public final class TaskManagerConfig<R> {
         private Duration validationTimeout = Duration.ofSeconds(5);
         private Duration destructionTimeout = Duration.ofSeconds(10);
         private Backoff creationBackoff = Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30));
+        private @Nullable ResourceHealthCheck<? super R> resourceHealthCheck;
+        private @Nullable RetryPolicy retryPolicy;
+        private @Nullable Duration deadline;
+        private @Nullable Duration scaleDownDelay;
+        private @Nullable Integer maxResources;
 
         private Builder(ResourceFactory<R> resourceFactory) {
             this.resourceFactory = Objects.requireNonNull(resourceFactory, "resourceFactory");
@@ -396,6 +439,52 @@ public final class TaskManagerConfig<R> {
         /** Decides which errors mean that a resource is broken: none does. */
         public Builder<R> healthCheck(HealthCheck healthCheck) {
             this.healthCheck = Objects.requireNonNull(healthCheck, "healthCheck");
+            return this;
+        }
+
+        /** Decides that with the resource in hand: not set. Is asked in place of {@code healthCheck}. */
+        public Builder<R> resourceHealthCheck(ResourceHealthCheck<? super R> resourceHealthCheck) {
+            this.resourceHealthCheck = Objects.requireNonNull(resourceHealthCheck, "resourceHealthCheck");
+            return this;
+        }
+
+        /**
+         * Decides which errors are worth another try, up to {@code maxRetries}: those that mean that the resource is broken.
+         * With one that is set here, a task whose resource is broken and that is not to be retried fails at once, and one
+         * that ran longer than its timeout can be retried.
+         */
+        public Builder<R> retryPolicy(RetryPolicy retryPolicy) {
+            this.retryPolicy = Objects.requireNonNull(retryPolicy, "retryPolicy");
+            return this;
+        }
+
+        /**
+         * How long each task may take from its submission to its end, in its lane and in all attempts together, unless its
+         * options have a deadline: without bound.
+         */
+        public Builder<R> deadline(Duration deadline) {
+            this.deadline = Objects.requireNonNull(deadline, "deadline");
+            return this;
+        }
+
+        /**
+         * How long there must be an idle worker and no backlog before workers go: the default policy's, which is twice as
+         * long as a resource takes to create, from 1 s to 60 s. Not with a {@code scalingPolicy} of one's own, which decides
+         * that itself.
+         */
+        public Builder<R> scaleDownDelay(Duration scaleDownDelay) {
+            this.scaleDownDelay = Objects.requireNonNull(scaleDownDelay, "scaleDownDelay");
+            return this;
+        }
+
+        /**
+         * The most resources at a time: those of workers, of the pool and temporary ones together, as they come from
+         * {@code maxWorkerCount}, {@code resourcePoolSize} and {@code maxTemporaryResources}. With less than that sum,
+         * {@code runTask} has what {@code maxWorkerCount} leaves, perhaps none. At least {@code maxWorkerCount} and
+         * {@code resourcePoolSize} together.
+         */
+        public Builder<R> maxResources(int maxResources) {
+            this.maxResources = maxResources;
             return this;
         }
 
@@ -649,6 +738,23 @@ public final class TaskManagerConfig<R> {
             checkDuration("creationBackoff.max", creationBackoff.max());
             checkDuration("stopTimeout", stopTimeout);
             checkDuration("stuckTaskGrace", stuckTaskGrace);
+            checkLimit("deadline", deadline);
+            if (scaleDownDelay != null) {
+                checkDuration("scaleDownDelay", scaleDownDelay);
+                check(
+                        scalingPolicy == null,
+                        "scaleDownDelay",
+                        scaleDownDelay,
+                        "only applies to the default scalingPolicy, but another is set; leave one of them out");
+            }
+            if (maxResources != null) {
+                int pooled = resourcePoolSize == null ? 0 : resourcePoolSize;
+                check(
+                        maxResources >= (long) max + pooled,
+                        "maxResources",
+                        maxResources,
+                        "must be at least maxWorkerCount (" + max + ") and resourcePoolSize (" + pooled + ") together");
+            }
             return new TaskManagerConfig<>(this, base, max);
         }
 

@@ -34,6 +34,8 @@ public record WorkerInfo(
         CREATING,
         /** Asking whether its resource is fit: {@link ResourceFactory#validate}. */
         VALIDATING,
+        /** Making its resource ready for the next task: {@link ResourceFactory#reset}. */
+        RESETTING,
         /** Destroying its resource: {@link ResourceFactory#destroy}. */
         DESTROYING,
         /** Waiting for a task. */

@@ -42,14 +42,27 @@ final class DefaultControl implements TaskManagerControl {
     public void resize(int workerCount, int maxWorkerCount) {
         StackRoom.ensure();
         refuseWithoutWorkers("resize");
-        // The config knows what can be, and says so.
+        check(workerCount, maxWorkerCount);
+        parts.scaler().resize(workerCount, maxWorkerCount);
+        parts.resources().probe();
+        note(Type.RESIZED, "to " + workerCount + " workers, at most " + maxWorkerCount);
+    }
+
+    /** The config knows what can be, and says so. */
+    private void check(int workerCount, int maxWorkerCount) {
         TaskManagerConfig.builder(config.resourceFactory())
                 .workerCount(workerCount)
                 .maxWorkerCount(maxWorkerCount)
                 .build();
-        parts.scaler().resize(workerCount, maxWorkerCount);
-        parts.resources().probe();
-        note(Type.RESIZED, "to " + workerCount + " workers, at most " + maxWorkerCount);
+        if (config.maxResources().isPresent() && maxWorkerCount > config.maxWorkerCount()) {
+            int most = config.maxResources().getAsInt();
+            int forCallers = parts.pool().limit();
+            if ((long) maxWorkerCount + forCallers > most) {
+                throw new IllegalArgumentException("maxWorkerCount must be at most " + (most - forCallers)
+                        + ", since maxResources is " + most + " and runTask may have " + forCallers + ", but was "
+                        + maxWorkerCount);
+            }
+        }
     }
 
     @Override

@@ -53,7 +53,8 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         this.shutdown = shutdown;
         this.lends = config.lending()
                 && !config.resourceFactory().threadBound()
-                && config.taskTimeout().isEmpty();
+                && config.taskTimeout().isEmpty()
+                && config.deadline().isEmpty();
         this.control = new DefaultControl(config, parts, this);
     }
 
@@ -275,6 +276,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                 options,
                 config.queueTimeout().orElse(null),
                 config.taskTimeout().orElse(null),
+                config.deadline().orElse(null),
                 parts.timer());
         return new QueuedTask<>(parts.queue(), decorated(task), lane, options, config.maxRetries(), limits, caller);
     }

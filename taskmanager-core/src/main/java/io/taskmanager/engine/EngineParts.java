@@ -1,8 +1,10 @@
 package io.taskmanager.engine;
 
 import io.taskmanager.Backoff;
+import io.taskmanager.HealthCheck;
 import io.taskmanager.Logger;
 import io.taskmanager.MetricsCollector;
+import io.taskmanager.ResourceHealthCheck;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.lifecycle.Lifecycle;
@@ -88,7 +90,7 @@ record EngineParts<R>(
                 logger,
                 Threads.daemon(name + "-pool"),
                 poolSize(config, synchronous),
-                synchronous ? Integer.MAX_VALUE : config.maxTemporaryResources());
+                maxTemporary(config, synchronous));
         AnswerThreads answers = new AnswerThreads(name + "-answer", ANSWER_THREADS, guard);
         TaskQueue queue = new TaskQueue(
                 name,
@@ -100,8 +102,14 @@ record EngineParts<R>(
                 answers,
                 ledger,
                 resources::wake);
-        TaskRunner<R> runner =
-                new TaskRunner<>(config.healthCheck(), resources, logger, guard, timer, config.stuckTaskGrace());
+        TaskRunner<R> runner = new TaskRunner<>(
+                healthCheck(config),
+                config.retryPolicy().orElse(null),
+                resources,
+                logger,
+                guard,
+                timer,
+                config.stuckTaskGrace());
         Backoff backoff = synchronous ? Backoff.none() : config.retryBackoff();
         OutcomeHandler outcomes = new OutcomeHandler(queue, backoff, ledger, events);
         ThreadFactory threads = config.threadFactory().orElseGet(() -> Threads.numbered(name + "-worker"));
@@ -123,7 +131,9 @@ record EngineParts<R>(
         Scaler scaler = new Scaler(
                 synchronous ? 0 : config.workerCount(),
                 synchronous ? 0 : config.maxWorkerCount(),
-                config.scalingPolicy().orElseGet(DefaultScalingPolicy::new),
+                config.scalingPolicy()
+                        .orElseGet(() ->
+                                new DefaultScalingPolicy(config.scaleDownDelay().orElse(null))),
                 queue,
                 workers,
                 resources,
@@ -158,11 +168,30 @@ record EngineParts<R>(
         return (int) Math.min(Integer.MAX_VALUE, 2 * room + config.maxWorkerCount());
     }
 
+    private static <R> ResourceHealthCheck<? super R> healthCheck(TaskManagerConfig<R> config) {
+        HealthCheck ofErrors = config.healthCheck();
+        return config.resourceHealthCheck().orElse((error, resource) -> ofErrors.isHealthy(error));
+    }
+
     /** A thread-bound resource can't be handed from one caller to the next. */
     private static int poolSize(TaskManagerConfig<?> config, boolean synchronous) {
         if (config.resourceFactory().threadBound()) {
             return 0;
         }
-        return synchronous ? 1 : config.resourcePoolSize().orElse(config.workerCount());
+        int wanted = synchronous ? 1 : config.resourcePoolSize().orElse(config.workerCount());
+        return (int) Math.min(wanted, roomBesideWorkers(config, synchronous));
+    }
+
+    private static int maxTemporary(TaskManagerConfig<?> config, boolean synchronous) {
+        int wanted = synchronous ? Integer.MAX_VALUE : config.maxTemporaryResources();
+        return (int) Math.min(wanted, roomBesideWorkers(config, synchronous) - poolSize(config, synchronous));
+    }
+
+    /** What {@code maxResources} leaves for runTask. A synchronous manager has no workers. */
+    private static long roomBesideWorkers(TaskManagerConfig<?> config, boolean synchronous) {
+        int workers = synchronous ? 0 : config.maxWorkerCount();
+        return config.maxResources().isEmpty()
+                ? Long.MAX_VALUE
+                : config.maxResources().getAsInt() - workers;
     }
 }

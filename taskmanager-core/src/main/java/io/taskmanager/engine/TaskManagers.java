@@ -87,7 +87,12 @@ public final class TaskManagers {
             await(filled, config.name());
         }
         parts.scaler().start(config.burstInterval());
-        parts.logger().infof("started with %d workers, at most %d", config.workerCount(), config.maxWorkerCount());
+        int workers = config.maxWorkerCount();
+        int forCallers = parts.pool().limit();
+        parts.logger()
+                .infof(
+                        "started with %d workers, at most %d; at most %d resources, %d of them for runTask",
+                        config.workerCount(), workers, (long) workers + forCallers, forCallers);
     }
 
     private static void await(CompletableFuture<?> future, String name) {

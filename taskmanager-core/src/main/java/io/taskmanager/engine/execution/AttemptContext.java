@@ -1,7 +1,9 @@
 package io.taskmanager.engine.execution;
 
+import io.taskmanager.RetryPolicy;
 import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskContext;
+import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.engine.queue.Attempt;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.support.Frame;
@@ -38,6 +40,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     private final Guard guard;
     private final Timer timer;
     private final Duration stuckTaskGrace;
+    private final @Nullable RetryPolicy retryPolicy;
     private final Consumer<QueuedTask<?, ?>> onStuck;
 
     /** Whether the thread is its caller's, so that others than the engine interrupt it. */
@@ -65,6 +68,8 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     private boolean interrupted;
     private boolean stuck;
     private boolean ended;
+    /** Set once the attempt has run too long and is to be followed by another. Read after the end by its thread. */
+    private @Nullable TaskTimeoutException timeout;
 
     /** @param within what the current thread is within; on a worker's, what the task's caller is within, if it waits */
     AttemptContext(
@@ -74,6 +79,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
             Guard guard,
             Timer timer,
             Duration stuckTaskGrace,
+            @Nullable RetryPolicy retryPolicy,
             Consumer<QueuedTask<?, ?>> onStuck,
             boolean onCaller,
             @Nullable Frame within) {
@@ -84,6 +90,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         this.guard = guard;
         this.timer = timer;
         this.stuckTaskGrace = stuckTaskGrace;
+        this.retryPolicy = retryPolicy;
         this.onStuck = onStuck;
         this.onCaller = onCaller;
         this.outer = onCaller ? attemptOn(thread, within) : null;
@@ -256,6 +263,38 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         return toRun;
     }
 
+    /**
+     * Whether a policy wants another attempt; no, if it throws.
+     *
+     * @param attempt the number of the one that threw the error
+     */
+    static boolean asks(RetryPolicy policy, Guard guard, Throwable error, int attempt) {
+        return guard.get("the retry policy", () -> policy.shouldRetry(error, attempt), false);
+    }
+
+    @Override
+    public @Nullable Runnable timeOut(int number, TaskTimeoutException error) {
+        RetryPolicy policy = retryPolicy;
+        // The policy is user code, so it is asked without the monitor.
+        boolean retry = policy != null && number <= task.maxRetries() && asks(policy, guard, error, number);
+        if (!retry) {
+            return null;
+        }
+        synchronized (this) {
+            if (ended || number != attempt) {
+                return QueuedTask.NOTHING; // it has just ended by itself
+            }
+            timeout = error;
+            return cancel(true);
+        }
+    }
+
+    /** Why it is to be followed by another attempt, whatever it came to; null if it did not run too long. Once it has ended. */
+    @Nullable
+    TaskTimeoutException timeout() {
+        return timeout;
+    }
+
     /** A canceller that finds no memory waits for it: it has ended the task, which nobody will do again. */
     private void watch() {
         while (true) {
@@ -292,6 +331,9 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     private synchronized void checkStuck() {
         if (!ended) {
             stuck = true;
+            if (timeout != null) {
+                task.endTimedOut(timeout); // there will be no other attempt: this one goes on
+            }
             onStuck.accept(task);
             guard.stuck(taskName(), thread, stuckTaskGrace);
         }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value what the task returned, if it did
  * @param error what it threw, or null if it returned
- * @param healthy whether the error, if any, leaves the resource healthy; decides whether the task is retried
+ * @param retry whether the error, if any, is worth another try, if the task has one left
  * @param reusable whether the resource can be used by another task
  * @param startedNanos when it started
  * @param finishedNanos when it ended
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Outcome<T extends @Nullable Object>(
         @Nullable T value,
         @Nullable Throwable error,
-        boolean healthy,
+        boolean retry,
         boolean reusable,
         long startedNanos,
         long finishedNanos) {}

@@ -12,12 +12,12 @@ public enum RetryDecision {
     /**
      * Decides.
      *
-     * @param healthy whether the error left the resource healthy: then the task itself is to blame
+     * @param retry whether what it threw is worth another try
      * @param attempts the attempts made so far, this one included
      * @param maxRetries the attempts allowed beyond the first
      */
-    public static RetryDecision of(boolean healthy, int attempts, int maxRetries) {
-        if (healthy || maxRetries == 0) {
+    public static RetryDecision of(boolean retry, int attempts, int maxRetries) {
+        if (!retry || maxRetries == 0) {
             return FAIL;
         }
         return attempts <= maxRetries ? RETRY : EXHAUSTED;

@@ -1,8 +1,10 @@
 package io.taskmanager.engine.execution;
 
-import io.taskmanager.HealthCheck;
 import io.taskmanager.Logger;
+import io.taskmanager.ResourceHealthCheck;
+import io.taskmanager.RetryPolicy;
 import io.taskmanager.Task;
+import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.Resources;
@@ -16,21 +18,25 @@ import org.jspecify.annotations.Nullable;
 /** Runs one attempt of a task on a resource, on the current thread. */
 public final class TaskRunner<R> {
 
-    private final HealthCheck healthCheck;
+    private final ResourceHealthCheck<? super R> healthCheck;
+    private final @Nullable RetryPolicy retryPolicy;
     private final Resources<R> resources;
     private final Logger logger;
     private final Guard guard;
     private final Timer timer;
     private final Duration stuckTaskGrace;
 
+    /** @param retryPolicy null for the default: a task is tried again if its resource was found broken */
     public TaskRunner(
-            HealthCheck healthCheck,
+            ResourceHealthCheck<? super R> healthCheck,
+            @Nullable RetryPolicy retryPolicy,
             Resources<R> resources,
             Logger logger,
             Guard guard,
             Timer timer,
             Duration stuckTaskGrace) {
         this.healthCheck = healthCheck;
+        this.retryPolicy = retryPolicy;
         this.resources = resources;
         this.logger = logger;
         this.guard = guard;
@@ -66,6 +72,7 @@ public final class TaskRunner<R> {
                 guard,
                 timer,
                 stuckTaskGrace,
+                retryPolicy,
                 onStuck,
                 onCaller,
                 onCaller ? before : task.caller());
@@ -95,9 +102,12 @@ public final class TaskRunner<R> {
                 end(task, context, holder, finished);
             }
             // What is thrown from here on is the engine's: it is not asked again whether the resource is fit.
+            TaskTimeoutException timeout = context.timeout();
+            if (timeout != null) {
+                return timedOut(context, holder, timeout, startedNanos, finished, onHungValidation);
+            }
             return error == null
-                    ? new Outcome<>(
-                            value, null, true, isReusable(context, holder, onHungValidation), startedNanos, finished)
+                    ? succeeded(task, context, holder, value, startedNanos, finished, onHungValidation)
                     : failed(task, context, holder, error, startedNanos, finished, onHungValidation);
         } finally {
             Frame.restore(before);
@@ -128,6 +138,33 @@ public final class TaskRunner<R> {
         }
     }
 
+    private <T extends @Nullable Object> Outcome<T> succeeded(
+            QueuedTask<R, T> task,
+            AttemptContext context,
+            ResourceHolder<R> holder,
+            @Nullable T value,
+            long started,
+            long finished,
+            Runnable onHungValidation) {
+        if (holder.uses() == 1 && task.ending() == null) {
+            resources.servedFirstTask();
+        }
+        boolean reusable = isReusable(context, holder, onHungValidation);
+        return new Outcome<>(value, null, false, reusable, started, finished);
+    }
+
+    /** An attempt that ran too long, and is to be followed by another. Whatever the task made of its interrupt. */
+    private <T extends @Nullable Object> Outcome<T> timedOut(
+            AttemptContext context,
+            ResourceHolder<R> holder,
+            TaskTimeoutException timeout,
+            long started,
+            long finished,
+            Runnable onHungValidation) {
+        boolean reusable = isReusable(context, holder, onHungValidation);
+        return new Outcome<>(null, timeout, true, reusable, started, finished);
+    }
+
     private <T extends @Nullable Object> Outcome<T> failed(
             QueuedTask<R, T> task,
             AttemptContext context,
@@ -138,7 +175,8 @@ public final class TaskRunner<R> {
             Runnable onHungValidation) {
         boolean wasEnded = task.ending() != null; // cancelled, timed out
         // What a cancelled task throws says nothing of its resource, which is validated instead.
-        boolean healthy = wasEnded || guard.get("the health check", () -> healthCheck.isHealthy(error), true);
+        boolean healthy =
+                wasEnded || guard.get("the health check", () -> healthCheck.isHealthy(error, holder.resource()), true);
         if (logger.isDebugEnabled()) {
             logger.debugf(
                     "task \"%s\" threw in attempt %d, the resource is %s: %s",
@@ -148,8 +186,21 @@ public final class TaskRunner<R> {
                     Guard.describe(error),
                     error);
         }
+        if (holder.uses() == 1 && !wasEnded) {
+            if (healthy) {
+                resources.servedFirstTask();
+            } else {
+                resources.brokeInFirstTask();
+            }
+        }
+        boolean retry = !wasEnded && task.maxRetries() > 0 && isWorthAnother(error, context.attempt(), healthy);
         boolean reusable = healthy && isReusable(context, holder, onHungValidation);
-        return new Outcome<>(null, error, healthy, reusable, started, finished);
+        return new Outcome<>(null, error, retry, reusable, started, finished);
+    }
+
+    private boolean isWorthAnother(Throwable error, int attempt, boolean healthy) {
+        RetryPolicy policy = retryPolicy;
+        return policy == null ? !healthy : AttemptContext.asks(policy, guard, error, attempt);
     }
 
     /** A task that was cancelled half-way may have left its resource in any state, and one that was stuck in a bad one. */

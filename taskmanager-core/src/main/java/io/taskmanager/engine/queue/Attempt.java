@@ -1,5 +1,8 @@
 package io.taskmanager.engine.queue;
 
+import io.taskmanager.TaskTimeoutException;
+import org.jspecify.annotations.Nullable;
+
 /** A run of a task, as its canceller sees it. */
 public interface Attempt {
 
@@ -9,4 +12,16 @@ public interface Attempt {
      * @return what the task wants done when it is cancelled, for the caller to run once: the attempt does not end before
      */
     Runnable cancel(boolean interrupt);
+
+    /**
+     * Tells an attempt that it has run too long. If another is to follow, it is cancelled and interrupted, and its own thread
+     * sees to the rest.
+     *
+     * @param number the attempt that is meant
+     * @return what the task wants done when it is cancelled, for the caller to run once; null if no other is to follow: then
+     *     nothing was done
+     */
+    default @Nullable Runnable timeOut(int number, TaskTimeoutException error) {
+        return null;
+    }
 }

@@ -299,15 +299,39 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
             return;
         }
         // What wants memory comes first: the timer makes a call again that found none.
-        EarlyEnd answer = new EarlyEnd(this, new TaskTimeoutException(describe() + " " + rule));
-        if (STATE.compareAndSet(this, inState, (inState & ~PHASE_MASK) | ENDED)) {
+        TaskTimeoutException error = new TaskTimeoutException(describe() + " " + rule);
+        EarlyEnd answer = new EarlyEnd(this, error);
+        Attempt running = phase(inState) == RUNNING && !isDue() ? attempt : null;
+        Runnable onCancel = running == null ? null : running.timeOut(attempts(inState), error);
+        if (onCancel != null) {
+            answerElsewhere(onCancel);
+        } else if (STATE.compareAndSet(this, inState, (inState & ~PHASE_MASK) | ENDED)) {
             answer.rest = endEarly(inState, true, TaskOutcome.TIMED_OUT);
-            // The timer's thread has no time for what hangs on the future, and for what the task wants done.
-            try {
-                queue.answers().execute(answer);
-            } catch (OutOfMemoryError e) {
-                answer.run(); // late for other timeouts is better than never
-            }
+            answerElsewhere(answer);
+        }
+    }
+
+    /** Whether its deadline is over, so that no other attempt is of use. */
+    private boolean isDue() {
+        return limits.deadline() != null && limits.deadlineNanos() - queue.nanos() <= 0;
+    }
+
+    /** Ends a task whose attempt ran too long and ignores its interrupt, so that the one that was to follow can't. */
+    public void endTimedOut(TaskTimeoutException error) {
+        EarlyEnd answer = new EarlyEnd(this, error);
+        long before = end();
+        if (phase(before) != ENDED) {
+            record(before, TaskOutcome.TIMED_OUT, queue.nanos());
+            answerElsewhere(answer);
+        }
+    }
+
+    /** The timer's thread has no time for what hangs on the future, and for what the task wants done. */
+    private void answerElsewhere(Runnable answer) {
+        try {
+            queue.answers().execute(answer);
+        } catch (OutOfMemoryError e) {
+            answer.run(); // late for other timeouts is better than never
         }
     }
 
@@ -585,22 +609,24 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
             failWith(error);
             return;
         }
-        Frame before = null;
-        boolean entered = false;
-        try {
-            before = Frame.current();
-            Frame.enter(queue.owner());
-            entered = true;
-        } catch (OutOfMemoryError e) {
-            // The answer goes out all the same.
-        }
+        Frame before = enterQueue();
         try {
             failWith(error);
         } finally {
-            if (entered) {
-                Frame.restore(before);
-            }
+            Frame.restore(before);
             rest.run();
+        }
+    }
+
+    private @Nullable Frame enterQueue() {
+        while (true) {
+            try {
+                Frame before = Frame.current();
+                Frame.enter(queue.owner());
+                return before;
+            } catch (OutOfMemoryError e) {
+                Surely.pause(); // what hangs on the future may ask what it is within
+            }
         }
     }
 

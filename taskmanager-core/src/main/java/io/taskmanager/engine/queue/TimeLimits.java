@@ -26,10 +26,17 @@ public record TimeLimits(
 
     /** The limits of a task's options, and the manager's where the options have none. */
     public static TimeLimits of(
-            TaskOptions options, @Nullable Duration queueTimeout, @Nullable Duration runTimeout, Ticker clock) {
+            TaskOptions options,
+            @Nullable Duration queueTimeout,
+            @Nullable Duration runTimeout,
+            @Nullable Duration untilDeadline,
+            Ticker clock) {
         Duration queue = options.queueTimeout().orElse(queueTimeout);
         Duration run = options.timeout().orElse(runTimeout);
         Optional<Instant> deadline = options.deadline();
+        if (deadline.isEmpty() && untilDeadline != null) {
+            deadline = Optional.of(Instant.now().plus(untilDeadline));
+        }
         if (queue == null && run == null && deadline.isEmpty()) {
             return NONE;
         }

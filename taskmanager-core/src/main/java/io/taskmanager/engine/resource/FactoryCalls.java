@@ -35,6 +35,7 @@ public final class FactoryCalls {
     public enum Kind {
         CREATION,
         VALIDATION,
+        RESET,
         DESTRUCTION;
 
         @Override
@@ -42,8 +43,9 @@ public final class FactoryCalls {
             return name().toLowerCase(Locale.ROOT);
         }
 
+        /** The setting that bounds it. */
         String setting() {
-            return this + "Timeout";
+            return (this == RESET ? VALIDATION : this) + "Timeout";
         }
     }
 

@@ -29,7 +29,7 @@ public record FactoryLimits(
     Duration of(Kind kind) {
         return switch (kind) {
             case CREATION -> creation;
-            case VALIDATION -> validation;
+            case VALIDATION, RESET -> validation;
             case DESTRUCTION -> destruction;
         };
     }

@@ -81,6 +81,11 @@ public final class ResourcePool<R> {
         this.recycled = new ArrayDeque<>(poolSize);
     }
 
+    /** The most resources there can be, temporary ones included. */
+    public int limit() {
+        return (int) Math.min(Integer.MAX_VALUE, (long) poolSize + maxTemporary);
+    }
+
     /** The counts at one moment. */
     public record Counts(int available, int temporary) {}
 
@@ -118,7 +123,7 @@ public final class ResourcePool<R> {
     }
 
     /**
-     * Exchanges the leased resource, which is broken, for a new one. Also while the pool closes, since the task that needs
+     * Exchanges the leased resource, if it is broken, for a new one. Also while the pool closes, since the task that needs
      * it was accepted. When this throws, the lease has ended.
      *
      * @param isOver whether nobody needs it any more
@@ -126,8 +131,14 @@ public final class ResourcePool<R> {
      * @throws ResourceCreationException if creating one failed
      */
     public void exchange(Lease<R> lease, BooleanSupplier isOver, Duration timeout) throws InterruptedException {
+        if (lease.isUsable()) {
+            return;
+        }
         boolean done = false;
         try {
+            if (!lease.held) {
+                throw shuttingDown(); // a kill has given the place up
+            }
             destroy(lease, Cause.BROKEN);
             create(lease, isOver, timeout.toNanos(), timeout);
             lease.setUsable(true);
@@ -137,6 +148,16 @@ public final class ResourcePool<R> {
                 release(lease);
             }
         }
+    }
+
+    /** Whether the leased resource is to be reset before its next task, if there will be one. */
+    public boolean isToBeReset(Lease<R> lease) {
+        return resources.resets() && !lease.temporary && !closed;
+    }
+
+    /** See {@link Resources#reset}. */
+    public boolean reset(Lease<R> lease, Runnable onAbandoned) {
+        return resources.reset(lease.holder(), onAbandoned);
     }
 
     /**

@@ -28,6 +28,7 @@ public final class Resources<R> {
     private static final Runnable NOTHING = () -> {};
 
     private final ResourceFactory<R> factory;
+    private final boolean resets;
     private final FactoryLimits limits;
     private final Logger logger;
     private final Guard guard;
@@ -53,6 +54,7 @@ public final class Resources<R> {
             Guard guard,
             Timer timer) {
         this.factory = factory;
+        this.resets = overridesReset(factory);
         this.limits = limits;
         this.logger = logger;
         this.life = life;
@@ -355,6 +357,36 @@ public final class Resources<R> {
         String what = "validating a resource";
         boolean fit = guard.get(what, guarded(call, what, () -> factory.validate(holder.resource())), false);
         return fit && !call.isTimedOut();
+    }
+
+    /** Whether the factory resets resources; else there is nothing to do between two tasks. */
+    public boolean resets() {
+        return resets;
+    }
+
+    /**
+     * Makes a resource that a task has used ready for the next; false if it is not to be used again. For {@link #resets}.
+     *
+     * @param onAbandoned as for {@link #isValid}
+     */
+    public boolean reset(ResourceHolder<R> holder, Runnable onAbandoned) {
+        FactoryCall call =
+                calls.newCall(Kind.RESET, holder, () -> tookTooLong(Kind.RESET, limits.validation()), onAbandoned);
+        String what = "resetting a resource";
+        Callable<Boolean> code = guarded(call, what, () -> {
+            factory.reset(holder.resource());
+            return true;
+        });
+        return guard.get(what, code, false) && !call.isTimedOut();
+    }
+
+    /** Whether a factory has a method of its own for it. */
+    private static boolean overridesReset(ResourceFactory<?> factory) {
+        try {
+            return factory.getClass().getMethod("reset", Object.class).getDeclaringClass() != ResourceFactory.class;
+        } catch (NoSuchMethodException e) {
+            return true; // calling it does no harm
+        }
     }
 
     /** Complete once the first creation has succeeded; failed if it failed. */

@@ -3,6 +3,7 @@ package io.taskmanager.engine.scaling;
 import io.taskmanager.ScalingPolicy;
 import io.taskmanager.ScalingSnapshot;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Grows while no worker is idle, to as many as the arriving load keeps busy, by Little's law (arrival rate × mean run
@@ -30,6 +31,17 @@ public final class DefaultScalingPolicy implements ScalingPolicy {
     private static final int IDLE_GRACE_CREATIONS = 2;
     private static final double MIN_IDLE_GRACE_SECONDS = 1;
     private static final double MAX_IDLE_GRACE_SECONDS = 60;
+
+    private final @Nullable Duration scaleDownDelay;
+
+    /** @param scaleDownDelay how long there must be an idle worker and no backlog before workers go; null as said above */
+    public DefaultScalingPolicy(@Nullable Duration scaleDownDelay) {
+        this.scaleDownDelay = scaleDownDelay;
+    }
+
+    public DefaultScalingPolicy() {
+        this(null);
+    }
 
     @Override
     public int targetWorkers(ScalingSnapshot snapshot) {
@@ -70,7 +82,10 @@ public final class DefaultScalingPolicy implements ScalingPolicy {
         return snapshot.arrivalRate() * seconds(snapshot.averageExecutionTime());
     }
 
-    private static double idleGraceSeconds(ScalingSnapshot snapshot) {
+    private double idleGraceSeconds(ScalingSnapshot snapshot) {
+        if (scaleDownDelay != null) {
+            return seconds(scaleDownDelay);
+        }
         double grace = IDLE_GRACE_CREATIONS * seconds(snapshot.resourceCreationTime());
         return Math.min(Math.max(grace, MIN_IDLE_GRACE_SECONDS), MAX_IDLE_GRACE_SECONDS);
     }

@@ -53,16 +53,18 @@ public final class Guard {
         return fallback;
     }
 
-    /** False where the thread is within already, or there is no memory for it: the code runs all the same. */
+    /** False where the thread is within already. Where there is no memory for it, this waits: the code may ask. */
     private boolean enter() {
-        try {
-            if (Frame.isWithin(this)) {
-                return false;
+        while (true) {
+            try {
+                if (Frame.isWithin(this)) {
+                    return false;
+                }
+                Frame.enter(this);
+                return true;
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
             }
-            Frame.enter(this);
-            return true;
-        } catch (OutOfMemoryError e) {
-            return false;
         }
     }
 

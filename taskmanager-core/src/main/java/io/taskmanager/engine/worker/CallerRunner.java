@@ -107,10 +107,22 @@ public final class CallerRunner<R> {
     /** Makes an attempt. Says whether the task is back in the queue, to be retried. */
     private <T extends @Nullable Object> boolean attempt(QueuedTask<R, T> task, Lease<R> lease) {
         lease.setUsable(false); // until the outcome says so
-        Outcome<T> outcome =
-                runner.run(task, lease.holder(), lease.sinceNanos(), true, onStuck, () -> pool.abandon(lease));
-        lease.setUsable(outcome == null || outcome.reusable());
-        return outcome != null && outcomes.handle(task, null, outcome);
+        Runnable onHungCall = () -> pool.abandon(lease);
+        Outcome<T> outcome = runner.run(task, lease.holder(), lease.sinceNanos(), true, onStuck, onHungCall);
+        if (outcome == null) {
+            lease.setUsable(true);
+            return false;
+        }
+        boolean requeued = outcomes.handle(task, null, outcome);
+        if (outcome.reusable() && pool.isToBeReset(lease)) {
+            if (!requeued) {
+                queue.leave(task); // it waits for nothing that happens to the resource
+            }
+            lease.setUsable(pool.reset(lease, onHungCall));
+        } else {
+            lease.setUsable(outcome.reusable());
+        }
+        return requeued;
     }
 
     /** Sees to a new resource for another attempt; answers the task where there is none. */

@@ -43,7 +43,7 @@ public final class OutcomeHandler {
             task.succeed(outcome.value(), outcome.finishedNanos());
             return false;
         }
-        return switch (RetryDecision.of(outcome.healthy(), task.attempts(), task.maxRetries())) {
+        return switch (RetryDecision.of(outcome.retry(), task.attempts(), task.maxRetries())) {
             case RETRY -> retry(task, seat);
             case FAIL -> fail(task, failure(task, error), outcome);
             case EXHAUSTED -> fail(task, exhausted(task, error), outcome);

@@ -239,7 +239,15 @@ final class Worker<R> extends Seat implements Runnable {
         journal.ran(outcome.finishedNanos() - outcome.startedNanos());
         boolean requeued = pool.outcomes.handle(task, this, outcome);
         journal.ended(requeued ? TaskOutcome.FAILED : task.ending());
-        return outcome.reusable();
+        return outcome.reusable() && isReset(current);
+    }
+
+    private boolean isReset(ResourceHolder<R> used) {
+        if (!pool.resources.resets()) {
+            return true;
+        }
+        pool.queue.leave(this); // its task waits for nothing that happens to the resource
+        return pool.queue.isOver() || pool.resources.reset(used, onHungCall);
     }
 
     /** A caller's thread is the caller's own, its interrupt too. */

@@ -556,6 +556,7 @@ public final class WorkerPool<R> {
         return switch (kind) {
             case CREATION -> State.CREATING;
             case VALIDATION -> State.VALIDATING;
+            case RESET -> State.RESETTING;
             case DESTRUCTION -> State.DESTROYING;
         };
     }

@@ -53,6 +53,7 @@ class AttemptContextTest {
             guard,
             timer,
             Duration.ofSeconds(10),
+            null,
             task -> stuck.incrementAndGet(),
             false,
             null);

@@ -3,8 +3,8 @@ package io.taskmanager.engine.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.Backoff;
-import io.taskmanager.HealthCheck;
 import io.taskmanager.ResourceFactory;
+import io.taskmanager.ResourceHealthCheck;
 import io.taskmanager.Task;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskOptions;
@@ -46,7 +46,7 @@ class TaskRunnerTest {
             () -> {});
     private final AtomicReference<QueuedTask<String, Object>> task = new AtomicReference<>();
     private boolean valid = true;
-    private HealthCheck healthCheck = error -> true;
+    private ResourceHealthCheck<Object> healthCheck = (error, resource) -> true;
 
     @AfterEach
     void noInterruptIsLeftAndNothingArmed() {
@@ -63,7 +63,7 @@ class TaskRunnerTest {
             return resource + " " + context.attempt();
         });
 
-        assertThat(outcome).isEqualTo(new Outcome<>("session 1", null, true, true, start, start + 1_000_000_000L));
+        assertThat(outcome).isEqualTo(new Outcome<>("session 1", null, false, true, start, start + 1_000_000_000L));
     }
 
     @Test
@@ -71,7 +71,7 @@ class TaskRunnerTest {
         Outcome<Object> outcome = run(TaskRunnerTest::throwError);
 
         assertThat(outcome.error()).isSameAs(ERROR);
-        assertThat(outcome.healthy()).isTrue();
+        assertThat(outcome.retry()).isFalse();
         assertThat(outcome.reusable()).isTrue();
         assertThat(logger.lines())
                 .singleElement()
@@ -83,11 +83,11 @@ class TaskRunnerTest {
 
     @Test
     void an_unhealthy_error_does_not() throws Exception {
-        healthCheck = error -> error != ERROR;
+        healthCheck = (error, resource) -> error != ERROR;
 
         Outcome<Object> outcome = run(TaskRunnerTest::throwError);
 
-        assertThat(outcome.healthy()).isFalse();
+        assertThat(outcome.retry()).isTrue();
         assertThat(outcome.reusable()).isFalse();
     }
 
@@ -155,7 +155,7 @@ class TaskRunnerTest {
                 does,
                 TaskLane.DIRECT,
                 TaskOptions.builder().name("sample").build(),
-                0,
+                1,
                 TimeLimits.NONE,
                 null);
     }
@@ -185,7 +185,7 @@ class TaskRunnerTest {
                 logger,
                 guard,
                 timer);
-        return new TaskRunner<>(healthCheck, resources, logger, guard, timer, Duration.ofSeconds(10))
+        return new TaskRunner<>(healthCheck, null, resources, logger, guard, timer, Duration.ofSeconds(10))
                 .run(queued, resources.create(() -> false, 0, () -> {}), timer.nanos(), false, unused -> {}, () -> {});
     }
 }

@@ -102,6 +102,6 @@ class TimeLimitsTest {
 
     private static TimeLimits of(
             TaskOptions.Builder options, Duration queueTimeout, Duration runTimeout, long nowNanos) {
-        return TimeLimits.of(options.build(), queueTimeout, runTimeout, () -> nowNanos);
+        return TimeLimits.of(options.build(), queueTimeout, runTimeout, null, () -> nowNanos);
     }
 }

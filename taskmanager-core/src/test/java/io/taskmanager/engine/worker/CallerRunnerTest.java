@@ -55,7 +55,7 @@ class CallerRunnerTest {
     private final CallerRunner<Resource> runner = new CallerRunner<>(
             queue,
             pool,
-            new TaskRunner<>(error -> true, resources, logger, guard, timer, Duration.ofSeconds(1)),
+            new TaskRunner<>((error, resource) -> true, null, resources, logger, guard, timer, Duration.ofSeconds(1)),
             new OutcomeHandler(queue, Backoff.none(), ledger, events),
             events,
             Duration.ZERO,
