@@ -12,17 +12,17 @@ class RetryDecisionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "true,  1, 3, FAIL",
-        "true,  4, 3, FAIL",
-        "false, 1, 3, RETRY",
-        "false, 3, 3, RETRY",
-        "false, 4, 3, EXHAUSTED",
-        "false, 1, 0, FAIL",
-        "false, 2, 1, EXHAUSTED",
+        "false, 1, 3, FAIL",
+        "false, 4, 3, FAIL",
+        "true,  1, 3, RETRY",
+        "true,  3, 3, RETRY",
+        "true,  4, 3, EXHAUSTED",
+        "true,  1, 0, FAIL",
+        "true,  2, 1, EXHAUSTED",
     })
-    void follows_from_health_and_the_attempts_left(
-            boolean healthy, int attempts, int maxRetries, RetryDecision expected) {
-        assertThat(RetryDecision.of(healthy, attempts, maxRetries)).isEqualTo(expected);
+    void follows_from_what_is_worth_it_and_the_attempts_left(
+            boolean retry, int attempts, int maxRetries, RetryDecision expected) {
+        assertThat(RetryDecision.of(retry, attempts, maxRetries)).isEqualTo(expected);
         assertThat(RetryDecision.values()).containsExactly(FAIL, RETRY, EXHAUSTED);
     }
 }
