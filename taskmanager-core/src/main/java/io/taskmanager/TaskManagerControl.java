@@ -1,5 +1,6 @@
 package io.taskmanager;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Steers a running manager and tells what it is doing. */
@@ -43,6 +44,21 @@ public interface TaskManagerControl {
      * have a resource go on, and one creation at a time is tried for those that have none.
      */
     boolean isOutage();
+
+    /**
+     * Whether tasks wait though for longer than {@link TaskManagerConfig#creationTimeout()} no worker has had a resource to run
+     * them with, whatever the reason.
+     */
+    boolean isStalled();
+
+    /**
+     * How long the attempt has run that has run for the longest time, of the tasks on workers and on their callers' threads,
+     * abandoned ones included; zero if none runs.
+     */
+    Duration longestRun();
+
+    /** How many resources there are: those of workers, pooled ones, temporary ones and those being destroyed. */
+    int totalResources();
 
     /** One sentence: what holds the queue, with the numbers and the setting that would change it, or that nothing does. */
     String explain();

@@ -1,6 +1,7 @@
 package io.taskmanager;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A task was not accepted; it has not run and will not. */
 public class TaskRejectedException extends TaskManagerException {
@@ -10,7 +11,11 @@ public class TaskRejectedException extends TaskManagerException {
     private final Reason reason;
 
     public TaskRejectedException(Reason reason, String message) {
-        super(message, null);
+        this(reason, message, null);
+    }
+
+    public TaskRejectedException(Reason reason, String message, @Nullable Throwable cause) {
+        super(message, cause);
         this.reason = Objects.requireNonNull(reason, "reason");
     }
 
@@ -29,7 +34,10 @@ public class TaskRejectedException extends TaskManagerException {
         ENQUEUE_TIMEOUT,
         /** The task's deadline had passed. */
         DEADLINE,
-        /** No resource came free within {@link TaskManagerConfig#acquireTimeout()}. */
+        /**
+         * No resource came free within {@link TaskManagerConfig#acquireTimeout()}, or a blocking form waited for as long
+         * while the manager could create none or was paused.
+         */
         NO_RESOURCE
     }
 }

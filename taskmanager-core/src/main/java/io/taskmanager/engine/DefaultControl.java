@@ -6,9 +6,14 @@ import io.taskmanager.TaskManagerControl;
 import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.TaskManagerState;
+import io.taskmanager.TaskStats;
 import io.taskmanager.WorkerInfo;
+import io.taskmanager.engine.resource.FactoryCalls;
+import io.taskmanager.engine.resource.Outage;
 import io.taskmanager.engine.support.StackRoom;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Hands each wish to the part that it is for, and notes it. */
 final class DefaultControl implements TaskManagerControl {
@@ -99,9 +104,28 @@ final class DefaultControl implements TaskManagerControl {
     }
 
     @Override
+    public boolean isStalled() {
+        TaskStats stats = manager.stats();
+        boolean waits = stats.queuedTasks() + stats.priorityTasks() + stats.retryingTasks() > 0;
+        return waits && !stats.paused() && parts.workers().withoutResource().compareTo(config.creationTimeout()) > 0;
+    }
+
+    @Override
+    public Duration longestRun() {
+        return parts.queue().longestRun();
+    }
+
+    @Override
+    public int totalResources() {
+        return parts.resources().living();
+    }
+
+    @Override
     public String explain() {
         TaskManagerState state = manager.state(); // not with the queue locked: it may tell a listener of the end
-        boolean outage = isOutage();
+        Outage outage = parts.resources().outage();
+        Explanation.FactoryCall factoryCall = oldestFactoryCall();
+        Duration longestRun = longestRun();
         // All numbers in one look, or a task that goes into its back-off between two would be counted in one of them.
         return parts.queue()
                 .between(() -> new Explanation(
@@ -110,8 +134,18 @@ final class DefaultControl implements TaskManagerControl {
                         parts.queue().counts().inBackoff(),
                         parts.scaler().maxWorkers(),
                         outage,
+                        factoryCall,
+                        longestRun,
                         config.burstInterval().isZero()))
                 .sentence();
+    }
+
+    private Explanation.@Nullable FactoryCall oldestFactoryCall() {
+        FactoryCalls.UnderWay oldest = parts.resources().calls().oldest();
+        return oldest == null
+                ? null
+                : new Explanation.FactoryCall(
+                        oldest.kind().toString(), Duration.ofNanos(parts.timer().nanos() - oldest.sinceNanos()));
     }
 
     /** A task that ran though its manager is paused would prove the wrong thing in a test. */

@@ -44,6 +44,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     private final EngineParts<R> parts;
     private final Shutdown shutdown;
     private final TaskManagerControl control;
+    private final QueuedTask.Patience patience;
     /** Whether blocking calls borrow idle workers where their options allow it. */
     private final boolean lends;
 
@@ -56,6 +57,8 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                 && config.taskTimeout().isEmpty()
                 && config.deadline().isEmpty();
         this.control = new DefaultControl(config, parts, this);
+        this.patience =
+                new Patience(config.name(), config.acquireTimeout(), parts.resources(), parts.queue(), parts.timer());
     }
 
     @Override
@@ -198,7 +201,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
             return queued.await();
         }
         if (lends && mayRunOnCaller(options) && parts.workers().lend(queued)) {
-            return queued.await();
+            return queued.await(patience); // it may wait for a worker to retry it
         }
 
         OverflowPolicy policy = config.overflowPolicy();
@@ -211,7 +214,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
             queued.reject(rejection(
                     admission, queued, policy == OverflowPolicy.BLOCK ? Reason.ENQUEUE_TIMEOUT : Reason.QUEUE_FULL));
         }
-        return queued.await();
+        return queued.await(patience);
     }
 
     /** At a run timeout or deadline the caller must be answered, so it can't be the one who runs the task. */

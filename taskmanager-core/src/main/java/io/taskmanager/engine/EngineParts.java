@@ -168,6 +168,11 @@ record EngineParts<R>(
         return (int) Math.min(Integer.MAX_VALUE, 2 * room + config.maxWorkerCount());
     }
 
+    /** Whether no worker has a resource, and none can be created: then nothing in the lanes can be run. */
+    boolean isStranded() {
+        return !synchronous && resources.isOutage() && workers.counts().active() == 0;
+    }
+
     private static <R> ResourceHealthCheck<? super R> healthCheck(TaskManagerConfig<R> config) {
         HealthCheck ofErrors = config.healthCheck();
         return config.resourceHealthCheck().orElse((error, resource) -> ofErrors.isHealthy(error));

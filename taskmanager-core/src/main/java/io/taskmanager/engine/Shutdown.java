@@ -6,6 +6,7 @@ import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.engine.lifecycle.Lifecycle;
 import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.resource.Outage;
 import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.StackRoom;
 import io.taskmanager.engine.support.Surely;
@@ -29,6 +30,9 @@ final class Shutdown {
 
     /** Long enough for ever, and small enough to add to a clock reading. */
     static final Duration UNBOUNDED = Duration.ofDays(100L * 365);
+
+    /** How often a stop looks whether it waits in vain. */
+    private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
 
     private final String name;
     private final Duration grace;
@@ -68,7 +72,7 @@ final class Shutdown {
         boolean ended = false;
         try {
             long nanos = timeout.compareTo(UNBOUNDED) < 0 ? timeout.toNanos() : UNBOUNDED.toNanos();
-            ended = awaitEnd(nanos, TimeUnit.NANOSECONDS);
+            ended = drain(nanos);
         } catch (InterruptedException e) {
             interrupted = true; // whoever waits for this stop asks for haste
         }
@@ -129,6 +133,42 @@ final class Shutdown {
         parts.queue().close();
         parts.pool().close();
         parts.resources().wake();
+    }
+
+    /**
+     * Waits until all has ended, or the time is over. What waits for a resource that can't be had is answered at once: nobody
+     * knows when there will be one.
+     */
+    private boolean drain(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        boolean ended = false;
+        long left = nanos;
+        do {
+            if (parts.isStranded()) {
+                cancelWaiting();
+            }
+            ended = awaitEnd(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
+            left = deadline - System.nanoTime();
+        } while (!ended && left > 0);
+        return ended;
+    }
+
+    private void cancelWaiting() {
+        Outage outage = parts.resources().outage();
+        String why = "the manager was stopped while it could create no resource"
+                + (outage == null ? "" : " (" + outage.lastError() + ")");
+        int count = 0;
+        for (QueuedTask<?, ?> task : parts.queue().waiting()) {
+            Runnable answer = task.cancelWaiting(why);
+            if (answer != null) {
+                count++;
+                parts.answers().execute(answer);
+            }
+        }
+        if (count > 0) {
+            parts.guard()
+                    .warn("stopping: no resource can be created, so %d tasks are cancelled that wait for one", count);
+        }
     }
 
     private ShutdownReport killTheRest(boolean interrupted, Duration timeout) {

@@ -112,8 +112,9 @@ class LaneOrderTest {
     @EveryRetriedForm
     void runsRetriesInTheOrderInWhichTheyFellDue(EntryPoint entry) {
         Duration pause = Duration.ofSeconds(5);
-        var manager = bed.timedManager(
-                config -> config.healthCheck(error -> false).retryBackoff(new Backoff(pause, 1, pause, 0)));
+        var manager = bed.timedManager(config -> config.healthCheck(error -> false)
+                .creationBackoff(Backoff.none())
+                .retryBackoff(new Backoff(pause, 1, pause, 0)));
         for (int i = 1; i <= 5; i++) {
             String name = "task " + i;
             bed.call(entry, manager, (context, resource) -> {

@@ -72,7 +72,8 @@ class ResourceLimitTest {
 
     @Test
     void aSynchronousManagerKeepsWithinIt() {
-        var manager = bed.synchronousManager(config -> config.maxWorkerCount(1).maxResources(1));
+        var manager = bed.synchronousManager(
+                config -> config.maxWorkerCount(1).maxResources(1).acquireTimeout(Duration.ZERO));
 
         Answer<Object> outer = bed.callHere(
                 EntryPoint.QUEUE_TASK,

@@ -53,6 +53,9 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     private static final long PHASE_MASK = 3;
     private static final long ONE_ATTEMPT = 4;
 
+    /** The least time between two looks whether a task can be run. */
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     /** What a canceller has left to do where the task has no onCancel action, or none that runs. */
     public static final Runnable NOTHING = () -> {};
 
@@ -314,6 +317,31 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     /** Whether its deadline is over, so that no other attempt is of use. */
     private boolean isDue() {
         return limits.deadline() != null && limits.deadlineNanos() - queue.nanos() <= 0;
+    }
+
+    /** How long the attempt under way has run; zero if there is none. */
+    long runNanos(long nowNanos) {
+        return attempt == null ? 0 : Math.max(0, nowNanos - startedNanos);
+    }
+
+    /**
+     * Ends a task that waits for its first start or for another attempt, since it can't be run.
+     *
+     * @return the answer, to be run once; null if the task runs or has ended
+     */
+    private @Nullable Runnable endWaiting(RuntimeException error, TaskOutcome outcome) {
+        EarlyEnd answer = new EarlyEnd(this, error);
+        long before = state;
+        if (phase(before) != WAITING || !STATE.compareAndSet(this, before, before | ENDED)) {
+            return null;
+        }
+        answer.rest = endEarly(before, false, outcome);
+        return answer;
+    }
+
+    /** Cancels a task that waits; gives the answer, to be run once, or null if it runs or has ended. */
+    public @Nullable Runnable cancelWaiting(String reason) {
+        return endWaiting(cancelled(reason), TaskOutcome.CANCELLED);
     }
 
     /** Ends a task whose attempt ran too long and ignores its interrupt, so that the one that was to follow can't. */
@@ -698,6 +726,54 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     private CancellationException unwrapped(CancellationException thrown) {
         return failure instanceof CancellationException own ? own : thrown;
+    }
+
+    /** What a caller does about a task that can't be run. */
+    public interface Patience {
+
+        /** How long the caller waits before it looks whether the task can be run, in nanoseconds. */
+        long nanos();
+
+        /**
+         * How long it waits on, in nanoseconds; not more than zero: it does not, unless its task runs.
+         *
+         * @param sinceNanos when the task was accepted
+         */
+        long left(long sinceNanos);
+
+        /** Why it does not. */
+        TaskManagerException refusal();
+    }
+
+    /** As {@link #await()}; a task that waits and can't be run is answered when the caller's patience is at its end. */
+    public T await(Patience patience) throws InterruptedException {
+        long left = patience.nanos();
+        while (!isDone() && !awaitDone(left)) {
+            left = patience.left(queuedNanos);
+            if (left <= 0) {
+                Runnable answer = endWaiting(patience.refusal(), TaskOutcome.TIMED_OUT);
+                if (answer != null) {
+                    answer.run();
+                }
+                left = LOOK_AGAIN_NANOS; // it runs, and may come back
+            }
+        }
+        return await();
+    }
+
+    /** Says whether it has its answer, or the caller is interrupted. */
+    private boolean awaitDone(long nanos) {
+        try {
+            T unused = super.get(Math.max(nanos, LOOK_AGAIN_NANOS), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException | CancellationException e) {
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     /** Waits for the answer as a blocking form gives it. An interrupted caller's task is cancelled. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,6 +67,7 @@ public final class TaskQueue {
     private @Nullable Runnable whenStirred;
 
     private boolean paused;
+    private long pausedSinceNanos;
     /** Running, and waited for no more. */
     private final Lane struckOff = new Lane();
 
@@ -420,7 +422,20 @@ public final class TaskQueue {
     public void pause() {
         lock();
         try {
+            if (!paused) {
+                pausedSinceNanos = timer.nanos();
+            }
             paused = !closed;
+        } finally {
+            release();
+        }
+    }
+
+    /** Since when no worker takes a task, by the manager's clock; empty if this is not paused. */
+    public OptionalLong pausedSince() {
+        lock();
+        try {
+            return paused ? OptionalLong.of(pausedSinceNanos) : OptionalLong.empty();
         } finally {
             release();
         }
@@ -578,6 +593,29 @@ public final class TaskQueue {
             release();
         }
         return running;
+    }
+
+    /** The tasks that wait for their first start or for another attempt. */
+    public List<QueuedTask<?, ?>> waiting() {
+        lock();
+        try {
+            List<QueuedTask<?, ?>> tasks = new ArrayList<>();
+            waiting.copyTo(tasks);
+            inBackoff.copyTo(tasks);
+            return tasks;
+        } finally {
+            release();
+        }
+    }
+
+    /** How long the attempt has run that has run for the longest time, an abandoned one included; zero if none runs. */
+    public Duration longestRun() {
+        long now = timer.nanos();
+        long longest = 0;
+        for (QueuedTask<?, ?> task : running()) {
+            longest = Math.max(longest, task.runNanos(now));
+        }
+        return Duration.ofNanos(longest);
     }
 
     /** Looks at several counts at one moment, between two moves of tasks. */

@@ -41,6 +41,9 @@ final class CreationGate {
 
     // Guarded by lock.
     private int failures;
+    /** When the first of them came. */
+    private long sinceNanos;
+
     private int underWay;
     private int waiting;
     private boolean cooling;
@@ -78,8 +81,9 @@ final class CreationGate {
      * @param failures how many failures in a row have lengthened the back-off; 0 while the gate is open
      * @param isRefused whether there will be no next attempt before {@link #probe}
      * @param pause until the next attempt; zero if that can be made now, or is under way
+     * @param sinceNanos when the first of them came
      */
-    record Outlook(int failures, boolean isRefused, Duration pause) {}
+    record Outlook(int failures, boolean isRefused, Duration pause, long sinceNanos) {}
 
     /**
      * Waits for the right to create, at most {@code nanos}. Whoever gets it calls {@link #succeeded}, {@link #failed} or
@@ -250,7 +254,7 @@ final class CreationGate {
         lock.lock();
         try {
             long left = cooling ? Math.max(0, coolUntilNanos - timer.nanos()) : 0;
-            return new Outlook(failures, refused, Duration.ofNanos(left));
+            return new Outlook(failures, refused, Duration.ofNanos(left), sinceNanos);
         } finally {
             lock.unlock();
         }
@@ -281,8 +285,14 @@ final class CreationGate {
         return outage;
     }
 
+    private void countFailure() {
+        if (failures++ == 0) {
+            sinceNanos = timer.nanos();
+        }
+    }
+
     private void refuse() {
-        failures++;
+        countFailure();
         cooling = false;
         refused = true;
     }
@@ -291,8 +301,11 @@ final class CreationGate {
         if (cooling || refused) {
             return Duration.ZERO; // they fail together, and count as one failure
         }
-        failures++;
+        countFailure();
         Duration pause = backoff.delay(failures, ThreadLocalRandom.current().nextDouble());
+        if (pause.isZero()) {
+            return pause;
+        }
         coolUntilNanos = timer.nanos() + pause.toNanos();
         long number = ++coolings;
         timer.after(pause, () -> cooledDown(number));

@@ -83,7 +83,11 @@ final class CreationResults {
         }
         Outlook outlook = gate.outlook();
         return new Outage(
-                outlook.failures(), loss.summary(), loss.cause(), outlook.isRefused() ? null : outlook.pause());
+                outlook.failures(),
+                outlook.sinceNanos(),
+                loss.summary(),
+                loss.cause(),
+                outlook.isRefused() ? null : outlook.pause());
     }
 
     private ResourceCreationException failed(Ticket ticket, Loss loss, String why) {

@@ -175,6 +175,12 @@ public final class Resources<R> {
         return holder;
     }
 
+    /** How many resources there are, those being destroyed included. */
+    public int living() {
+        long gone = destroyed.get(); // first: a resource is created before it is destroyed
+        return (int) (created.get() - gone);
+    }
+
     private String balance() {
         return "created " + created.get() + ", destroyed " + destroyed.get();
     }

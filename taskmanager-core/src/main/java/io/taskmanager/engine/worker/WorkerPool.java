@@ -67,6 +67,9 @@ public final class WorkerPool<R> {
 
     private int lastId;
     private int active;
+    /** When the last worker lost its resource, or the first was started; while there is none with a resource. */
+    private long inactiveSinceNanos;
+
     /** The workers that have a resource and are not retiring. */
     private int ready;
 
@@ -151,6 +154,7 @@ public final class WorkerPool<R> {
     public void start(int count, int maxCount) {
         max = maxCount;
         target = count;
+        standInactive();
         while (true) {
             Worker<R> worker = claimPlace();
             if (worker == null) {
@@ -165,6 +169,15 @@ public final class WorkerPool<R> {
                     disclaimPlace(worker);
                 }
             }
+        }
+    }
+
+    private void standInactive() {
+        lock.lock();
+        try {
+            inactiveSinceNanos = timer.nanos();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -251,6 +264,17 @@ public final class WorkerPool<R> {
         Surely.lock(lock);
         try {
             return workers.isEmpty() && destroying == 0 && stuck == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long no worker has had a resource; zero while one has, or none has been started. */
+    public Duration withoutResource() {
+        Surely.lock(lock);
+        try {
+            boolean none = active == 0 && !workers.isEmpty();
+            return none ? Duration.ofNanos(timer.nanos() - inactiveSinceNanos) : Duration.ZERO;
         } finally {
             lock.unlock();
         }
@@ -358,6 +382,9 @@ public final class WorkerPool<R> {
         if (worker.active) {
             worker.active = false;
             active--;
+            if (active == 0) {
+                inactiveSinceNanos = timer.nanos();
+            }
             ready -= worker.retiring ? 0 : 1;
         }
     }

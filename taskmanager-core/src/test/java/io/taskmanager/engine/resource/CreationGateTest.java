@@ -167,12 +167,13 @@ class CreationGateTest {
 
     @Test
     void one_that_ends_without_a_verdict_lets_the_next_canary_go() throws Exception {
+        long first = timer.nanos();
         timer.advance(fail(enter()));
         Ticket canary = enter();
 
         gate.leave(canary);
 
-        assertThat(gate.outlook()).isEqualTo(new Outlook(1, false, Duration.ZERO));
+        assertThat(gate.outlook()).isEqualTo(new Outlook(1, false, Duration.ZERO, first));
         assertThat(fail(enter())).isBetween(Duration.ofMillis(160), Duration.ofMillis(240));
     }
 
@@ -185,7 +186,7 @@ class CreationGateTest {
         assertThat(gate.succeeded(ticket)).isFalse();
         assertThat(gate.failed(ticket, false)).isEqualTo(new Failure(false, Duration.ZERO, false));
 
-        assertThat(gate.outlook()).isEqualTo(new Outlook(1, false, pause));
+        assertThat(gate.outlook()).isEqualTo(new Outlook(1, false, pause, timer.nanos()));
     }
 
     @Test
@@ -247,13 +248,14 @@ class CreationGateTest {
 
     @Test
     void nobody_creates_after_a_failure_without_cure_until_a_probe() throws Exception {
+        long first = timer.nanos();
         Failure failure = gate.failed(enter(), false);
         assertThat(failure).isEqualTo(new Failure(true, Duration.ZERO, true));
 
         timer.advance(Duration.ofDays(1));
         assertThat(enter()).isNull();
         assertThat(gate.isOutage()).isTrue();
-        assertThat(gate.outlook()).isEqualTo(new Outlook(1, true, Duration.ZERO));
+        assertThat(gate.outlook()).isEqualTo(new Outlook(1, true, Duration.ZERO, first));
 
         gate.probe();
         assertThat(gate.failed(enter(), false)).isEqualTo(new Failure(false, Duration.ZERO, true));

@@ -96,7 +96,8 @@ class ResourcesTest {
         assertThat(details(Type.CREATION_FAILED))
                 .containsExactly("the creation took longer than creationTimeout (PT30S)");
         assertThat(resources.outage())
-                .isEqualTo(new Outage(1, "the creation took longer than creationTimeout (PT30S)", null, PAUSE));
+                .isEqualTo(new Outage(
+                        1, timer.nanos(), "the creation took longer than creationTimeout (PT30S)", null, PAUSE));
         assertThat(abandoned).hasValue(0);
     }
 
