@@ -5,6 +5,7 @@ import io.taskmanager.OverflowPolicy;
 import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskManagerConfig;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a manager that are values; see {@link TaskManagerConfig} for each. Null: not set, and not bounded. */
@@ -12,10 +13,12 @@ public record ConfigDescriptor(
         int workerCount,
         int maxWorkerCount,
         Duration burstInterval,
+        @Nullable Duration scaleDownDelay,
         int maxRetries,
         Backoff retryBackoff,
         @Nullable Integer resourcePoolSize,
         int maxTemporaryResources,
+        @Nullable Integer maxResources,
         Duration acquireTimeout,
         int queueCapacity,
         int priorityQueueCapacity,
@@ -25,6 +28,7 @@ public record ConfigDescriptor(
         int priorityBurstLimit,
         @Nullable Duration taskTimeout,
         @Nullable Duration queueTimeout,
+        @Nullable Duration deadline,
         StartupPolicy startupPolicy,
         Duration stopTimeout,
         Duration stuckTaskGrace,
@@ -41,12 +45,12 @@ public record ConfigDescriptor(
                 config.workerCount(),
                 config.maxWorkerCount(),
                 config.burstInterval(),
+                config.scaleDownDelay().orElse(null),
                 config.maxRetries(),
                 config.retryBackoff(),
-                config.resourcePoolSize().isPresent()
-                        ? config.resourcePoolSize().getAsInt()
-                        : null,
+                orNull(config.resourcePoolSize()),
                 config.maxTemporaryResources(),
+                orNull(config.maxResources()),
                 config.acquireTimeout(),
                 config.queueCapacity(),
                 config.priorityQueueCapacity(),
@@ -56,6 +60,7 @@ public record ConfigDescriptor(
                 config.priorityBurstLimit(),
                 config.taskTimeout().orElse(null),
                 config.queueTimeout().orElse(null),
+                config.deadline().orElse(null),
                 config.startupPolicy(),
                 config.stopTimeout(),
                 config.stuckTaskGrace(),
@@ -66,5 +71,9 @@ public record ConfigDescriptor(
                 config.validationTimeout(),
                 config.destructionTimeout(),
                 config.creationBackoff());
+    }
+
+    private static @Nullable Integer orNull(OptionalInt setting) {
+        return setting.isPresent() ? setting.getAsInt() : null;
     }
 }

@@ -35,9 +35,11 @@ final class ManagerSettings {
         set(settings.getWorkerCount(), builder::workerCount);
         set(settings.getMaxWorkerCount(), builder::maxWorkerCount);
         set(settings.getBurstInterval(), builder::burstInterval);
+        set(settings.getScaleDownDelay(), builder::scaleDownDelay);
         set(settings.getMaxRetries(), builder::maxRetries);
         set(settings.getResourcePoolSize(), builder::resourcePoolSize);
         set(settings.getMaxTemporaryResources(), builder::maxTemporaryResources);
+        set(settings.getMaxResources(), builder::maxResources);
         set(settings.getAcquireTimeout(), builder::acquireTimeout);
         set(settings.getQueueCapacity(), builder::queueCapacity);
         set(settings.getPriorityQueueCapacity(), builder::priorityQueueCapacity);
@@ -50,6 +52,7 @@ final class ManagerSettings {
         set(settings.getPriorityBurstLimit(), builder::priorityBurstLimit);
         set(settings.getTaskTimeout(), builder::taskTimeout);
         set(settings.getQueueTimeout(), builder::queueTimeout);
+        set(settings.getDeadline(), builder::deadline);
         set(settings.getResourceMaxAge(), builder::resourceMaxAge);
         set(settings.getResourceMaxUses(), builder::resourceMaxUses);
         set(settings.getResourceIdleValidation(), builder::resourceIdleValidation);

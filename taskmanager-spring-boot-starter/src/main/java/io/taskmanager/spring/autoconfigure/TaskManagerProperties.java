@@ -53,7 +53,13 @@ public class TaskManagerProperties {
         /** How often the number of workers is decided anew. Zero turns scaling off. */
         private @Nullable Duration burstInterval;
 
-        /** How often a task is retried after unhealthy errors. Zero turns retries off. */
+        /**
+         * How long there must be an idle worker and no backlog before workers go. By default, twice as long as a resource
+         * takes to create, from 1 s to 60 s. Not with a 'ScalingPolicy' of the application, which decides that itself.
+         */
+        private @Nullable Duration scaleDownDelay;
+
+        /** How often a task is retried, after unhealthy errors or those that a 'RetryPolicy' picks. Zero turns retries off. */
         private @Nullable Integer maxRetries;
 
         /** Back-off before each retry. */
@@ -67,6 +73,12 @@ public class TaskManagerProperties {
 
         /** Highest number of temporary resources of 'runTask' at a time. By default, the highest number of workers. */
         private @Nullable Integer maxTemporaryResources;
+
+        /**
+         * Highest number of resources at a time, those of workers and of 'runTask' together, where it is less than their own
+         * limits add up to. At least the highest number of workers and the resource pool size together.
+         */
+        private @Nullable Integer maxResources;
 
         /** How long 'runTask' waits for a resource. Zero: not at all. */
         private @Nullable Duration acquireTimeout;
@@ -109,6 +121,12 @@ public class TaskManagerProperties {
          * bound.
          */
         private @Nullable Duration queueTimeout;
+
+        /**
+         * How long a task may take from its submission to its end, in its lane and in all attempts together, unless its
+         * options say otherwise. By default, without bound.
+         */
+        private @Nullable Duration deadline;
 
         /**
          * How old a resource may grow before it is replaced, less up to a tenth at random. By default, as old as
@@ -163,6 +181,14 @@ public class TaskManagerProperties {
             this.burstInterval = burstInterval;
         }
 
+        public @Nullable Duration getScaleDownDelay() {
+            return scaleDownDelay;
+        }
+
+        public void setScaleDownDelay(@Nullable Duration scaleDownDelay) {
+            this.scaleDownDelay = scaleDownDelay;
+        }
+
         public @Nullable Integer getMaxRetries() {
             return maxRetries;
         }
@@ -189,6 +215,14 @@ public class TaskManagerProperties {
 
         public void setMaxTemporaryResources(@Nullable Integer maxTemporaryResources) {
             this.maxTemporaryResources = maxTemporaryResources;
+        }
+
+        public @Nullable Integer getMaxResources() {
+            return maxResources;
+        }
+
+        public void setMaxResources(@Nullable Integer maxResources) {
+            this.maxResources = maxResources;
         }
 
         public @Nullable Duration getAcquireTimeout() {
@@ -285,6 +319,14 @@ public class TaskManagerProperties {
 
         public void setQueueTimeout(@Nullable Duration queueTimeout) {
             this.queueTimeout = queueTimeout;
+        }
+
+        public @Nullable Duration getDeadline() {
+            return deadline;
+        }
+
+        public void setDeadline(@Nullable Duration deadline) {
+            this.deadline = deadline;
         }
 
         public @Nullable Duration getResourceMaxAge() {

@@ -39,6 +39,8 @@ class ConfigurationPageTest {
     /** Parts of the builder that are objects of the application's: beans, not properties. */
     private static final Set<String> BEANS = Set.of(
             "healthCheck",
+            "resourceHealthCheck",
+            "retryPolicy",
             "logger",
             "collector",
             "threadFactory",

@@ -58,6 +58,9 @@ class ManagerSettingsTest {
         properties.put("creation-timeout", "20s");
         properties.put("validation-timeout", "21s");
         properties.put("destruction-timeout", "22s");
+        properties.put("deadline", "23s");
+        properties.put("scale-down-delay", "24s");
+        properties.put("max-resources", "25");
         properties.put("creation-backoff.initial", "2s");
         properties.put("creation-backoff.multiplier", "4");
         properties.put("creation-backoff.max", "2m");
@@ -88,6 +91,9 @@ class ManagerSettingsTest {
                 .creationTimeout(Duration.ofSeconds(20))
                 .validationTimeout(Duration.ofSeconds(21))
                 .destructionTimeout(Duration.ofSeconds(22))
+                .deadline(Duration.ofSeconds(23))
+                .scaleDownDelay(Duration.ofSeconds(24))
+                .maxResources(25)
                 .creationBackoff(new Backoff(Duration.ofSeconds(2), 4, Duration.ofMinutes(2), 0.25))
                 .build();
 
