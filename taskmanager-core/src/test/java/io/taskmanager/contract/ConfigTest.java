@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.taskmanager.Backoff;
 import io.taskmanager.OverflowPolicy;
 import io.taskmanager.ResourceFactory;
+import io.taskmanager.ResourceHealthCheck;
+import io.taskmanager.RetryPolicy;
 import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.testkit.Resource;
@@ -75,6 +77,21 @@ class ConfigTest {
                 bad("queueTimeout", "PT0S", config -> config.queueTimeout(Duration.ZERO)),
                 bad("queueTimeout", "PT-1S", config -> config.queueTimeout(Duration.ofSeconds(-1))),
                 bad("queueTimeout", TOO_LONG, config -> config.queueTimeout(TOO_LONG)),
+                bad("deadline", "PT0S", config -> config.deadline(Duration.ZERO)),
+                bad("deadline", "PT-1S", config -> config.deadline(Duration.ofSeconds(-1))),
+                bad("deadline", TOO_LONG, config -> config.deadline(TOO_LONG)),
+                bad("scaleDownDelay", "PT-1S", config -> config.scaleDownDelay(Duration.ofSeconds(-1))),
+                bad("scaleDownDelay", TOO_LONG, config -> config.scaleDownDelay(TOO_LONG)),
+                bad(
+                        "scaleDownDelay",
+                        "PT0S",
+                        config -> config.scaleDownDelay(Duration.ZERO).scalingPolicy(sample -> 1)),
+                bad("maxResources", -1, config -> config.maxResources(-1)),
+                bad("maxResources", 3, config -> config.maxWorkerCount(4).maxResources(3)),
+                bad(
+                        "maxResources",
+                        6,
+                        config -> config.maxWorkerCount(4).resourcePoolSize(3).maxResources(6)),
                 bad("creationTimeout", "PT-1S", config -> config.creationTimeout(Duration.ofSeconds(-1))),
                 bad("creationTimeout", TOO_LONG, config -> config.creationTimeout(TOO_LONG)),
                 bad("validationTimeout", "PT-1S", config -> config.validationTimeout(Duration.ofSeconds(-1))),
@@ -130,6 +147,8 @@ class ConfigTest {
                 config -> config.retryBackoff(null),
                 config -> config.acquireTimeout(null),
                 config -> config.healthCheck(null),
+                config -> config.resourceHealthCheck(null),
+                config -> config.retryPolicy(null),
                 config -> config.logger(null),
                 config -> config.collector(null),
                 config -> config.overflowPolicy(null),
@@ -137,6 +156,8 @@ class ConfigTest {
                 config -> config.startupPolicy(null),
                 config -> config.taskTimeout(null),
                 config -> config.queueTimeout(null),
+                config -> config.deadline(null),
+                config -> config.scaleDownDelay(null),
                 config -> config.creationTimeout(null),
                 config -> config.validationTimeout(null),
                 config -> config.destructionTimeout(null),
@@ -188,6 +209,11 @@ class ConfigTest {
                 byDefault("maxTemporaryResources", TaskManagerConfig::maxTemporaryResources, 6),
                 byDefault("acquireTimeout", TaskManagerConfig::acquireTimeout, Duration.ofSeconds(30)),
                 byDefault("healthCheck", config -> config.healthCheck().isHealthy(new Error()), true),
+                byDefault(
+                        "resourceHealthCheck",
+                        config -> config.resourceHealthCheck().isPresent(),
+                        false),
+                byDefault("retryPolicy", config -> config.retryPolicy().isPresent(), false),
                 byDefault("logger", config -> config.logger().isPresent(), false),
                 byDefault("collector", config -> config.collector().isPresent(), false),
                 byDefault("queueCapacity", TaskManagerConfig::queueCapacity, 10_000),
@@ -198,6 +224,9 @@ class ConfigTest {
                 byDefault("priorityBurstLimit", TaskManagerConfig::priorityBurstLimit, 0),
                 byDefault("taskTimeout", config -> config.taskTimeout().isPresent(), false),
                 byDefault("queueTimeout", config -> config.queueTimeout().isPresent(), false),
+                byDefault("deadline", config -> config.deadline().isPresent(), false),
+                byDefault("scaleDownDelay", config -> config.scaleDownDelay().isPresent(), false),
+                byDefault("maxResources", config -> config.maxResources().isPresent(), false),
                 byDefault("creationTimeout", TaskManagerConfig::creationTimeout, Duration.ofSeconds(30)),
                 byDefault("validationTimeout", TaskManagerConfig::validationTimeout, Duration.ofSeconds(5)),
                 byDefault("destructionTimeout", TaskManagerConfig::destructionTimeout, Duration.ofSeconds(10)),
@@ -236,12 +265,30 @@ class ConfigTest {
                 .taskTimeout(Duration.ofSeconds(1))
                 .queueTimeout(Duration.ofSeconds(2))
                 .stuckTaskGrace(Duration.ofSeconds(3))
+                .deadline(Duration.ofSeconds(4))
+                .scaleDownDelay(Duration.ZERO)
+                .maxWorkerCount(4)
+                .resourcePoolSize(3)
+                .maxResources(7)
                 .build();
 
         assertThat(config.priorityBurstLimit()).isEqualTo(4);
         assertThat(config.taskTimeout()).contains(Duration.ofSeconds(1));
         assertThat(config.queueTimeout()).contains(Duration.ofSeconds(2));
         assertThat(config.stuckTaskGrace()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.deadline()).contains(Duration.ofSeconds(4));
+        assertThat(config.scaleDownDelay()).contains(Duration.ZERO);
+        assertThat(config.maxResources()).hasValue(7);
+    }
+
+    @Test
+    void takesEachJudge() {
+        ResourceHealthCheck<Object> health = (error, resource) -> false;
+        RetryPolicy retries = (error, attempt) -> true;
+        var config = valid().resourceHealthCheck(health).retryPolicy(retries).build();
+
+        assertThat(config.resourceHealthCheck()).containsSame(health);
+        assertThat(config.retryPolicy()).containsSame(retries);
     }
 
     @Test
