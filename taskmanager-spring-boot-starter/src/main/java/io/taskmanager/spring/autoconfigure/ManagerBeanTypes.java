@@ -23,8 +23,7 @@ final class ManagerBeanTypes {
      */
     static ResolvableType of(
             ConfigurableListableBeanFactory beans, String resourceFactory, @Nullable Class<?> resultType) {
-        ResolvableType resource =
-                factoryType(beans, resourceFactory).as(ResourceFactory.class).getGeneric();
+        ResolvableType resource = resource(beans, resourceFactory, ResourceFactory.class);
         if (resource.resolve() == null) {
             // A raw or wildcard factory: an open type, which Spring injects wherever a TaskManager is asked for.
             return ResolvableType.forClass(TaskManager.class);
@@ -40,7 +39,25 @@ final class ManagerBeanTypes {
                 : ResolvableType.NONE;
     }
 
-    private static ResolvableType factoryType(ConfigurableListableBeanFactory beans, String name) {
+    /**
+     * Whether a bean can serve a manager with that factory: unless it is for resources of a type that is neither that of the
+     * factory's nor a supertype. One that does not tell for which, as it is raw, can serve each; any can serve a manager
+     * whose factory does not tell.
+     *
+     * @param type what the bean is asked for as, which may have the resource as its parameter
+     */
+    static boolean fits(ConfigurableListableBeanFactory beans, String bean, Class<?> type, String resourceFactory) {
+        ResolvableType asked = resource(beans, bean, type);
+        ResolvableType resource = resource(beans, resourceFactory, ResourceFactory.class);
+        return asked.resolve() == null || resource.resolve() == null || asked.isAssignableFrom(resource);
+    }
+
+    /** The parameter of that type as the bean has it; {@link ResolvableType#NONE} if it has none. */
+    private static ResolvableType resource(ConfigurableListableBeanFactory beans, String bean, Class<?> type) {
+        return beanType(beans, bean).as(type).getGeneric();
+    }
+
+    private static ResolvableType beanType(ConfigurableListableBeanFactory beans, String name) {
         // Asked first, because it resolves the return type of a @Bean method that the definition then tells.
         Class<?> plain = beans.getType(name, false);
         if (!beans.containsBeanDefinition(name)) {

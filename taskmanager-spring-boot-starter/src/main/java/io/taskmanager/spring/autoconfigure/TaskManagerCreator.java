@@ -3,6 +3,8 @@ package io.taskmanager.spring.autoconfigure;
 import io.taskmanager.HealthCheck;
 import io.taskmanager.MetricsCollector;
 import io.taskmanager.ResourceFactory;
+import io.taskmanager.ResourceHealthCheck;
+import io.taskmanager.RetryPolicy;
 import io.taskmanager.ScalingPolicy;
 import io.taskmanager.TaskDecorator;
 import io.taskmanager.TaskManager;
@@ -15,9 +17,6 @@ import io.taskmanager.spring.autoconfigure.TaskManagerProperties.Manager;
 import io.taskmanager.spring.context.ContextDecorator;
 import io.taskmanager.spring.context.ObservationListener;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,10 +25,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 
@@ -65,18 +62,19 @@ final class TaskManagerCreator {
     /** Creates a manager with the factory bean of that name. */
     TaskManager<?, ?> create(ManagerName name, String resourceFactory) {
         ResourceFactory<?> factory = beans.getBean(resourceFactory, ResourceFactory.class);
-        return create(name, factory);
+        Set<String> managers = properties.getManagers().keySet();
+        return create(name, factory, new ManagerBeans(beans, managers, name, resourceFactory));
     }
 
-    private <R> TaskManager<R, Object> create(ManagerName name, ResourceFactory<R> factory) {
-        TaskManagerConfig<R> config = config(name, factory);
+    private <R> TaskManager<R, Object> create(ManagerName name, ResourceFactory<R> factory, ManagerBeans parts) {
+        TaskManagerConfig<R> config = config(name, factory, parts);
         TaskManager<R, Object> manager =
                 properties.isSynchronous() ? TaskManagers.createSynchronous(config) : TaskManagers.create(config);
         configs.put(name.value(), config);
         return manager;
     }
 
-    private <R> TaskManagerConfig<R> config(ManagerName name, ResourceFactory<R> factory) {
+    private <R> TaskManagerConfig<R> config(ManagerName name, ResourceFactory<R> factory, ManagerBeans parts) {
         TaskManagerConfig.Builder<R> builder = TaskManagerConfig.builder(factory);
         builder.logger(Slf4jLogger.forManager(name.value()));
         threadFactory(name).ifPresent(builder::threadFactory);
@@ -84,17 +82,18 @@ final class TaskManagerCreator {
         settings.applyTo(builder);
         builder.retryBackoff(checked(name, "retry-backoff.", settings::retryBackoff));
         builder.creationBackoff(checked(name, "creation-backoff.", settings::creationBackoff));
-        bean(name, HealthCheck.class).ifPresent(builder::healthCheck);
-        bean(name, MetricsCollector.class).ifPresent(builder::collector);
-        bean(name, ScalingPolicy.class).ifPresent(builder::scalingPolicy);
+        healthChecks(parts, builder);
+        parts.find(RetryPolicy.class).ifPresent(builder::retryPolicy);
+        parts.find(MetricsCollector.class).ifPresent(builder::collector);
+        parts.find(ScalingPolicy.class).ifPresent(builder::scalingPolicy);
         beans.getBeanProvider(TaskManagerConfigCustomizer.class)
                 .orderedStream()
                 .forEach(customizer -> customizer.customize(name.value(), builder));
         builder.name(name.value());
         TaskManagerConfig<R> config = checked(name, "", builder::build);
         boolean observed = settings.isObserved();
-        builder.taskDecorator(decorator(name, observed, config));
-        builder.listener(listener(name, observed, config));
+        builder.taskDecorator(decorator(name, observed, config, parts));
+        builder.listener(listener(observed, config, parts));
         return builder.build();
     }
 
@@ -112,78 +111,42 @@ final class TaskManagerCreator {
     }
 
     /**
-     * The bean named after the manager, such as {@code imagesHealthCheck}, else the one that is named after no manager: of
-     * several, the primary one.
+     * The manager's own check goes before one for all. Where one of errors and one of resources are on a level, the config
+     * has both, and asks the one of resources.
      */
-    private <T> Optional<T> bean(ManagerName name, Class<T> type) {
-        String own = name.beanName(type);
-        if (beans.containsBean(own)) {
-            return Optional.of(beans.getBean(own, type));
+    @SuppressWarnings("unchecked") // Its type was looked at; a bean that does not tell its type is taken at its word.
+    private static <R> void healthChecks(ManagerBeans parts, TaskManagerConfig.Builder<R> builder) {
+        boolean ownOfErrors = parts.hasOwn(HealthCheck.class);
+        boolean ownOfResources = parts.hasOwn(ResourceHealthCheck.class);
+        if (ownOfErrors || !ownOfResources) {
+            parts.find(HealthCheck.class).ifPresent(builder::healthCheck);
         }
-        List<String> shared = shared(type);
-        if (shared.size() > 1) {
-            List<String> primary = shared.stream().filter(this::isPrimary).toList();
-            if (primary.size() != 1) {
-                throw ambiguous(name, type, shared);
-            }
-            shared = primary;
+        if (ownOfResources || !ownOfErrors) {
+            parts.find(ResourceHealthCheck.class)
+                    .ifPresent(check -> builder.resourceHealthCheck((ResourceHealthCheck<? super R>) check));
         }
-        return shared.stream().findFirst().map(only -> beans.getBean(only, type));
-    }
-
-    /** The beans of that type that are named after no manager. */
-    private List<String> shared(Class<?> type) {
-        Set<String> ofManagers = properties.getManagers().keySet().stream()
-                .map(other -> new ManagerName(other).beanName(type))
-                .collect(Collectors.toSet());
-        return Arrays.stream(beans.getBeanNamesForType(type))
-                .filter(bean -> !ofManagers.contains(bean))
-                .toList();
-    }
-
-    private boolean isPrimary(String bean) {
-        return beans.containsBeanDefinition(bean)
-                && beans.getMergedBeanDefinition(bean).isPrimary();
-    }
-
-    private static TaskManagerConfigurationException ambiguous(ManagerName name, Class<?> type, List<String> found) {
-        String simpleName = type.getSimpleName();
-        return new TaskManagerConfigurationException(
-                "The task manager '" + name.value() + "' finds " + found.size() + " beans of type " + simpleName
-                        + " that are for all managers: " + found + ".",
-                "Name the one that is meant for it '" + name.beanName(type) + "', or mark one of them as @Primary.");
     }
 
     /** The context outermost, so that decorators of the application have it too; then those, and the config's own. */
-    private TaskDecorator decorator(ManagerName name, boolean observed, TaskManagerConfig<?> config) {
+    private TaskDecorator decorator(
+            ManagerName name, boolean observed, TaskManagerConfig<?> config, ManagerBeans parts) {
         List<TaskDecorator> all = new ArrayList<>();
         all.add(ContextDecorator.of(name.value(), observed, beans));
-        all.addAll(ordered(name, TaskDecorator.class));
+        all.addAll(parts.ordered(TaskDecorator.class));
         config.taskDecorator().ifPresent(all::add);
         return new CompositeDecorator(all);
     }
 
     /** The starter's own listeners, that which a customizer set, and the listener beans. */
-    private TaskManagerListener listener(ManagerName name, boolean observed, TaskManagerConfig<?> config) {
+    private TaskManagerListener listener(boolean observed, TaskManagerConfig<?> config, ManagerBeans parts) {
         List<TaskManagerListener> all = new ArrayList<>();
         all.add(new EventPublisher(publisher));
         if (observed) {
             all.add(new ObservationListener());
         }
         config.listener().ifPresent(all::add);
-        all.addAll(ordered(name, TaskManagerListener.class));
+        all.addAll(parts.ordered(TaskManagerListener.class));
         return new CompositeListener(all);
-    }
-
-    /** The beans for all managers and the one named after this, in their order. */
-    private <T> List<T> ordered(ManagerName name, Class<T> type) {
-        Set<String> names = new HashSet<>(shared(type));
-        names.add(name.beanName(type));
-        Map<String, T> byName = new LinkedHashMap<>(beans.getBeansOfType(type));
-        byName.keySet().retainAll(names);
-        List<T> all = new ArrayList<>(byName.values());
-        AnnotationAwareOrderComparator.sort(all);
-        return all;
     }
 
     /** Virtual threads where the application asks for them and Java has them. */

@@ -3,6 +3,7 @@ package io.taskmanager.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.ResourceFactory;
+import io.taskmanager.ResourceHealthCheck;
 import io.taskmanager.TaskManager;
 import io.taskmanager.spring.NoLeakedThreads;
 import io.taskmanager.spring.TaskManagerRegistry;
@@ -38,7 +39,10 @@ class AheadOfTimeTests {
             try (GenericApplicationContext context = start(compiled, initializer)) {
                 assertThat(context.getBean("images")).isSameAs(context.getBean("imagesTaskManager"));
                 assertThat(context.getBean(Service.class).images).isSameAs(context.getBean("images"));
-                assertThat(context.getBean(TaskManagerRegistry.class).names()).containsExactly("images");
+                TaskManagerRegistry managers = context.getBean(TaskManagerRegistry.class);
+                assertThat(managers.names()).containsExactly("images");
+                assertThat(managers.config("images").orElseThrow().resourceHealthCheck())
+                        .hasValue(context.getBean("ofSessions", ResourceHealthCheck.class));
             }
         });
     }
@@ -70,6 +74,16 @@ class AheadOfTimeTests {
         @Bean
         ResourceFactory<Session> sessions() {
             return Session.factory();
+        }
+
+        @Bean
+        ResourceHealthCheck<Session> ofSessions() {
+            return (error, session) -> false;
+        }
+
+        @Bean
+        ResourceHealthCheck<String> ofOthers() {
+            return (error, text) -> false;
         }
 
         @Bean

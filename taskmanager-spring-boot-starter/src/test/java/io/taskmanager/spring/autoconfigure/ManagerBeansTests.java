@@ -7,6 +7,8 @@ import static org.mockito.Mockito.mock;
 import io.taskmanager.HealthCheck;
 import io.taskmanager.MetricsCollector;
 import io.taskmanager.ResourceFactory;
+import io.taskmanager.ResourceHealthCheck;
+import io.taskmanager.RetryPolicy;
 import io.taskmanager.ScalingPolicy;
 import io.taskmanager.Task;
 import io.taskmanager.TaskDecorator;
@@ -49,6 +51,10 @@ class ManagerBeansTests {
     static Stream<Arguments> parts() {
         return Stream.of(
                 part(HealthCheck.class, TaskManagerConfig::healthCheck),
+                part(
+                        ResourceHealthCheck.class,
+                        config -> config.resourceHealthCheck().orElse(null)),
+                part(RetryPolicy.class, config -> config.retryPolicy().orElse(null)),
                 part(MetricsCollector.class, config -> config.collector().orElse(null)),
                 part(ScalingPolicy.class, config -> config.scalingPolicy().orElse(null)));
     }
@@ -96,6 +102,20 @@ class ManagerBeansTests {
                         .isInstanceOf(TaskManagerConfigurationException.class)
                         .hasMessageContaining("2 beans of type " + type.getSimpleName())
                         .hasMessageContaining("[one, other]"));
+    }
+
+    @Test
+    void aRetryPolicyIsAskedWhetherToTryAgain() {
+        runner.withPropertyValues("taskmanager.defaults.retry-backoff.initial=0s")
+                .withBean("once", RetryPolicy.class, () -> (error, attempt) -> attempt == 1)
+                .run(context -> assertThat(typed(context.getBean(TaskManagerRegistry.class), "images")
+                                .<Integer>queueTask((task, session) -> {
+                                    if (task.attempt() == 1) {
+                                        throw new IllegalStateException("of the first attempt");
+                                    }
+                                    return task.attempt();
+                                }))
+                        .isEqualTo(2));
     }
 
     @Test
