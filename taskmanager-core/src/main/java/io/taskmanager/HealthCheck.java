@@ -11,8 +11,8 @@ public interface HealthCheck {
      * Whether the resource is still healthy.
      *
      * @param error what the task threw, unwrapped
-     * @return true: the task fails and the resource stays; false: the resource is destroyed and replaced, and the task
-     *     is retried where its form allows
+     * @return true: the resource stays, and the task fails; false: the resource is destroyed and replaced, and the task
+     *     is retried where its form allows; where there is a {@link RetryPolicy}, that decides about the task
      */
     boolean isHealthy(Throwable error);
 }

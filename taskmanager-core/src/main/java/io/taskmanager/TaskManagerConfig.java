@@ -136,7 +136,7 @@ public final class TaskManagerConfig<R> {
         return burstInterval;
     }
 
-    /** How often a task is retried after unhealthy errors; 0: never. */
+    /** How often a task is retried at most; 0: never. See {@link #retryPolicy()}. */
     public int maxRetries() {
         return maxRetries;
     }

@@ -33,6 +33,7 @@ final class DefaultControl implements TaskManagerControl {
         StackRoom.ensure();
         refuseWithoutWorkers("pause");
         parts.queue().pause();
+        parts.standstill().begin();
         note(Type.PAUSED, "workers take no tasks");
     }
 

@@ -44,7 +44,6 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     private final EngineParts<R> parts;
     private final Shutdown shutdown;
     private final TaskManagerControl control;
-    private final QueuedTask.Patience patience;
     /** Whether blocking calls borrow idle workers where their options allow it. */
     private final boolean lends;
 
@@ -57,8 +56,6 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                 && config.taskTimeout().isEmpty()
                 && config.deadline().isEmpty();
         this.control = new DefaultControl(config, parts, this);
-        this.patience =
-                new Patience(config.name(), config.acquireTimeout(), parts.resources(), parts.queue(), parts.timer());
     }
 
     @Override
@@ -201,7 +198,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
             return queued.await();
         }
         if (lends && mayRunOnCaller(options) && parts.workers().lend(queued)) {
-            return queued.await(patience); // it may wait for a worker to retry it
+            return queued.await();
         }
 
         OverflowPolicy policy = config.overflowPolicy();
@@ -214,7 +211,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
             queued.reject(rejection(
                     admission, queued, policy == OverflowPolicy.BLOCK ? Reason.ENQUEUE_TIMEOUT : Reason.QUEUE_FULL));
         }
-        return queued.await(patience);
+        return queued.await();
     }
 
     /** At a run timeout or deadline the caller must be answered, so it can't be the one who runs the task. */

@@ -55,7 +55,8 @@ record EngineParts<R>(
         TaskQueue queue,
         CallerRunner<R> callerRunner,
         WorkerPool<R> workers,
-        Scaler scaler) {
+        Scaler scaler,
+        StandstillWatch standstill) {
 
     /** Where Java has no virtual ones. */
     private static final int ANSWER_THREADS = 64;
@@ -143,6 +144,11 @@ record EngineParts<R>(
                 guard);
         Optional<Executor> callbackExecutor = synchronous ? Optional.of(Runnable::run) : config.callbackExecutor();
         Callbacks callbacks = new Callbacks(name, callbackExecutor, callbackLimit(config), guard);
+        StandstillWatch standstill =
+                new StandstillWatch(name, config.acquireTimeout(), resources, queue, answers, timer);
+        if (!synchronous) {
+            resources.whenCreationFails(standstill::begin);
+        }
         return new EngineParts<>(
                 synchronous,
                 timer,
@@ -159,7 +165,8 @@ record EngineParts<R>(
                 queue,
                 callerRunner,
                 workers,
-                scaler);
+                scaler,
+                standstill);
     }
 
     /** As many as can be queued and run at a time, and as many again that have run and wait for their callback. */

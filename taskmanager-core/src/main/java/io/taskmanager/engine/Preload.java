@@ -23,6 +23,7 @@ final class Preload {
             "engine.DefaultTaskManager",
             "engine.Preload",
             "engine.Shutdown",
+            "engine.StandstillWatch",
             "engine.execution.RetryDecision",
             "engine.metrics.DefaultMetricsCollector",
             "engine.metrics.DefaultMetricsCollector$Stripe",

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -50,6 +51,29 @@ class HealthAndRetryTest {
         assertThat(attempts).containsExactly(1, 1);
         assertThat(used.get(0)).isSameAs(used.get(1));
         assertThat(bed.factory().destroyed()).isEmpty();
+    }
+
+    @EveryEntryPoint
+    void asksAHealthCheckWithTheResourceInHandInPlaceOfTheOther(EntryPoint entry) {
+        AtomicReference<Resource> asked = new AtomicReference<>();
+        AtomicReference<Resource> used = new AtomicReference<>();
+        var manager = bed.manager(config -> config.maxRetries(0)
+                .healthCheck(error -> {
+                    throw new AssertionError("asked in vain");
+                })
+                .resourceHealthCheck((error, resource) -> {
+                    asked.set(resource);
+                    return false;
+                }));
+
+        bed.call(entry, manager, (context, resource) -> {
+                    used.set(resource);
+                    throw new IOException("broken");
+                })
+                .error(TaskExecutionException.class);
+
+        assertThat(asked.get()).isSameAs(used.get());
+        Await.until("the end of the resource", () -> used.get().isDestroyed());
     }
 
     @EveryRetriedForm

@@ -93,7 +93,7 @@ class OutageTest {
 
         Answer<String> answer = bed.call(EntryPoint.QUEUE_TASK, manager, (context, resource) -> "ran");
         Await.until("a task in its lane", () -> manager.stats().queuedTasks() == 1);
-        Await.waitForThreadState(answer.caller(), Thread.State.TIMED_WAITING);
+        Await.waitForThreadState(answer.caller(), Thread.State.WAITING);
         running.open();
 
         assertThat(answer.value()).isEqualTo("ran");
@@ -119,7 +119,7 @@ class OutageTest {
     }
 
     @EveryNonBlockingForm
-    void ataskThatNobodyWaitsForIsHeld(EntryPoint entry) {
+    void aTaskThatNobodyWaitsForIsHeld(EntryPoint entry) {
         bed.factory().next(fail(new ConnectException("down"))).otherwise(succeed());
         var manager = bed.manager(config -> config.startupPolicy(StartupPolicy.LENIENT)
                 .acquireTimeout(Duration.ZERO)

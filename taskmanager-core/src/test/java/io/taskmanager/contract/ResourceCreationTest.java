@@ -9,14 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.taskmanager.ResourceCreationException;
-import io.taskmanager.ShutdownReport;
 import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerState;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
-import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.EveryQueueForm;
 import io.taskmanager.testkit.EveryRetriedForm;
@@ -214,23 +212,6 @@ class ResourceCreationTest {
         answer.error(TaskCancelledException.class);
         assertThat(manager.state()).isEqualTo(TaskManagerState.TERMINATED);
         assertThat(gate.isOpen()).isFalse();
-    }
-
-    @Test
-    void stopWaitsForTheEndOfAnOutageWhileTasksAreQueued() {
-        bed.factory().otherwise(fail(new IOException("down")));
-        var manager = bed.manager(config -> config.startupPolicy(StartupPolicy.LENIENT));
-        Answer<String> answer = bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> "drained");
-        Background<ShutdownReport> stop = Background.start(manager::stop);
-        Await.until("the stop", () -> manager.state() == TaskManagerState.STOPPING);
-        int calls = bed.factory().calls();
-        Await.until("another try", () -> bed.factory().calls() > calls);
-        assertThat(stop.isDone()).isFalse();
-
-        bed.factory().otherwise(succeed());
-
-        assertThat(answer.value()).isEqualTo("drained");
-        assertThat(stop.value().completed()).isEqualTo(1);
     }
 
     @Test

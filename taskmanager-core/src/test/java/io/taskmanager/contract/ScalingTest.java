@@ -358,6 +358,7 @@ class ScalingTest {
         Duration pause = interval.multipliedBy(3).dividedBy(2);
         var manager = bed.timedManager(config -> config.burstInterval(interval)
                 .healthCheck(error -> false)
+                .creationBackoff(Backoff.none())
                 .maxRetries(1)
                 .retryBackoff(new Backoff(pause, 1, pause, 0))
                 .scalingPolicy(snapshot -> {

@@ -2,6 +2,7 @@ package io.taskmanager.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskmanager.Backoff;
 import io.taskmanager.TaskStats;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
@@ -128,8 +129,10 @@ class StatsTest {
 
     @Test
     void neverShowsMoreBusyWorkersThanThereAre() throws Exception {
-        var manager =
-                bed.manager(config -> config.workerCount(2).resourcePoolSize(0).healthCheck(error -> false));
+        var manager = bed.manager(config -> config.workerCount(2)
+                .resourcePoolSize(0)
+                .healthCheck(error -> false)
+                .creationBackoff(Backoff.none())); // so many in a row are an outage
         var over = new AtomicBoolean();
         List<TaskStats> impossible = new ArrayList<>();
         Thread sampler = new Thread(() -> {

@@ -53,9 +53,6 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     private static final long PHASE_MASK = 3;
     private static final long ONE_ATTEMPT = 4;
 
-    /** The least time between two looks whether a task can be run. */
-    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
     /** What a canceller has left to do where the task has no onCancel action, or none that runs. */
     public static final Runnable NOTHING = () -> {};
 
@@ -122,6 +119,9 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** Written before that. */
     private long endedNanos;
+
+    /** Whether a caller waits for the answer in a blocking form. Written by that, read by whoever looks for such. */
+    private volatile boolean awaited;
 
     /** Written before the future is completed; read after. */
     private @Nullable Throwable failure;
@@ -325,10 +325,15 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     /**
-     * Ends a task that waits for its first start or for another attempt, since it can't be run.
+     * Answers a task that waits for its first start or for another attempt, and whose caller waits, since it can't be run.
      *
-     * @return the answer, to be run once; null if the task runs or has ended
+     * @param waitedSince an earlier time than which it must have been accepted
+     * @return the answer, to be run once; null if there is nothing to answer
      */
+    public @Nullable Runnable refuseAwaited(TaskManagerException error, long waitedSince) {
+        return awaited && queuedNanos - waitedSince <= 0 ? endWaiting(error, TaskOutcome.TIMED_OUT) : null;
+    }
+
     private @Nullable Runnable endWaiting(RuntimeException error, TaskOutcome outcome) {
         EarlyEnd answer = new EarlyEnd(this, error);
         long before = state;
@@ -728,56 +733,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return failure instanceof CancellationException own ? own : thrown;
     }
 
-    /** What a caller does about a task that can't be run. */
-    public interface Patience {
-
-        /** How long the caller waits before it looks whether the task can be run, in nanoseconds. */
-        long nanos();
-
-        /**
-         * How long it waits on, in nanoseconds; not more than zero: it does not, unless its task runs.
-         *
-         * @param sinceNanos when the task was accepted
-         */
-        long left(long sinceNanos);
-
-        /** Why it does not. */
-        TaskManagerException refusal();
-    }
-
-    /** As {@link #await()}; a task that waits and can't be run is answered when the caller's patience is at its end. */
-    public T await(Patience patience) throws InterruptedException {
-        long left = patience.nanos();
-        while (!isDone() && !awaitDone(left)) {
-            left = patience.left(queuedNanos);
-            if (left <= 0) {
-                Runnable answer = endWaiting(patience.refusal(), TaskOutcome.TIMED_OUT);
-                if (answer != null) {
-                    answer.run();
-                }
-                left = LOOK_AGAIN_NANOS; // it runs, and may come back
-            }
-        }
-        return await();
-    }
-
-    /** Says whether it has its answer, or the caller is interrupted. */
-    private boolean awaitDone(long nanos) {
-        try {
-            T unused = super.get(Math.max(nanos, LOOK_AGAIN_NANOS), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException | CancellationException e) {
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
     /** Waits for the answer as a blocking form gives it. An interrupted caller's task is cancelled. */
     public T await() throws InterruptedException {
+        if (!isDone()) {
+            awaited = true;
+        }
         try {
             return get();
         } catch (InterruptedException e) {

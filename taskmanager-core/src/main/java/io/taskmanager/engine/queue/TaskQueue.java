@@ -599,7 +599,8 @@ public final class TaskQueue {
     public List<QueuedTask<?, ?>> waiting() {
         lock();
         try {
-            List<QueuedTask<?, ?>> tasks = new ArrayList<>();
+            List<QueuedTask<?, ?>> tasks = new ArrayList<>(pending());
+            waiting.admitArrivals();
             waiting.copyTo(tasks);
             inBackoff.copyTo(tasks);
             return tasks;

@@ -27,12 +27,18 @@ final class CreationResults {
     private final Logger logger;
     /** Written by whoever fails to create, cleared by whoever ends the outage, read by any: the last one to write wins. */
     private volatile @Nullable Loss last;
+    /** Set before the first creation. */
+    private volatile Runnable onFailure = () -> {};
 
     CreationResults(String managerName, CreationGate gate, EventLog events, Logger logger) {
         this.managerName = managerName;
         this.gate = gate;
         this.events = events;
         this.logger = logger;
+    }
+
+    void whenFailed(Runnable action) {
+        onFailure = action;
     }
 
     private record Loss(String summary, @Nullable Throwable cause) {}
@@ -112,6 +118,7 @@ final class CreationResults {
 
     private void tell(Failure failure, Loss loss, ResourceCreationException thrown) {
         last = loss;
+        onFailure.run();
         if (failure.isFirst()) {
             logger.warnf("%s", String.valueOf(thrown.getMessage()), thrown);
         } else {

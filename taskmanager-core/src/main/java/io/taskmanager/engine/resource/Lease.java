@@ -62,7 +62,8 @@ public final class Lease<R> {
         sinceNanos = nanos;
     }
 
-    boolean isUsable() {
+    /** Whether another task may use the resource. */
+    public boolean isUsable() {
         return usable;
     }
 

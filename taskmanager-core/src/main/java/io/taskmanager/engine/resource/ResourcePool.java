@@ -123,7 +123,7 @@ public final class ResourcePool<R> {
     }
 
     /**
-     * Exchanges the leased resource, if it is broken, for a new one. Also while the pool closes, since the task that needs
+     * Exchanges the leased resource, which is broken, for a new one. Also while the pool closes, since the task that needs
      * it was accepted. When this throws, the lease has ended.
      *
      * @param isOver whether nobody needs it any more
@@ -131,9 +131,6 @@ public final class ResourcePool<R> {
      * @throws ResourceCreationException if creating one failed
      */
     public void exchange(Lease<R> lease, BooleanSupplier isOver, Duration timeout) throws InterruptedException {
-        if (lease.isUsable()) {
-            return;
-        }
         boolean done = false;
         try {
             if (!lease.held) {

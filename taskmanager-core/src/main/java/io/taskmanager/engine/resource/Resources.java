@@ -365,6 +365,11 @@ public final class Resources<R> {
         return fit && !call.isTimedOut();
     }
 
+    /** Has an action run, on any thread, whenever a creation has failed. Set once, before the first creation. */
+    public void whenCreationFails(Runnable action) {
+        results.whenFailed(action);
+    }
+
     /** Whether the factory resets resources; else there is nothing to do between two tasks. */
     public boolean resets() {
         return resets;

@@ -95,7 +95,7 @@ public final class CallerRunner<R> {
         try {
             boolean requeued = attempt(task, lease);
             while (requeued && retries && queue.takeBack(task)) {
-                requeued = exchange(task, lease) && attempt(task, lease);
+                requeued = (lease.isUsable() || exchange(task, lease)) && attempt(task, lease);
             }
             return requeued;
         } catch (Throwable e) {

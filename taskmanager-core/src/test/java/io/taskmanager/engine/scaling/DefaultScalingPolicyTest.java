@@ -20,8 +20,10 @@ class DefaultScalingPolicyTest {
     private Duration creation = Duration.ofSeconds(1);
     private Duration idle = Duration.ZERO;
 
+    private Duration delay;
+
     private int target() {
-        return new DefaultScalingPolicy()
+        return new DefaultScalingPolicy(delay)
                 .targetWorkers(new ScalingSnapshot(
                         BASE, MAX, active, starting, busy, backlog, arrivals, arrivals, run, creation, idle));
     }
@@ -115,6 +117,18 @@ class DefaultScalingPolicyTest {
         busy = 2;
         starting = 1; // one is on its way
         assertThat(target()).isEqualTo(3);
+    }
+
+    @Test
+    void shrinks_after_the_delay_that_was_set() {
+        delay = Duration.ofMinutes(5);
+        active = 6;
+        busy = 0;
+        idle = delay.minusNanos(1);
+        assertThat(target()).isEqualTo(6);
+
+        idle = delay;
+        assertThat(target()).isEqualTo(BASE);
     }
 
     @Test

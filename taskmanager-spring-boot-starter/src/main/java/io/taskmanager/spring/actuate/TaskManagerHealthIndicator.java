@@ -14,8 +14,10 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * The health of one manager: down when it has no worker or can't create resources, out of service when it is paused or
- * does not accept tasks any more, else up. The details are its numbers; whatever is not up has a {@code reason}.
+ * The health of one manager: down when no worker has a resource and none can be created, or none has had one for too long
+ * while tasks wait, or no worker lives; out of service when it is paused or does not accept tasks any more; else up, with the
+ * detail {@code degraded} while fewer workers serve than should. The details are its numbers; whatever is not up has a
+ * {@code reason}.
  */
 public final class TaskManagerHealthIndicator implements HealthIndicator {
 
@@ -49,7 +51,7 @@ public final class TaskManagerHealthIndicator implements HealthIndicator {
     }
 
     private static Health health(TaskManagerState state, TaskStats stats, TaskManagerControl control) {
-        Health.Builder health = status(state, stats, control.isOutage())
+        Health.Builder health = status(state, stats, control)
                 .withDetail("active", stats.activeWorkers())
                 .withDetail("busy", stats.busyWorkers())
                 .withDetail("starting", stats.startingWorkers())
@@ -61,18 +63,34 @@ public final class TaskManagerHealthIndicator implements HealthIndicator {
     }
 
     /** The end comes first: a manager that has ended has no worker, and that is as it should be. */
-    private static Health.Builder status(TaskManagerState state, TaskStats stats, boolean outage) {
+    private static Health.Builder status(TaskManagerState state, TaskStats stats, TaskManagerControl control) {
         if (state != TaskManagerState.RUNNING) {
             return because(Status.OUT_OF_SERVICE, "the manager is " + state);
         }
-        if (outage) {
+        boolean outage = control.isOutage();
+        if (outage && stats.activeWorkers() == 0) {
             return because(Status.DOWN, "no resource can be created");
         }
         // A synchronous manager has none, and needs none.
         if (stats.baseWorkers() > 0 && stats.activeWorkers() + stats.startingWorkers() == 0) {
             return because(Status.DOWN, "no worker lives");
         }
-        return stats.paused() ? because(Status.OUT_OF_SERVICE, "the manager is paused") : Health.up();
+        if (control.isStalled()) {
+            return because(
+                    Status.DOWN, "tasks wait, and no worker has had a resource for longer than its creation may take");
+        }
+        if (stats.paused()) {
+            return because(Status.OUT_OF_SERVICE, "the manager is paused");
+        }
+        Health.Builder up = Health.up();
+        return outage || stats.activeWorkers() < stats.baseWorkers()
+                ? up.withDetail("degraded", degraded(stats, outage))
+                : up;
+    }
+
+    private static String degraded(TaskStats stats, boolean outage) {
+        return stats.activeWorkers() + " of " + stats.baseWorkers() + " workers have their resource"
+                + (outage ? ", and no other can be created" : "");
     }
 
     private static Health.Builder because(Status status, String reason) {

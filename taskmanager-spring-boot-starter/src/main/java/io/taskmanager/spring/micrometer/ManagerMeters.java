@@ -3,6 +3,7 @@ package io.taskmanager.spring.micrometer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerControl;
 import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskMetrics;
 import io.taskmanager.TaskStats;
@@ -22,6 +23,7 @@ final class ManagerMeters {
     private final Snapshot<TaskStats> stats;
 
     private final Snapshot<TaskMetrics> metrics;
+    private final Snapshot<TaskManagerControl> control;
     private final EventMeters events;
 
     /** @param manager asked when a meter is read, and not before */
@@ -31,6 +33,14 @@ final class ManagerMeters {
         metrics = snapshot(() -> manager.get().metrics());
         MeterCatalog.STATS.forEach(stat ->
                 meters.gauge(stat.meter(), stat.tags(), stat.description(), stats, reading(stat.value(), Double.NaN)));
+        control = snapshot(() -> manager.get().control());
+        MeterCatalog.STEERING.forEach(number -> meters.gauge(
+                number.meter(), Tags.empty(), number.description(), control, reading(number.value(), Double.NaN)));
+        meters.timeGauge(
+                MeterCatalog.LONGEST_RUN.meter(),
+                MeterCatalog.LONGEST_RUN.description(),
+                control,
+                reading(MeterCatalog.LONGEST_RUN.value(), Double.NaN));
         MeterCatalog.RATES.forEach(rate -> meters.gauge(
                 rate.meter(), Tags.empty(), rate.description(), metrics, reading(rate.value(), Double.NaN)));
         MeterCatalog.COUNTS.forEach(count -> meters.functionCounter(

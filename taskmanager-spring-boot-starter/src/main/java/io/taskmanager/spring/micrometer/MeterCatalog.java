@@ -1,6 +1,7 @@
 package io.taskmanager.spring.micrometer;
 
 import io.micrometer.core.instrument.Tags;
+import io.taskmanager.TaskManagerControl;
 import io.taskmanager.TaskMetrics;
 import io.taskmanager.TaskStats;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * What each number of {@link TaskStats} and {@link TaskMetrics} is called as a meter; only refused tasks are missing, which
+ * What each number of {@link TaskStats}, {@link TaskMetrics} and {@link TaskManagerControl} is called as a meter; only refused tasks are missing, which
  * {@link EventMeters} counts by reason. Series of one meter have the same tag keys and description, or Prometheus would
  * drop some.
  */
@@ -38,6 +39,21 @@ final class MeterCatalog {
                     "Temporary resources that runTask uses",
                     TaskStats::temporaryResources),
             new Stat("taskmanager.paused", "1 while workers take no tasks, else 0", stats -> stats.paused() ? 1 : 0));
+
+    static final List<Steering> STEERING = List.of(
+            new Steering(
+                    "taskmanager.outage",
+                    "1 while resources can't be created, else 0",
+                    control -> control.isOutage() ? 1 : 0),
+            new Steering(
+                    "taskmanager.resources.total",
+                    "Resources of workers, of the pool and temporary ones, those being destroyed included",
+                    TaskManagerControl::totalResources));
+
+    static final Steering LONGEST_RUN = new Steering(
+            "taskmanager.tasks.running.longest",
+            "How long the attempt has run that has run for the longest time",
+            control -> control.longestRun().toNanos());
 
     static final List<Rate> RATES = List.of(
             new Rate(
@@ -94,6 +110,8 @@ final class MeterCatalog {
             this(meter, Tags.empty(), description, value);
         }
     }
+
+    record Steering(String meter, String description, ToDoubleFunction<TaskManagerControl> value) {}
 
     record Rate(String meter, String description, ToDoubleFunction<TaskMetrics> value) {}
 

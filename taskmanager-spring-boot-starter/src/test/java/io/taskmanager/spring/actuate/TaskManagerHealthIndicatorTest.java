@@ -37,7 +37,7 @@ class TaskManagerHealthIndicatorTest {
     void is_up_with_a_worker() {
         assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
         assertThat(indicator.health().getDetails())
-                .doesNotContainKey("reason")
+                .doesNotContainKeys("reason", "degraded")
                 .containsEntry("active", 1)
                 .containsEntry("busy", 5)
                 .containsEntry("starting", 0)
@@ -55,10 +55,36 @@ class TaskManagerHealthIndicatorTest {
     }
 
     @Test
-    void is_down_in_an_outage_though_a_worker_has_its_resource() {
+    void is_up_and_degraded_in_an_outage_while_a_worker_serves() {
+        given(control.isOutage()).willReturn(true);
+
+        assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+        assertThat(indicator.health().getDetails())
+                .containsEntry("degraded", "1 of 1 workers have their resource, and no other can be created");
+    }
+
+    @Test
+    void is_up_and_degraded_with_fewer_workers_than_there_should_be() {
+        given(manager.stats()).willReturn(new TaskStats(4, 3, 0, 0, 0, 0, 0, 1, 0, 0, false));
+
+        assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+        assertThat(indicator.health().getDetails()).containsEntry("degraded", "3 of 4 workers have their resource");
+    }
+
+    @Test
+    void is_down_in_an_outage_when_no_worker_serves() {
+        given(manager.stats()).willReturn(stats(0, 1, false));
         given(control.isOutage()).willReturn(true);
 
         assertHealth(Status.DOWN, "no resource can be created");
+    }
+
+    @Test
+    void is_down_when_tasks_have_waited_too_long_for_a_worker_with_a_resource() {
+        given(manager.stats()).willReturn(stats(0, 1, false));
+        given(control.isStalled()).willReturn(true);
+
+        assertHealth(Status.DOWN, "tasks wait, and no worker has had a resource for longer than its creation may take");
     }
 
     @Test
@@ -80,6 +106,7 @@ class TaskManagerHealthIndicatorTest {
         given(manager.stats()).willReturn(stats(1, 0, true));
         assertHealth(Status.OUT_OF_SERVICE, "the manager is paused");
 
+        given(manager.stats()).willReturn(stats(0, 1, true));
         given(control.isOutage()).willReturn(true);
         assertHealth(Status.DOWN, "no resource can be created");
     }

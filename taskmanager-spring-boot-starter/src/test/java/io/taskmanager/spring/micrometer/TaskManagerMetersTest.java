@@ -117,11 +117,12 @@ class TaskManagerMetersTest {
     @Test
     void hasAMeterForEachComponentButTheRefusedTasksThatItCountsByReason() {
         int components = TaskStats.class.getRecordComponents().length + TaskMetrics.class.getRecordComponents().length;
+        int ofControl = MeterCatalog.STEERING.size() + 1;
         PrometheusMeterRegistry ofEvents = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         EventMeters unused = new EventMeters(new MeterSet(ofEvents, "images"));
 
         assertThat(meters.getMeters())
-                .hasSize(components - 1 + ofEvents.getMeters().size());
+                .hasSize(components - 1 + ofControl + ofEvents.getMeters().size());
     }
 
     @Test
