@@ -117,6 +117,9 @@ final class Call implements Task<ModelResource, Object> {
 
     private final List<Object> returned = new ArrayList<>(); // guarded by itself
     private final List<Throwable> thrown = new ArrayList<>(); // guarded by itself
+    /** Of the last attempt. For the thread that makes the next. */
+    private volatile TaskContext lastContext;
+
     private volatile ModelResource lastResource;
     private volatile boolean cancelled;
     private volatile boolean handed;
@@ -379,6 +382,9 @@ final class Call implements Task<ModelResource, Object> {
             throw Sneaky.rethrow(e);
         } finally {
             this.use = null;
+            if (config.resourceFactory() instanceof ModelFactory factory && factory.resets()) {
+                resource.soil();
+            }
             resource.exit(use);
             running.decrementAndGet();
             if (outer == null) {
@@ -397,7 +403,11 @@ final class Call implements Task<ModelResource, Object> {
         if (start > maxRetries() + 1) {
             world.breach(this + " was started " + start + " times, with " + maxRetries() + " retries");
         }
-        if (start > 1 && !world.unlucky) {
+        TaskContext before = lastContext;
+        lastContext = context;
+        // On a resource that was found fit after that.
+        boolean afterTimeout = config.retryPolicy().isPresent() && before != null && before.isCancelled();
+        if (start > 1 && !world.unlucky && !afterTimeout) {
             synchronized (thrown) {
                 if (thrown.size() != start - 1 || !ModelError.isUnhealthy(thrown.get(start - 2))) {
                     world.breach(this + " was run again after " + thrown);
@@ -568,6 +578,9 @@ final class Call implements Task<ModelResource, Object> {
         if (error instanceof InterruptedException) {
             return End.INTERRUPTED;
         }
+        if (isStandstill(error)) {
+            return End.TIMED_OUT;
+        }
         // After a first attempt, what there is no resource for has failed: only a synchronous manager retries so.
         boolean refused = error instanceof TaskRejectedException || error instanceof ResourceCreationException;
         if (refused && starts.get() == 0) {
@@ -602,9 +615,12 @@ final class Call implements Task<ModelResource, Object> {
             case FAILED -> faultOfFailure();
             case CANCELLED -> {
                 boolean byInterrupt = scene.isSynchronous() && callerInterrupted;
-                yield cancelled || scene.mayKill() || byInterrupt ? null : "nobody cancelled it";
+                yield cancelled || scene.mayKill() || byInterrupt || isStranded(error) ? null : "nobody cancelled it";
             }
-            case TIMED_OUT -> hasLimit() ? null : "it has no time limit";
+            case TIMED_OUT ->
+                isStandstill(error)
+                        ? (isBlocking() && !scene.isSynchronous() ? null : "nobody waits for it")
+                        : hasLimit() ? null : "it has no time limit";
             case REJECTED -> starts.get() > 0 ? "but it ran" : faultOfRejection();
             case INTERRUPTED -> isBlocking() && callerInterrupted ? null : "nobody interrupted its caller";
             case BY_HAND -> handed ? null : "nobody completed it";
@@ -657,9 +673,21 @@ final class Call implements Task<ModelResource, Object> {
         return possible ? null : "not for this reason";
     }
 
+    /** Whether a caller was told that its task could not be run in an outage or a pause. */
+    private static boolean isStandstill(Throwable error) {
+        return error instanceof TaskRejectedException
+                && error.getMessage().contains("could not be run within acquireTimeout");
+    }
+
+    /** Whether a stop in an outage has cancelled it. */
+    private boolean isStranded(Throwable error) {
+        return scene.isEnding() && error.getMessage().contains("stopped while it could create no resource");
+    }
+
     private boolean hasLimit() {
-        boolean ofConfig =
-                config.taskTimeout().isPresent() || config.queueTimeout().isPresent();
+        boolean ofConfig = config.taskTimeout().isPresent()
+                || config.queueTimeout().isPresent()
+                || config.deadline().isPresent();
         return ofConfig
                 || (options != null
                         && (options.timeout().isPresent()

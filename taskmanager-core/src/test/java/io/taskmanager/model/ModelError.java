@@ -1,6 +1,9 @@
 package io.taskmanager.model;
 
 import io.taskmanager.HealthCheck;
+import io.taskmanager.ResourceHealthCheck;
+import io.taskmanager.RetryPolicy;
+import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.testkit.Sneaky;
 
 /** What tasks throw: carries what the health check is to make of it. */
@@ -74,6 +77,28 @@ final class ModelError {
         return error instanceof Diagnosed diagnosed && diagnosed.diagnosis() == Diagnosis.UNHEALTHY;
     }
 
+    /** Wants another attempt after the errors that the default does, and after a run timeout. */
+    static RetryPolicy retryPolicy(World world) {
+        return (error, attempt) -> {
+            boolean timedOut = error instanceof TaskTimeoutException;
+            if (timedOut) {
+                world.retriedErrors.incrementAndGet();
+            }
+            return timedOut || isUnhealthy(error);
+        };
+    }
+
+    /** The same with the resource in hand. */
+    static ResourceHealthCheck<ModelResource> resourceHealthCheck(World world) {
+        HealthCheck ofErrors = healthCheck(world);
+        return (error, resource) -> {
+            if (error instanceof Diagnosed diagnosed && diagnosed.resource() != resource) {
+                world.breach("asked about " + resource + " what concerns " + diagnosed.resource());
+            }
+            return ofErrors.isHealthy(error);
+        };
+    }
+
     /** Answers as the error says; a resource found unhealthy must not be used again. */
     static HealthCheck healthCheck(World world) {
         return error -> {
@@ -84,7 +109,7 @@ final class ModelError {
                 case HEALTHY -> true;
                 case UNHEALTHY -> {
                     diagnosed.resource().condemn("it was found unhealthy");
-                    world.unhealthyErrors.incrementAndGet();
+                    world.retriedErrors.incrementAndGet();
                     yield false;
                 }
                 case CONFUSING -> throw Sneaky.rethrow(new LinkageError("the health check fails"));

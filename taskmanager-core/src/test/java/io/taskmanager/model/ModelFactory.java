@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /** A factory that fails as chance has it, sometimes in a row, and keeps count of what lives. In fixed memory. */
-final class ModelFactory implements ResourceFactory<ModelResource> {
+class ModelFactory implements ResourceFactory<ModelResource> {
 
     /** Creations are dealt out in blocks; the first few of some blocks fail, which is an outage. */
     private static final int BLOCK = 8;
@@ -98,6 +98,39 @@ final class ModelFactory implements ResourceFactory<ModelResource> {
             throw failure(random, "validation of " + resource);
         }
         return false;
+    }
+
+    /** One whose resources are reset between two tasks. */
+    static final class Resetting extends ModelFactory {
+
+        Resetting(World world, int limit, boolean threadBound) {
+            super(world, limit, threadBound);
+        }
+
+        @Override
+        boolean resets() {
+            return true;
+        }
+
+        @Override
+        public void reset(ModelResource resource) {
+            super.resetOrFail(resource);
+        }
+    }
+
+    /** Whether its resources are to be reset between two tasks. */
+    boolean resets() {
+        return false;
+    }
+
+    private void resetOrFail(ModelResource resource) {
+        resource.resetting();
+        SplittableRandom random = world.random(0x5000_0000_0000L + nextValidation());
+        world.maybeStop(random);
+        if (random.nextDouble() < world.temper.faults / 4) {
+            resource.condemn("it could not be reset");
+            throw failure(random, "reset of " + resource);
+        }
     }
 
     @Override

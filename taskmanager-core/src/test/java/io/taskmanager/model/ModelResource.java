@@ -46,6 +46,8 @@ final class ModelResource {
     private final AtomicInteger destructions = new AtomicInteger();
     private volatile Use last;
     private volatile String condemned;
+    /** Whether a task has used it since its last reset, if it is one that is reset. */
+    private volatile boolean dirty;
 
     ModelResource(World world, long id, boolean threadBound) {
         this.world = world;
@@ -68,6 +70,9 @@ final class ModelResource {
         if (condemned != null) {
             world.breach(this + " given to " + use + " though " + condemned);
         }
+        if (dirty) {
+            world.breach(this + " given to " + use + " though it was not reset");
+        }
         checkThread("used");
         last = use;
     }
@@ -81,6 +86,20 @@ final class ModelResource {
     /** Says that no task may get it any more. */
     void condemn(String why) {
         condemned = why;
+    }
+
+    /** A task has used it; it is to be reset. */
+    void soil() {
+        dirty = true;
+    }
+
+    void resetting() {
+        checkIdle("reset");
+        checkThread("reset");
+        if (destructions.get() > 0) {
+            world.breach(this + " reset after its destruction");
+        }
+        dirty = false;
     }
 
     void validating() {

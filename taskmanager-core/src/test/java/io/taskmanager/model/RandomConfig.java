@@ -29,8 +29,11 @@ final class RandomConfig {
         boolean explicitPool = !threadBound && random.nextBoolean();
         int temporary = random.nextInt(3);
         int poolLimit = threadBound ? 0 : explicitPool ? pool : workers;
-        int limit = synchronous ? Integer.MAX_VALUE : max + poolLimit + temporary;
-        ModelFactory factory = new ModelFactory(world, limit, threadBound);
+        int most = random.nextInt(4) == 0 ? max + (explicitPool ? pool : 0) + random.nextInt(3) : Integer.MAX_VALUE;
+        int limit = synchronous ? most : Math.min(most, max + poolLimit + temporary);
+        ModelFactory factory = random.nextInt(3) == 0
+                ? new ModelFactory.Resetting(world, limit, threadBound)
+                : new ModelFactory(world, limit, threadBound);
 
         TaskManagerConfig.Builder<ModelResource> builder = TaskManagerConfig.builder(factory)
                 .name(name)
@@ -46,6 +49,11 @@ final class RandomConfig {
                 .maxTemporaryResources(temporary)
                 .acquireTimeout(Duration.ofNanos(random.nextInt(4) == 0 ? 0 : random.nextInt(20_000_000)))
                 .healthCheck(ModelError.healthCheck(world))
+                .creationBackoff(
+                        random.nextBoolean()
+                                ? Backoff.none()
+                                : Backoff.exponential(
+                                        Duration.ofNanos(random.nextInt(1, 500_000)), Duration.ofMillis(2)))
                 .queueCapacity(CAPACITIES[random.nextInt(CAPACITIES.length)])
                 .priorityQueueCapacity(CAPACITIES[random.nextInt(CAPACITIES.length)])
                 .overflowPolicy(OverflowPolicy.values()[random.nextInt(3)])
@@ -55,6 +63,18 @@ final class RandomConfig {
                 .stopTimeout(Duration.ofNanos(random.nextInt(20_000_000)))
                 .stuckTaskGrace(Duration.ofNanos(random.nextInt(4) == 0 ? 0 : random.nextInt(10_000_000)))
                 .logger(new ModelLogger(world, random.nextBoolean()));
+        if (most < Integer.MAX_VALUE) {
+            builder.maxResources(most);
+        }
+        if (random.nextInt(4) == 0) {
+            builder.retryPolicy(ModelError.retryPolicy(world));
+        }
+        if (random.nextInt(4) == 0) {
+            builder.resourceHealthCheck(ModelError.resourceHealthCheck(world));
+        }
+        if (random.nextInt(6) == 0) {
+            builder.deadline(Duration.ofNanos(random.nextInt(1, 20_000_000)));
+        }
         if (explicitPool) {
             builder.resourcePoolSize(pool);
         }
@@ -99,6 +119,8 @@ final class RandomConfig {
                 world.maybeThrow("the scaling policy");
                 return snapshot.backlog() % 3 == 0 ? Integer.MIN_VALUE : snapshot.busyWorkers() * 2 - 1;
             });
+        } else if (random.nextInt(3) == 0) {
+            builder.scaleDownDelay(Duration.ofNanos(random.nextInt(5_000_000)));
         }
         if (faulty && random.nextInt(10) == 0) {
             builder.threadFactory(action -> switch ((int) (System.nanoTime() % 20)) {
@@ -138,6 +160,10 @@ final class RandomConfig {
                 + config.collector().isPresent() + ", own listener "
                 + config.listener().isPresent()
                 + ", own threads " + config.threadFactory().isPresent() + ", own callbackExecutor "
-                + config.callbackExecutor().isPresent();
+                + config.callbackExecutor().isPresent() + ", maxResources " + config.maxResources()
+                + ", own retryPolicy " + config.retryPolicy().isPresent() + ", resourceHealthCheck "
+                + config.resourceHealthCheck().isPresent() + ", deadline " + config.deadline() + ", creationBackoff "
+                + config.creationBackoff() + ", resets "
+                + ((ModelFactory) config.resourceFactory()).resets();
     }
 }

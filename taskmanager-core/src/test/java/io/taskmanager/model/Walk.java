@@ -298,7 +298,7 @@ final class Walk implements Scene {
 
     private void steer(SplittableRandom chance) {
         TaskManagerControl control = manager.control();
-        switch (synchronous ? chance.nextInt(2, 6) : chance.nextInt(6)) {
+        switch (synchronous ? chance.nextInt(2, 8) : chance.nextInt(8)) {
             case 0 -> {
                 control.pause();
                 World.dawdle(chance.nextInt(2_000));
@@ -318,6 +318,13 @@ final class Walk implements Scene {
                 int workers = control.workers().size();
                 if (workers > config.maxWorkerCount()) {
                     world.breach(workers + " workers");
+                }
+            }
+            case 5 -> control.probe();
+            case 6 -> {
+                boolean unused = control.isStalled();
+                if (control.longestRun().isNegative() || control.totalResources() < 0) {
+                    world.breach("less than nothing: " + control.longestRun() + ", " + control.totalResources());
                 }
             }
             default -> {
@@ -571,9 +578,9 @@ final class Walk implements Scene {
         checkTotal("arrived", totals.arrived(), known, interrupted);
         long restarts =
                 calls.stream().mapToLong(call -> Math.max(0, call.starts() - 1)).sum();
-        if (totals.retried() + strikes.size() < restarts || totals.retried() > world.unhealthyErrors.get()) {
+        if (totals.retried() + strikes.size() < restarts || totals.retried() > world.retriedErrors.get()) {
             world.breach("retried " + totals.retried() + " times, with " + restarts + " starts after the first and "
-                    + world.unhealthyErrors + " unhealthy errors");
+                    + world.retriedErrors + " errors to retry for");
         }
         if (config.listener().isPresent() && !world.unlucky) {
             if (books.events() != totals.arrived()) {

@@ -53,7 +53,7 @@ final class World {
     final CountDownLatch end = new CountDownLatch(1);
 
     final ThreadLocal<ModelResource.Use> currentUse = new ThreadLocal<>();
-    final AtomicLong unhealthyErrors = new AtomicLong();
+    final AtomicLong retriedErrors = new AtomicLong();
 
     private final Queue<String> breaches = new ConcurrentLinkedQueue<>();
     private final AtomicInteger breachCount = new AtomicInteger();

@@ -68,7 +68,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     private boolean interrupted;
     private boolean stuck;
     private boolean ended;
-    /** Set once the attempt has run too long and is to be followed by another. Read after the end by its thread. */
+    /** Set once the attempt has run too long and is to be followed by another. */
     private @Nullable TaskTimeoutException timeout;
 
     /** @param within what the current thread is within; on a worker's, what the task's caller is within, if it waits */
@@ -289,9 +289,8 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         }
     }
 
-    /** Why it is to be followed by another attempt, whatever it came to; null if it did not run too long. Once it has ended. */
-    @Nullable
-    TaskTimeoutException timeout() {
+    /** Why it is to be followed by another attempt unless it returns; null if it has not run too long. */
+    synchronized @Nullable TaskTimeoutException timeout() {
         return timeout;
     }
 

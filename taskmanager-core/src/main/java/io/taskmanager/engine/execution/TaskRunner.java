@@ -103,7 +103,7 @@ public final class TaskRunner<R> {
             }
             // What is thrown from here on is the engine's: it is not asked again whether the resource is fit.
             TaskTimeoutException timeout = context.timeout();
-            if (timeout != null) {
+            if (timeout != null && error != null) {
                 return timedOut(context, holder, timeout, startedNanos, finished, onHungValidation);
             }
             return error == null
@@ -117,7 +117,10 @@ public final class TaskRunner<R> {
 
     /** Before the end of the attempt: its onCancel actions belong to that. */
     private static void tellCaller(QueuedTask<?, ?> task, AttemptContext context, @Nullable Throwable error) {
-        InterruptedException interrupt = error == null ? null : context.callersInterrupt(error);
+        if (error == null || context.timeout() != null) {
+            return; // an interrupt was the engine's
+        }
+        InterruptedException interrupt = context.callersInterrupt(error);
         if (interrupt != null) {
             task.interruptCaller(interrupt);
         }
@@ -153,7 +156,7 @@ public final class TaskRunner<R> {
         return new Outcome<>(value, null, false, reusable, started, finished);
     }
 
-    /** An attempt that ran too long, and is to be followed by another. Whatever the task made of its interrupt. */
+    /** An attempt that ran too long, and is to be followed by another: what the task made of its interrupt is not told. */
     private <T extends @Nullable Object> Outcome<T> timedOut(
             AttemptContext context,
             ResourceHolder<R> holder,

@@ -147,9 +147,13 @@ public final class ResourcePool<R> {
         }
     }
 
-    /** Whether the leased resource is to be reset before its next task, if there will be one. */
-    public boolean isToBeReset(Lease<R> lease) {
-        return resources.resets() && !lease.temporary && !closed;
+    /**
+     * Whether the leased resource is to be reset before its next task, if there will be one.
+     *
+     * @param again whether there is another attempt within this lease
+     */
+    public boolean isToBeReset(Lease<R> lease, boolean again) {
+        return resources.resets() && (again || (!lease.temporary && !closed));
     }
 
     /** See {@link Resources#reset}. */

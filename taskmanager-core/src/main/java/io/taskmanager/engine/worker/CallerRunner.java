@@ -114,7 +114,8 @@ public final class CallerRunner<R> {
             return false;
         }
         boolean requeued = outcomes.handle(task, null, outcome);
-        if (outcome.reusable() && pool.isToBeReset(lease)) {
+        boolean again = requeued && retries; // with this lease
+        if (outcome.reusable() && pool.isToBeReset(lease, again)) {
             if (!requeued) {
                 queue.leave(task); // it waits for nothing that happens to the resource
             }
