@@ -110,7 +110,8 @@ public interface TaskManager<R, E extends @Nullable Object> extends AutoCloseabl
      *
      * @throws TaskExecutionException if the task threw; the cause is what it threw
      * @throws TaskTimeoutException if it ran into its queue timeout, run timeout or deadline
-     * @throws TaskRejectedException if it was not accepted
+     * @throws TaskRejectedException if it was not accepted; or could not be run within {@code acquireTimeout}, since no
+     *     resource can be created or the manager is paused (NO_RESOURCE)
      * @throws InterruptedException if the caller is interrupted; its task is cancelled then
      * @throws IllegalStateException if called from where it could wait for itself
      */

@@ -159,7 +159,10 @@ public final class TaskManagerConfig<R> {
         return maxTemporaryResources;
     }
 
-    /** How long {@link TaskManager#runTask} waits for a resource. */
+    /**
+     * How long {@link TaskManager#runTask} waits for a resource, and how long a blocking form waits in an outage or a pause
+     * before it is refused.
+     */
     public Duration acquireTimeout() {
         return acquireTimeout;
     }
@@ -430,7 +433,10 @@ public final class TaskManagerConfig<R> {
             return this;
         }
 
-        /** How long {@code runTask} waits for a resource: 30 s. Zero: not at all. */
+        /**
+         * How long {@code runTask} waits for a resource: 30 s. Zero: not at all. Also how long a blocking form waits while
+         * the manager can create no resource, or is paused; then its task, if it does not run, is refused.
+         */
         public Builder<R> acquireTimeout(Duration acquireTimeout) {
             this.acquireTimeout = Objects.requireNonNull(acquireTimeout, "acquireTimeout");
             return this;

@@ -6,7 +6,10 @@ import java.util.List;
 /** Steers a running manager and tells what it is doing. */
 public interface TaskManagerControl {
 
-    /** Has workers take no more tasks; running ones go on, and tasks are still accepted. A stop resumes. */
+    /**
+     * Has workers take no more tasks; running ones go on, and tasks are still accepted. A blocking form waits through it for
+     * {@link TaskManagerConfig#acquireTimeout()} and is refused then. A stop resumes.
+     */
     void pause();
 
     /** Ends a pause. */

@@ -80,7 +80,7 @@ public class TaskManagerProperties {
          */
         private @Nullable Integer maxResources;
 
-        /** How long 'runTask' waits for a resource. Zero: not at all. */
+        /** How long 'runTask' waits for a resource, and a blocking form in an outage or a pause. Zero: not at all. */
         private @Nullable Duration acquireTimeout;
 
         /** Room of the main lane, in tasks. */
