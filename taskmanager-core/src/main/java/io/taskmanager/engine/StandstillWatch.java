@@ -6,6 +6,7 @@ import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.resource.Outage;
 import io.taskmanager.engine.resource.Resources;
+import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -47,10 +48,14 @@ final class StandstillWatch {
         this.timer = timer;
     }
 
-    /** An outage or a pause has begun, or goes on. */
+    /** An outage or a pause has begun, or goes on. That has had its effect, so this waits for memory if there is none. */
     synchronized void begin() {
-        if (ticks == null) {
-            ticks = timer.every(interval(), this::look);
+        while (ticks == null) {
+            try {
+                ticks = timer.every(interval(), this::look);
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
         }
     }
 
