@@ -26,6 +26,9 @@ record Explanation(
         Duration longestRun,
         boolean scalingOff) {
 
+    /** From when on a task or a call of the factory is told of: most are over before anybody could look. */
+    private static final Duration NOTABLE = Duration.ofSeconds(5);
+
     /**
      * A call of the resource factory.
      *
@@ -67,11 +70,11 @@ record Explanation(
     }
 
     private String forSoLong() {
-        return longestRun.isZero() ? "" : ", one task has run for " + seconds(longestRun);
+        return longestRun.compareTo(NOTABLE) < 0 ? "" : ", one task has run for " + seconds(longestRun);
     }
 
     private String underWay() {
-        return factoryCall == null
+        return factoryCall == null || factoryCall.underWay().compareTo(NOTABLE) < 0
                 ? ""
                 : ", and a " + factoryCall.kind() + " has been under way for " + seconds(factoryCall.underWay());
     }

@@ -21,6 +21,7 @@ final class Preload {
             "TaskRejectedException$Reason",
             "WorkerInfo$State",
             "engine.DefaultTaskManager",
+            "engine.Explanation",
             "engine.Preload",
             "engine.Shutdown",
             "engine.StandstillWatch",
