@@ -61,7 +61,14 @@ public class ResizeIdleTest extends QueueRace {
         pool = new WorkerPool<>(
                 Quiet.GUARD,
                 queue,
-                new TaskRunner<>(error -> true, resources, Quiet.LOGGER, Quiet.GUARD, timer, Duration.ofSeconds(1)),
+                new TaskRunner<>(
+                        (error, resource) -> true,
+                        null,
+                        resources,
+                        Quiet.LOGGER,
+                        Quiet.GUARD,
+                        timer,
+                        Duration.ofSeconds(1)),
                 new OutcomeHandler(queue, Backoff.none(), ledger, Quiet.EVENTS),
                 resources,
                 Quiet.LOGGER,

@@ -27,7 +27,16 @@ abstract class AttemptRace {
     final AtomicInteger stuck = new AtomicInteger();
     final StillTimer timer = new StillTimer();
     final AttemptContext context = new AttemptContext(
-            TASK, 1, new NotingThread(), Quiet.GUARD, timer, Duration.ofSeconds(1), unused -> stuck(), false, null);
+            TASK,
+            1,
+            new NotingThread(),
+            Quiet.GUARD,
+            timer,
+            Duration.ofSeconds(1),
+            null,
+            unused -> stuck(),
+            false,
+            null);
 
     /** Set by the attempt's thread after its end: from now on it works for another task. */
     volatile boolean over;
