@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A real attempt under way, on a thread that only notes its interrupts. */
 abstract class AttemptRace {
 
-    /** Attempts ask their task for its name alone. */
+    /** Attempts ask their task for its name and its retries alone. */
     private static final QueuedTask<Object, Object> TASK = new QueuedTask<>(
             new TaskQueue("race", Quiet.GUARD, 1, 1, 0, new StillTimer(), Runnable::run, Quiet.LEDGER, () -> {}),
             (context, resource) -> "",
             TaskLane.MAIN,
             TaskOptions.builder().build(),
-            0,
+            1,
             TimeLimits.NONE,
             null);
 
@@ -33,7 +33,7 @@ abstract class AttemptRace {
             Quiet.GUARD,
             timer,
             Duration.ofSeconds(1),
-            null,
+            (error, attempt) -> true,
             unused -> stuck(),
             false,
             null);
