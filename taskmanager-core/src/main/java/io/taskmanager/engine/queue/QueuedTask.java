@@ -61,6 +61,10 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
             AtomicLongFieldUpdater.newUpdater(QueuedTask.class, "state");
 
     @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<QueuedTask, Timer.Cancellable> EXPIRY =
+            AtomicReferenceFieldUpdater.newUpdater(QueuedTask.class, Timer.Cancellable.class, "expiry");
+
+    @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<QueuedTask, TaskOutcome> ENDING =
             AtomicReferenceFieldUpdater.newUpdater(QueuedTask.class, TaskOutcome.class, "ending");
 
@@ -289,10 +293,13 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         }
     }
 
+    /**
+     * In one step: who ends the task and who arms a limit meet here. Else the first could take the limit of the wait, the
+     * other set that of the run, and the first clear it, uncancelled.
+     */
     private void disarm() {
-        Timer.Cancellable current = expiry;
+        Timer.Cancellable current = expiry == null ? null : EXPIRY.getAndSet(this, null);
         if (current != null) {
-            expiry = null;
             current.cancel();
         }
     }
