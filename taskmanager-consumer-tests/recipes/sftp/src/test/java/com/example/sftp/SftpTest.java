@@ -1,0 +1,197 @@
+package com.example.sftp;
+
+import static com.example.tools.Answers.awaitUntil;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.example.tools.Answers;
+import com.example.tools.Census;
+import com.example.tools.TcpProxy;
+import io.taskmanager.Task;
+import io.taskmanager.TaskExecutionException;
+import io.taskmanager.TaskManager;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import org.apache.sshd.sftp.client.SftpClient;
+import org.apache.sshd.sftp.common.SftpException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The recipe against a server of Apache MINA SSHD, which is killed, frozen, cut off and told another password. */
+class SftpTest {
+
+    private static final int WORKERS = 2;
+    private static final Task<SftpClient, Object> READ = (context, sftp) -> {
+        try (InputStream file = sftp.read("file")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    };
+
+    @TempDir
+    Path folder;
+
+    private ServerProcess server;
+    private TcpProxy proxy;
+    private ConfigurableApplicationContext application;
+    private Census census;
+    private TaskManager<SftpClient, Object> archive;
+    private Answers<SftpClient> answers;
+
+    @BeforeEach
+    void start() throws IOException {
+        Files.createDirectory(folder.resolve("files"));
+        Files.writeString(folder.resolve("files/file"), "content");
+        Files.writeString(folder.resolve("password"), "secret");
+        Files.writeString(folder.resolve("secret"), "secret\n");
+        server = new ServerProcess(folder);
+        server.start();
+        proxy = new TcpProxy(server.port());
+        Files.writeString(
+                folder.resolve("known_hosts"),
+                "[127.0.0.1]:" + proxy.port() + " " + Files.readString(folder.resolve("host-key.pub")));
+        census = new Census();
+        application = new SpringApplicationBuilder(Application.class)
+                .initializers(context -> context.getBeanFactory().addBeanPostProcessor(census))
+                .run(
+                        "--sftp.host=127.0.0.1",
+                        "--sftp.port=" + proxy.port(),
+                        "--sftp.password-file=" + folder.resolve("secret"),
+                        "--sftp.known-hosts=" + folder.resolve("known_hosts"),
+                        "--sftp.timeout=2s",
+                        "--taskmanager.managers.archive.task-timeout=3s",
+                        "--taskmanager.managers.archive.validation-timeout=2s",
+                        "--taskmanager.managers.archive.resource-idle-validation=1ms",
+                        "--taskmanager.managers.archive.creation-backoff.max=500ms");
+        archive = archive();
+        answers = new Answers<>(archive);
+    }
+
+    @SuppressWarnings("unchecked")
+    private TaskManager<SftpClient, Object> archive() {
+        return application.getBean("archive", TaskManager.class);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        try {
+            checkThatAllBalances();
+        } finally {
+            application.close();
+            server.close();
+            proxy.close();
+        }
+    }
+
+    private void checkThatAllBalances() {
+        answers.await();
+        application.close();
+        answers.checkOneEach();
+        assertThat(census.most()).isLessThanOrEqualTo(WORKERS);
+        assertThat(census.living()).isZero();
+        awaitUntil("no session is left on the server", () -> server.sessions() == 0);
+    }
+
+    @Test
+    void whatTheServerSaysOfAFileIsNoFaultOfTheSession() {
+        answers.ask(10, (context, sftp) -> sftp.stat("no such file"));
+        answers.await();
+
+        assertThat(answers.errors())
+                .hasSize(10)
+                .allSatisfy(error ->
+                        assertThat(error).isInstanceOf(TaskExecutionException.class).hasCauseInstanceOf(SftpException.class));
+        assertThat(census.created()).isEqualTo(WORKERS);
+        assertThat(archive.metrics().totalTasksRetried()).isZero();
+    }
+
+    @Test
+    void aKilledServerComesBack() throws Exception {
+        answers.ask(10, READ);
+        server.kill();
+        answers.ask(10, READ);
+        awaitOutage();
+        server.start();
+        worksAgain();
+    }
+
+    @Test
+    void aFrozenServerComesBack() throws Exception {
+        answers.ask(10, READ);
+        server.freeze();
+        answers.ask(10, READ);
+        awaitOutage();
+        server.thaw();
+        worksAgain();
+    }
+
+    @Test
+    void aBlackHoleEnds() throws Exception {
+        answers.ask(10, READ);
+        proxy.becomeBlackHole();
+        answers.ask(10, READ);
+        awaitOutage();
+        proxy.heal();
+        worksAgain();
+    }
+
+    /** Nobody uses the sessions: their heartbeat alone tells. A task that may not be retried never sees a dead one. */
+    @Test
+    void idleSessionsBehindABlackHoleAreFoundDead() {
+        List<SftpClient> idle = new CopyOnWriteArrayList<>();
+        CyclicBarrier both = new CyclicBarrier(WORKERS);
+        answers.ask(WORKERS, (context, sftp) -> {
+            both.await();
+            return idle.add(sftp);
+        });
+        answers.await();
+        proxy.becomeBlackHole();
+        awaitUntil("the heartbeat finds them dead", () -> idle.stream().noneMatch(SftpClient::isOpen));
+        proxy.heal();
+
+        answers.askOnce(10, READ);
+        worksAgain();
+    }
+
+    @Test
+    void sessionsThatTheServerEndsAreReplaced() throws Exception {
+        answers.ask(10, READ);
+        server.disconnectAll();
+        worksAgain();
+    }
+
+    @Test
+    void aWrongPasswordIsTriedOnceUntilItIsPutRight() throws Exception {
+        Files.writeString(folder.resolve("password"), "changed");
+        server.disconnectAll();
+        answers.ask(10, READ);
+        awaitUntil("the password is refused", () -> archive.control().isOutage() && server.refused() > 0);
+        int refused = server.refused();
+        archive.control().probe();
+        awaitUntil("a probe asks again", () -> server.refused() > refused);
+        Files.writeString(folder.resolve("secret"), "changed");
+        assertThat(server.refused()).isEqualTo(refused + 1);
+        archive.control().probe();
+        worksAgain();
+    }
+
+    private void awaitOutage() {
+        awaitUntil("the manager is in an outage", archive.control()::isOutage);
+    }
+
+    /** All tasks succeed, those that were asked for in the midst of it too, and the server has as many sessions as before. */
+    private void worksAgain() {
+        answers.ask(10, READ);
+        answers.await();
+        assertThat(answers.errors()).isEmpty();
+        awaitUntil("each worker has its session, and there is no other", () -> server.sessions() == WORKERS);
+    }
+}

@@ -1,0 +1,93 @@
+package io.taskmanager.spring.readme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The page of recipes shows all code and settings of the recipes, as they are compiled and run, and they are short. */
+class RecipesPageTests {
+
+    private static final Path PAGE = Path.of("../docs/recipes.md");
+    private static final Path RECIPES = Path.of("../taskmanager-consumer-tests/recipes");
+    private static final int LINES = 60;
+
+    static Stream<Path> recipes() throws IOException {
+        try (Stream<Path> folders = Files.list(RECIPES)) {
+            return folders.filter(folder -> Files.isDirectory(folder.resolve("src/test"))).sorted().toList().stream();
+        }
+    }
+
+    @Test
+    void the_page_shows_the_code_and_nothing_else() throws IOException {
+        assertThat(blocks("java"))
+                .containsExactlyInAnyOrderElementsOf(
+                        recipes().flatMap(recipe -> code(recipe).stream()).toList());
+        assertThat(blocks("yaml"))
+                .containsExactlyInAnyOrderElementsOf(
+                        recipes().flatMap(recipe -> settings(recipe).stream()).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void a_recipe_is_short(Path recipe) {
+        String all = String.join("\n", code(recipe)) + "\n"
+                + String.join("\n", settings(recipe)).replaceFirst("(?s)^.*?(?=taskmanager:)", "");
+        assertThat(all.lines().filter(line -> !line.isBlank())).hasSizeLessThan(LINES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void the_page_links_to_a_recipe(Path recipe) {
+        assertThat(read(PAGE)).contains("](../taskmanager-consumer-tests/recipes/" + recipe.getFileName() + ")");
+    }
+
+    /** What follows the imports, in each source but that of the empty application. */
+    private static List<String> code(Path recipe) {
+        return files(recipe.resolve("src/main/java")).stream()
+                .filter(file -> !file.endsWith("Application.java"))
+                .map(file -> read(file).replaceFirst("(?s)^.*\nimport [^\n]*;\n\n", ""))
+                .toList();
+    }
+
+    private static List<String> settings(Path recipe) {
+        return files(recipe.resolve("src/main/resources")).stream()
+                .map(RecipesPageTests::read)
+                .toList();
+    }
+
+    private static List<Path> files(Path folder) {
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> blocks(String language) {
+        return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+                .matcher(read(PAGE))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
