@@ -1,0 +1,74 @@
+package com.example.postgresql;
+
+import io.taskmanager.HealthCheck;
+import io.taskmanager.ResourceFactory;
+import io.taskmanager.RetryPolicy;
+import io.taskmanager.UnrecoverableResourceException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class PostgresSessions {
+
+    @ConfigurationProperties("ledger")
+    record Database(String url, String options, String user, Path passwordFile) {}
+
+    @Bean
+    ResourceFactory<Connection> ledgerResourceFactory(Database database) {
+        return ResourceFactory.<Connection>builder(() -> connect(database))
+                .destroy(Connection::close)
+                .validate(session -> session.isValid(3))
+                .reset(Connection::rollback)
+                .build();
+    }
+
+    private static Connection connect(Database database) throws Exception {
+        Properties settings = new Properties();
+        settings.setProperty("user", database.user());
+        settings.setProperty("password", Files.readString(database.passwordFile()).strip());
+        settings.setProperty("options", database.options());
+        Connection session;
+        try {
+            session = DriverManager.getConnection(database.url(), settings);
+        } catch (SQLException e) {
+            throw hasState(e, "28", "3D") ? new UnrecoverableResourceException(e.getMessage(), e) : e;
+        }
+        try (Statement statement = session.createStatement()) {
+            statement.execute("CREATE TEMP TABLE line (text text) ON COMMIT DELETE ROWS");
+            session.setAutoCommit(false);
+            return session;
+        } catch (SQLException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    @Bean
+    HealthCheck ledgerHealthCheck() {
+        return error -> !isOfSession(error);
+    }
+
+    @Bean
+    RetryPolicy ledgerRetryPolicy() {
+        return (error, attempt) -> isOfSession(error) || hasState(error, "40");
+    }
+
+    private static boolean isOfSession(Throwable error) {
+        return hasState(error, "08", "57P", "25P03");
+    }
+
+    private static boolean hasState(Throwable error, String... prefixes) {
+        return error instanceof SQLException sql
+                && sql.getSQLState() != null
+                && Stream.of(prefixes).anyMatch(sql.getSQLState()::startsWith);
+    }
+}
