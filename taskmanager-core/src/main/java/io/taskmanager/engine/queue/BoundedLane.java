@@ -1,6 +1,6 @@
 package io.taskmanager.engine.queue;
 
-import java.util.concurrent.locks.Condition;
+import io.taskmanager.engine.support.Waiters;
 
 /**
  * The tasks that have arrived for a lane with bounded room and wait, in the order of their arrival. Guarded by the queue's
@@ -10,14 +10,13 @@ final class BoundedLane extends Lane {
 
     private final Intake intake;
     private final int capacity;
-    private final Condition room;
-    private int waitingForRoom;
+    private final Waiters room;
 
     /** The position of the next task to be taken in. */
     private long end;
 
     /** @param room where callers wait for room */
-    BoundedLane(int capacity, Condition room) {
+    BoundedLane(int capacity, Waiters room) {
         this.capacity = capacity;
         this.intake = new Intake(capacity);
         this.room = room;
@@ -71,27 +70,15 @@ final class BoundedLane extends Lane {
     @Override
     void remove(QueuedTask<?, ?> task) {
         super.remove(task);
-        if (waitingForRoom > 0) {
-            room.signal();
-        }
+        room.wakeOne();
     }
 
     /** Waits for a change of this lane; says how much of the time is left. */
-    @SuppressWarnings("WaitNotInLoop") // the caller looks again, in a loop
     long awaitRoom(long nanos) throws InterruptedException {
-        waitingForRoom++;
-        try {
-            return room.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            // The signal may have been for this thread: pass it on, or a free slot would go unseen.
-            room.signal();
-            throw e;
-        } finally {
-            waitingForRoom--;
-        }
+        return room.await(nanos);
     }
 
-    void signalAllRoom() {
-        room.signalAll();
+    void wakeAllRoom() {
+        room.wakeAll();
     }
 }

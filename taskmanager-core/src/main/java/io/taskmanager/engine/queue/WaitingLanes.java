@@ -2,6 +2,7 @@ package io.taskmanager.engine.queue;
 
 import io.taskmanager.TaskLane;
 import io.taskmanager.engine.support.Surely;
+import io.taskmanager.engine.support.Waiters;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,8 @@ final class WaitingLanes {
     private boolean hasLeftovers;
 
     WaitingLanes(int mainCapacity, int priorityCapacity, int priorityBurstLimit, ReentrantLock lock) {
-        this.main = new BoundedLane(mainCapacity, lock.newCondition());
-        this.priority = new BoundedLane(priorityCapacity, lock.newCondition());
+        this.main = new BoundedLane(mainCapacity, new Waiters(lock));
+        this.priority = new BoundedLane(priorityCapacity, new Waiters(lock));
         this.priorityBurstLimit = priorityBurstLimit;
     }
 
@@ -146,7 +147,7 @@ final class WaitingLanes {
                 Surely.pause(); // no memory
             }
         }
-        lane.signalAllRoom();
+        lane.wakeAllRoom();
     }
 
     /**

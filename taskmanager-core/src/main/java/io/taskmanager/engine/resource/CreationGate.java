@@ -2,9 +2,9 @@ package io.taskmanager.engine.resource;
 
 import io.taskmanager.Backoff;
 import io.taskmanager.engine.support.Timer;
+import io.taskmanager.engine.support.Waiters;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +36,8 @@ final class CreationGate {
     private final Backoff backoff;
     private final Timer timer;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Signalled when a creation ends, a back-off is over, or the waiters must ask again whether to give up. */
-    private final Condition changed = lock.newCondition();
+    /** Woken when a creation ends, a back-off is over, or the waiters must ask again whether to give up. */
+    private final Waiters changed = new Waiters(lock);
 
     // Guarded by lock.
     private int failures;
@@ -107,7 +107,7 @@ final class CreationGate {
                 }
                 waiting++;
                 try {
-                    left = changed.awaitNanos(left);
+                    left = changed.await(left);
                 } finally {
                     waiting--;
                 }
@@ -211,7 +211,7 @@ final class CreationGate {
             cooling = false;
             refused = false;
             canary = null;
-            changed.signalAll();
+            changed.wakeAll();
         } finally {
             lock.unlock();
         }
@@ -221,7 +221,7 @@ final class CreationGate {
     void wake() {
         lock.lock();
         try {
-            changed.signalAll();
+            changed.wakeAll();
         } finally {
             lock.unlock();
         }
@@ -270,7 +270,7 @@ final class CreationGate {
         if (canary == ticket) {
             canary = null;
         }
-        changed.signalAll();
+        changed.wakeAll();
         return true;
     }
 
@@ -281,7 +281,7 @@ final class CreationGate {
         cooling = false;
         refused = false;
         canary = null; // it is one of many now
-        changed.signalAll();
+        changed.wakeAll();
         return outage;
     }
 
@@ -319,7 +319,7 @@ final class CreationGate {
         try {
             if (cooling && number == coolings) {
                 cooling = false;
-                changed.signalAll();
+                changed.wakeAll();
             }
         } finally {
             lock.unlock();

@@ -15,6 +15,7 @@ import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
+import io.taskmanager.engine.support.Waiters;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,7 +25,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +55,8 @@ public final class WorkerPool<R> {
     private final Timer timer;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** Signalled when a worker has gone, and when nobody is to wait for that any more. */
-    private final Condition gone = lock.newCondition();
+    /** Woken when a worker has gone, and when nobody is to wait for that any more. */
+    private final Waiters gone = new Waiters(lock);
 
     // Guarded by lock.
     private final Set<Worker<R>> workers = new HashSet<>();
@@ -225,7 +225,7 @@ public final class WorkerPool<R> {
     public void wakeWaiters() {
         Surely.lock(lock);
         try {
-            gone.signalAll();
+            gone.wakeAll();
         } finally {
             lock.unlock();
         }
@@ -240,7 +240,7 @@ public final class WorkerPool<R> {
                 if (left <= 0) {
                     return false;
                 }
-                left = gone.awaitNanos(left);
+                left = gone.await(left);
             }
             return true;
         } finally {
@@ -253,7 +253,7 @@ public final class WorkerPool<R> {
         Surely.lock(lock);
         try {
             abandoned = true;
-            gone.signalAll();
+            gone.wakeAll();
         } finally {
             lock.unlock();
         }
@@ -539,7 +539,7 @@ public final class WorkerPool<R> {
         Surely.lock(lock);
         try {
             destroying--;
-            gone.signalAll();
+            gone.wakeAll();
         } finally {
             lock.unlock();
         }
@@ -669,7 +669,7 @@ public final class WorkerPool<R> {
         if (successor != null && (worker == successor || worker == successor.predecessor)) {
             endSuccession(); // there is no place to take, or nobody to take it
         }
-        gone.signalAll();
+        gone.wakeAll();
         try {
             return claimPlace();
         } catch (OutOfMemoryError e) {
@@ -754,7 +754,7 @@ public final class WorkerPool<R> {
         if (worker == successor) {
             endSuccession();
         }
-        gone.signalAll();
+        gone.wakeAll();
     }
 
     /** A worker has no thread, so it is no worker yet, or there was no memory for one; one will be started in its place. */
@@ -788,7 +788,7 @@ public final class WorkerPool<R> {
         Surely.lock(lock);
         try {
             respawns--;
-            gone.signalAll();
+            gone.wakeAll();
         } finally {
             lock.unlock();
         }
