@@ -72,7 +72,7 @@ class ManualTimeTest {
                         .build(),
                 timer)) {
             CompletableFuture<Integer> future = manager.queueTaskAsync((context, resource) -> resource);
-            Awaitility.await().until(() -> timer.pending() == 1);
+            Awaitility.await().until(() -> manager.control().isOutage());
             factoryBroken.set(false);
             assertThat(future).isNotDone();
 

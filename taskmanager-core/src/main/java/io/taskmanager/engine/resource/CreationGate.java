@@ -1,6 +1,7 @@
 package io.taskmanager.engine.resource;
 
 import io.taskmanager.Backoff;
+import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
 import io.taskmanager.engine.support.Waiters;
 import java.time.Duration;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The awkward case: once three new resources in a row broke in their first task, a creation that succeeds proves
  * nothing. Then it lets the next canary go, and the gate opens when a resource has served its first task.
+ *
+ * <p>Whoever holds the right to create must be able to give it back: so a full heap makes a lock late, and fails none.
  *
  * <p>A creation begun before the outage holds up no canary, and its failure changes nothing: only the canary's does.
  */
@@ -94,7 +97,7 @@ final class CreationGate {
      *     call of this class
      */
     boolean enter(Ticket ticket, BooleanSupplier giveUp, long nanos) throws InterruptedException {
-        lock.lock();
+        Surely.lock(lock);
         try {
             long left = nanos;
             while (!giveUp.getAsBoolean()) {
@@ -132,7 +135,7 @@ final class CreationGate {
 
     /** Ends a creation that succeeded. Says whether an outage is over with it. */
     boolean succeeded(Ticket ticket) {
-        lock.lock();
+        Surely.lock(lock);
         try {
             return end(ticket) && brokenAtOnce < MAX_BROKEN_AT_ONCE && open();
         } finally {
@@ -146,7 +149,7 @@ final class CreationGate {
      * @param curable whether another try can be of use
      */
     Failure failed(Ticket ticket, boolean curable) {
-        lock.lock();
+        Surely.lock(lock);
         try {
             boolean first = failures == 0;
             boolean counts = first || ticket == canary;
@@ -166,7 +169,7 @@ final class CreationGate {
 
     /** Ends a creation, if it has not ended yet, of which nobody knows whether it would have succeeded. */
     void leave(Ticket ticket) {
-        lock.lock();
+        Surely.lock(lock);
         try {
             end(ticket);
         } finally {
@@ -177,7 +180,7 @@ final class CreationGate {
     /** A new resource broke in its first task. Says what comes of it: null if nothing does. */
     @Nullable
     Failure brokeInFirstTask() {
-        lock.lock();
+        Surely.lock(lock);
         try {
             brokenAtOnce++;
             if (brokenAtOnce < MAX_BROKEN_AT_ONCE || cooling || refused) {
@@ -194,7 +197,7 @@ final class CreationGate {
         if (brokenAtOnce == 0) {
             return false;
         }
-        lock.lock();
+        Surely.lock(lock);
         try {
             boolean proves = brokenAtOnce >= MAX_BROKEN_AT_ONCE;
             brokenAtOnce = 0;
@@ -206,7 +209,7 @@ final class CreationGate {
 
     /** Lets a creation go at once: whoever comes next, or waits. One that hangs is no longer the canary. */
     void probe() {
-        lock.lock();
+        Surely.lock(lock);
         try {
             cooling = false;
             refused = false;
@@ -219,7 +222,7 @@ final class CreationGate {
 
     /** Wakes the waiters so that they re-check whether to give up. */
     void wake() {
-        lock.lock();
+        Surely.lock(lock);
         try {
             changed.wakeAll();
         } finally {
@@ -229,7 +232,7 @@ final class CreationGate {
 
     /** Whether a creation would be let through now, without a wait. */
     boolean admitsNow() {
-        lock.lock();
+        Surely.lock(lock);
         try {
             return admits();
         } finally {
@@ -242,7 +245,7 @@ final class CreationGate {
      * over and nobody wants a resource, nobody can tell; whoever asks for one next finds out.
      */
     boolean isOutage() {
-        lock.lock();
+        Surely.lock(lock);
         try {
             return failures > 0 && (cooling || refused || waiting > 0 || underWay > 0);
         } finally {
@@ -251,7 +254,7 @@ final class CreationGate {
     }
 
     Outlook outlook() {
-        lock.lock();
+        Surely.lock(lock);
         try {
             long left = cooling ? Math.max(0, coolUntilNanos - timer.nanos()) : 0;
             return new Outlook(failures, refused, Duration.ofNanos(left), sinceNanos);
@@ -315,7 +318,7 @@ final class CreationGate {
 
     /** Of a back-off that a success or a probe has cut short, the end may come while a later one lasts. */
     private void cooledDown(long number) {
-        lock.lock();
+        Surely.lock(lock);
         try {
             if (cooling && number == coolings) {
                 cooling = false;
