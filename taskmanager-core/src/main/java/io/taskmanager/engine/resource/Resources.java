@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -360,9 +361,7 @@ public final class Resources<R> {
     public boolean isValid(ResourceHolder<R> holder, Runnable onAbandoned) {
         FactoryCall call = calls.newCall(
                 Kind.VALIDATION, holder, () -> tookTooLong(Kind.VALIDATION, limits.validation()), onAbandoned);
-        String what = "validating a resource";
-        boolean fit = guard.get(what, guarded(call, what, () -> factory.validate(holder.resource())), false);
-        return fit && !call.isTimedOut();
+        return saysYes(call, "validating a resource", () -> factory.validate(holder.resource()));
     }
 
     /** Has an action run, on any thread, whenever a creation has failed. Set once, before the first creation. */
@@ -383,12 +382,38 @@ public final class Resources<R> {
     public boolean reset(ResourceHolder<R> holder, Runnable onAbandoned) {
         FactoryCall call =
                 calls.newCall(Kind.RESET, holder, () -> tookTooLong(Kind.RESET, limits.validation()), onAbandoned);
-        String what = "resetting a resource";
-        Callable<Boolean> code = guarded(call, what, () -> {
+        return saysYes(call, "resetting a resource", () -> {
             factory.reset(holder.resource());
             return true;
         });
-        return guard.get(what, code, false) && !call.isTimedOut();
+    }
+
+    /**
+     * Makes a call for which a throw is a way to say no: a dead session throws, and an outage has many of them. So one line
+     * tells of it, and none if the call has taken too long, of which one has told.
+     */
+    private boolean saysYes(FactoryCall call, String what, Callable<Boolean> code) {
+        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+        Callable<Boolean> noted = () -> {
+            try {
+                return code.call();
+            } catch (Throwable e) {
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                thrown.set(e);
+                return false;
+            }
+        };
+        boolean yes = guard.get(what, guarded(call, what, noted), false);
+        Throwable error = thrown.get();
+        if (error != null && !call.isTimedOut()) {
+            guard.warn("%s; it is replaced", what + " threw " + Guard.describe(error));
+            if (logger.isDebugEnabled()) {
+                logger.debugf("%s threw", what, error);
+            }
+        }
+        return yes && !call.isTimedOut();
     }
 
     /** Whether a factory has a method of its own for it. */
