@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,18 +22,22 @@ import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server in a folder of its own, on a loopback port of its own. It refuses to run as root; a test that does
- * lends it to the user "postgres". Ends by itself after ten minutes, whatever becomes of its test.
+ * lends it to the user "postgres". Ends by itself after ten minutes, or what it is told, whatever becomes of its test.
  */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
 
-    private static final String BOUND = "600";
-
+    private final Duration bound;
     private final Path folder;
     private final Path bin;
     private final int port;
     private Process process;
 
-    PostgresServer() throws IOException, InterruptedException {
+    public PostgresServer() throws IOException, InterruptedException {
+        this(Duration.ofMinutes(10));
+    }
+
+    public PostgresServer(Duration bound) throws IOException, InterruptedException {
+        this.bound = bound;
         folder = Files.createTempDirectory("recipe-postgresql");
         bin = newest();
         port = freePort();
@@ -65,7 +70,7 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    void start() throws IOException {
+    public void start() throws IOException {
         process = run("postgres", "-D", folder.resolve("data").toString(), "-h", "127.0.0.1", "-p",
                 Integer.toString(port), "-k", folder.toString(), "-F");
         awaitUntil("the server accepts connections", this::isReady);
@@ -80,7 +85,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     private Process run(String program, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("timeout", "-s", "INT", BOUND));
+        List<String> command = new ArrayList<>(List.of("timeout", "-s", "INT", Long.toString(bound.toSeconds())));
         if (isRoot()) {
             command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
         }
@@ -97,16 +102,16 @@ final class PostgresServer implements AutoCloseable {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    String log() throws IOException {
+    public String log() throws IOException {
         return Files.readString(folder.resolve("log"));
     }
 
     /** Runs a statement as the server's owner; the first number of its result, if it has one. */
-    long execute(String sql) throws SQLException {
+    public long execute(String sql) throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             if (!statement.execute(sql)) {
@@ -118,19 +123,20 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private Connection connect() throws SQLException {
+    /** A session of the server's owner. */
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "root");
     }
 
-    void freeze() throws IOException, InterruptedException {
+    public void freeze() throws IOException, InterruptedException {
         send(Signal.STOP);
     }
 
-    void thaw() throws IOException, InterruptedException {
+    public void thaw() throws IOException, InterruptedException {
         send(Signal.CONT);
     }
 
-    void kill() throws IOException, InterruptedException {
+    public void kill() throws IOException, InterruptedException {
         send(Signal.KILL);
         process.waitFor();
     }

@@ -8,18 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** An {@link SftpServer} in a JVM of its own, which keeps its port when it is started again. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
     private final Path folder;
     private int port;
     private Process process;
     private BufferedReader answers;
 
-    ServerProcess(Path folder) {
+    public ServerProcess(Path folder) {
         this.folder = folder;
     }
 
-    void start() throws IOException {
+    public synchronized void start() throws IOException {
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
@@ -35,39 +35,43 @@ final class ServerProcess implements AutoCloseable {
         port = Integer.parseInt(answers.readLine());
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    int sessions() throws IOException {
+    public int sessions() throws IOException {
         return ask("sessions");
     }
 
     /** How often it has refused a password since its start. */
-    int refused() throws IOException {
+    public int refused() throws IOException {
         return ask("refused");
     }
 
-    void disconnectAll() throws IOException {
+    public void disconnectAll() throws IOException {
         ask("disconnect");
     }
 
-    private int ask(String command) throws IOException {
+    private synchronized int ask(String command) throws IOException {
         OutputStream commands = process.getOutputStream();
         commands.write((command + "\n").getBytes(StandardCharsets.UTF_8));
         commands.flush();
-        return Integer.parseInt(answers.readLine());
+        String answer = answers.readLine();
+        if (answer == null) {
+            throw new IOException("the server has ended");
+        }
+        return Integer.parseInt(answer);
     }
 
-    void freeze() throws IOException, InterruptedException {
+    public void freeze() throws IOException, InterruptedException {
         Signal.STOP.send(process.toHandle());
     }
 
-    void thaw() throws IOException, InterruptedException {
+    public void thaw() throws IOException, InterruptedException {
         Signal.CONT.send(process.toHandle());
     }
 
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
