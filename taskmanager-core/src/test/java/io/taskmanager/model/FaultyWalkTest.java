@@ -9,16 +9,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @InFaultyWorld
 class FaultyWalkTest {
 
+    private static final int WALKS = Integer.getInteger("model.walks", 50);
+
     @RegisterExtension
     static final QuietFallback QUIET = new QuietFallback();
 
     @Test
     void keepsEveryPromiseThoughTheHeapIsFullForMoments() throws Exception {
-        RandomWalkTest.takeAll(RandomWalkTest.WALKS, Misfortune.HEAP);
+        RandomWalkTest.takeAll(WALKS, Misfortune.HEAP);
     }
 
     @Test
     void keepsEveryPromiseThoughCallersRunOutOfStack() throws Exception {
-        RandomWalkTest.takeAll(RandomWalkTest.WALKS, Misfortune.STACK);
+        RandomWalkTest.takeAll(WALKS, Misfortune.STACK);
     }
 }

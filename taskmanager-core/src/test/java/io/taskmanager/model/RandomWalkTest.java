@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class RandomWalkTest {
 
-    static final int WALKS = Integer.getInteger("model.walks", 250);
+    private static final int WALKS = Integer.getInteger("model.walks", 250);
     private static final int PARALLEL = Integer.getInteger("model.parallel", 4);
     private static final Long SEED = Long.getLong("model.seed");
     private static final int DEPTH = Integer.getInteger("model.depth", 100_000);
