@@ -87,6 +87,7 @@ final class OrderWalk {
                 .maxRetries(maxRetries)
                 .priorityBurstLimit(burstLimit)
                 .healthCheck(error -> false)
+                .creationBackoff(Backoff.none()) // three new resources in a row that break are an outage
                 .build();
         manager = TaskManagers.create(config);
         Gate gate = new Gate();

@@ -94,6 +94,7 @@ class Soak implements Scene {
                 .queueTimeout(Duration.ofSeconds(1))
                 .stuckTaskGrace(Duration.ofMillis(5))
                 .healthCheck(ModelError.healthCheck(world))
+                .creationBackoff(Backoff.exponential(Duration.ofMillis(1), Duration.ofMillis(20)))
                 .listener(books)
                 .logger(new ModelLogger(world, false))
                 .startupPolicy(StartupPolicy.LENIENT);

@@ -317,8 +317,8 @@ class ResourcePoolTest {
         Await.until("the failure", () -> factory.destroyed().size() == 1 && resources.isOutage());
         awaitAvailable(2);
         assertThat(factory.alive()).hasSize(2);
-        assertThat(logger.lines(Level.WARN))
-                .anySatisfy(line -> assertThat(line.text()).contains("could not create a resource"));
+        Await.untilAsserted(() -> assertThat(logger.lines(Level.WARN))
+                .anySatisfy(line -> assertThat(line.text()).contains("could not create a resource")));
     }
 
     @Test
