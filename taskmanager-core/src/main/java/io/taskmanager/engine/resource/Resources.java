@@ -380,12 +380,16 @@ public final class Resources<R> {
      * @param onAbandoned as for {@link #isValid}
      */
     public boolean reset(ResourceHolder<R> holder, Runnable onAbandoned) {
-        FactoryCall call =
-                calls.newCall(Kind.RESET, holder, () -> tookTooLong(Kind.RESET, limits.validation()), onAbandoned);
-        return saysYes(call, "resetting a resource", () -> {
-            factory.reset(holder.resource());
-            return true;
-        });
+        try {
+            FactoryCall call =
+                    calls.newCall(Kind.RESET, holder, () -> tookTooLong(Kind.RESET, limits.validation()), onAbandoned);
+            return saysYes(call, "resetting a resource", () -> {
+                factory.reset(holder.resource());
+                return true;
+            });
+        } catch (OutOfMemoryError e) {
+            return false; // its task has its answer, or is another thread's by now: this is about the resource alone
+        }
     }
 
     /**
