@@ -47,6 +47,7 @@ final class Shutdown {
 
     // Made before there may be no memory.
     private final Runnable begin = this::begin;
+    private final Runnable cancelWaiting = this::cancelWaiting;
     private final Supplier<List<QueuedTask<?, ?>>> killQueue = this::killQueue;
     private final Supplier<ShutdownReport> awaitKilled = this::awaitKilled;
     private final Supplier<ShutdownReport> finish = this::finish;
@@ -145,7 +146,7 @@ final class Shutdown {
         long left = nanos;
         do {
             if (parts.isStranded()) {
-                cancelWaiting();
+                Surely.run(cancelWaiting);
             }
             ended = awaitEnd(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
             left = deadline - System.nanoTime();
@@ -153,6 +154,7 @@ final class Shutdown {
         return ended;
     }
 
+    /** Can be run again where it found no memory: what has been cancelled waits no more. */
     private void cancelWaiting() {
         Outage outage = parts.resources().outage();
         String why = "the manager was stopped while it could create no resource"
