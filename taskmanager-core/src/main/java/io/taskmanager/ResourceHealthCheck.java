@@ -3,7 +3,7 @@ package io.taskmanager;
 /**
  * A {@link HealthCheck} with the resource in hand: for errors that do not tell by themselves whether the resource is broken,
  * as where one type of exception is thrown for a crashed browser and for a slow page. Called by the thread that ran the task,
- * which holds the resource. A check that throws is logged, and its answer taken as healthy.
+ * which holds the resource. One that throws or hangs is treated as a {@link HealthCheck} that does.
  *
  * @param <R> the resource
  */

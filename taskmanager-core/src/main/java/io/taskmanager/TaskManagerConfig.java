@@ -314,7 +314,7 @@ public final class TaskManagerConfig<R> {
         return creationTimeout;
     }
 
-    /** How long a validation may take before it is interrupted and its resource counts as unfit; zero: any time. */
+    /** How long a validation, reset or health check may take before it is interrupted and its resource is unfit; zero: any time. */
     public Duration validationTimeout() {
         return validationTimeout;
     }
@@ -646,7 +646,8 @@ public final class TaskManagerConfig<R> {
         }
 
         /**
-         * How long {@link ResourceFactory#validate} may take: 5 s. Then it is interrupted, its resource is unfit, and it is
+         * How long {@link ResourceFactory#validate} and {@link ResourceFactory#reset} may take, and the health check and the
+         * retry policy: 5 s. Then the call is interrupted, its resource is unfit (or its task not tried again), and it is
          * abandoned as a creation is. Zero: any time.
          */
         public Builder<R> validationTimeout(Duration validationTimeout) {

@@ -32,7 +32,7 @@ public record WorkerInfo(
         STARTING,
         /** Creating its resource: {@link ResourceFactory#create}. */
         CREATING,
-        /** Asking whether its resource is fit: {@link ResourceFactory#validate}. */
+        /** Asking whether its resource is fit: {@link ResourceFactory#validate}, or what an error means: {@link HealthCheck}. */
         VALIDATING,
         /** Making its resource ready for the next task: {@link ResourceFactory#reset}. */
         RESETTING,

@@ -16,9 +16,9 @@ public final class Quiet implements Logger {
     public static final Guard GUARD = new Guard(LOGGER);
     public static final Ledger LEDGER = new Ledger(new Books(), null, GUARD);
 
-    static final EventLog EVENTS = new EventLog("test", null, GUARD);
-    static final ResourceLife FOR_EVER = new ResourceLife(null, 0, null);
-    static final FactoryLimits NO_LIMITS =
+    public static final EventLog EVENTS = new EventLog("test", null, GUARD);
+    public static final ResourceLife FOR_EVER = new ResourceLife(null, 0, null);
+    public static final FactoryLimits NO_LIMITS =
             new FactoryLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), Backoff.none());
 
     private Quiet() {}

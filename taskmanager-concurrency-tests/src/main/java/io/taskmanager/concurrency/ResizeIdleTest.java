@@ -6,6 +6,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.taskmanager.Backoff;
 import io.taskmanager.ResourceFactory;
+import io.taskmanager.engine.execution.ErrorClassifier;
 import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TimeLimits;
@@ -62,8 +63,7 @@ public class ResizeIdleTest extends QueueRace {
                 Quiet.GUARD,
                 queue,
                 new TaskRunner<>(
-                        (error, resource) -> true,
-                        null,
+                        new ErrorClassifier<>((error, resource) -> true, null, resources),
                         resources,
                         Quiet.LOGGER,
                         Quiet.GUARD,

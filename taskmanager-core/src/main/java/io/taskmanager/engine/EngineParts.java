@@ -6,6 +6,7 @@ import io.taskmanager.Logger;
 import io.taskmanager.MetricsCollector;
 import io.taskmanager.ResourceHealthCheck;
 import io.taskmanager.TaskManagerConfig;
+import io.taskmanager.engine.execution.ErrorClassifier;
 import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.lifecycle.Lifecycle;
 import io.taskmanager.engine.metrics.DefaultMetricsCollector;
@@ -104,8 +105,7 @@ record EngineParts<R>(
                 ledger,
                 resources::wake);
         TaskRunner<R> runner = new TaskRunner<>(
-                healthCheck(config),
-                config.retryPolicy().orElse(null),
+                new ErrorClassifier<>(healthCheck(config), config.retryPolicy().orElse(null), resources),
                 resources,
                 logger,
                 guard,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.RetriesExhaustedException;
 import io.taskmanager.Task;
+import io.taskmanager.TaskContext;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskTimeoutException;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -161,11 +163,16 @@ class RetryPolicyTest {
         Gate gate = bed.gate();
         var manager = bed.timedManager(
                 config -> config.taskTimeout(TIMEOUT).retryPolicy(this::yes).stuckTaskGrace(GRACE));
-        Answer<Object> answer =
-                bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> gate.passIgnoringInterrupts());
+        AtomicReference<TaskContext> attempt = new AtomicReference<>();
+        Answer<Object> answer = bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> {
+            attempt.set(context);
+            return gate.passIgnoringInterrupts();
+        });
         gate.awaitArrivals(1);
 
         bed.timer().advance(TIMEOUT);
+        Await.until("the cancellation", () -> attempt.get().isCancelled());
+        attempt.get().onCancel(() -> {}); // runs when the canceller has done all that it does
         assertThat(answer.isDone()).isFalse();
         bed.timer().advance(GRACE);
 

@@ -84,6 +84,7 @@ final class ModelError {
             if (timedOut) {
                 world.retriedErrors.incrementAndGet();
             }
+            perhapsTakeTooLong(world, error);
             return timedOut || isUnhealthy(error);
         };
     }
@@ -99,12 +100,23 @@ final class ModelError {
         };
     }
 
+    private static void perhapsTakeTooLong(World world, Throwable error) {
+        if (world.hasty && System.nanoTime() % 4 == 0) {
+            if (error instanceof Diagnosed diagnosed) {
+                diagnosed.resource().checkedTooLong();
+            }
+            world.retriedErrors.incrementAndGet(); // the answer to one that is cut short is no
+            World.dawdle(System.nanoTime() % 8_000);
+        }
+    }
+
     /** Answers as the error says; a resource found unhealthy must not be used again. */
     static HealthCheck healthCheck(World world) {
         return error -> {
             if (!(error instanceof Diagnosed diagnosed)) {
                 return true;
             }
+            perhapsTakeTooLong(world, error);
             return switch (diagnosed.diagnosis()) {
                 case HEALTHY -> true;
                 case UNHEALTHY -> {

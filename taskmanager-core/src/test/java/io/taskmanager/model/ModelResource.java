@@ -46,6 +46,7 @@ final class ModelResource {
     private final AtomicInteger destructions = new AtomicInteger();
     private volatile Use last;
     private volatile String condemned;
+    private volatile boolean checkedTooLong;
     /** Whether a task has used it since its last reset, if it is one that is reset. */
     private volatile boolean dirty;
 
@@ -93,6 +94,11 @@ final class ModelResource {
         dirty = true;
     }
 
+    /** A health check about it may be cut short, and then abandoned. */
+    void checkedTooLong() {
+        checkedTooLong = true;
+    }
+
     void resetting() {
         checkIdle("reset");
         checkThread("reset");
@@ -125,7 +131,7 @@ final class ModelResource {
     /** Whether it may be one that its manager has struck off, and so does not count any more. */
     boolean mayBeAbandoned() {
         Use use = last;
-        return use != null && use.context.isCancelled();
+        return checkedTooLong || (use != null && use.context.isCancelled());
     }
 
     private void checkIdle(String action) {

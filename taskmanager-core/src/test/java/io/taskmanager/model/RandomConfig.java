@@ -72,6 +72,10 @@ final class RandomConfig {
         if (random.nextInt(4) == 0) {
             builder.resourceHealthCheck(ModelError.resourceHealthCheck(world));
         }
+        if (random.nextInt(4) == 0) {
+            builder.validationTimeout(Duration.ofNanos(random.nextInt(1, 5_000_000)));
+            world.hasty = true;
+        }
         if (random.nextInt(6) == 0) {
             builder.deadline(Duration.ofNanos(random.nextInt(1, 20_000_000)));
         }
@@ -162,7 +166,8 @@ final class RandomConfig {
                 + ", own threads " + config.threadFactory().isPresent() + ", own callbackExecutor "
                 + config.callbackExecutor().isPresent() + ", maxResources " + config.maxResources()
                 + ", own retryPolicy " + config.retryPolicy().isPresent() + ", resourceHealthCheck "
-                + config.resourceHealthCheck().isPresent() + ", deadline " + config.deadline() + ", creationBackoff "
+                + config.resourceHealthCheck().isPresent() + ", validationTimeout " + config.validationTimeout()
+                + ", deadline " + config.deadline() + ", creationBackoff "
                 + config.creationBackoff() + ", resets "
                 + ((ModelFactory) config.resourceFactory()).resets();
     }

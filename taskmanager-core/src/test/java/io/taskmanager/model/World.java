@@ -54,6 +54,8 @@ final class World {
 
     final ThreadLocal<ModelResource.Use> currentUse = new ThreadLocal<>();
     final AtomicLong retriedErrors = new AtomicLong();
+    /** Whether health checks and retry policies take longer, now and then, than they may: then their answer is no. */
+    volatile boolean hasty;
 
     private final Queue<String> breaches = new ConcurrentLinkedQueue<>();
     private final AtomicInteger breachCount = new AtomicInteger();

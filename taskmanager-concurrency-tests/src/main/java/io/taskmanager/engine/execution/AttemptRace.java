@@ -1,5 +1,6 @@
 package io.taskmanager.engine.execution;
 
+import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.concurrency.Quiet;
@@ -7,6 +8,7 @@ import io.taskmanager.concurrency.StillTimer;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TimeLimits;
+import io.taskmanager.engine.resource.Resources;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -33,7 +35,7 @@ abstract class AttemptRace {
             Quiet.GUARD,
             timer,
             Duration.ofSeconds(1),
-            (error, attempt) -> true,
+            new ErrorClassifier<>((error, resource) -> true, (error, attempt) -> true, resources(timer)),
             unused -> stuck(),
             false,
             null);
@@ -48,6 +50,18 @@ abstract class AttemptRace {
         if (over) {
             late = true;
         }
+    }
+
+    private static Resources<Object> resources(StillTimer timer) {
+        return new Resources<>(
+                "race",
+                ResourceFactory.of(Object::new, resource -> {}),
+                Quiet.FOR_EVER,
+                Quiet.NO_LIMITS,
+                Quiet.EVENTS,
+                Quiet.LOGGER,
+                Quiet.GUARD,
+                timer);
     }
 
     private void stuck() {

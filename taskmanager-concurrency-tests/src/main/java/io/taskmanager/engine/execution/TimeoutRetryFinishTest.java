@@ -35,7 +35,7 @@ public class TimeoutRetryFinishTest extends AttemptRace {
 
     @Actor
     public void timeOut() {
-        context.timeOut(1, ERROR).run();
+        context.timeOut(1, ERROR, () -> {}).run();
     }
 
     @Arbiter

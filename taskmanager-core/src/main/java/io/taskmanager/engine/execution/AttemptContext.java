@@ -1,6 +1,5 @@
 package io.taskmanager.engine.execution;
 
-import io.taskmanager.RetryPolicy;
 import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskContext;
 import io.taskmanager.TaskTimeoutException;
@@ -40,7 +39,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     private final Guard guard;
     private final Timer timer;
     private final Duration stuckTaskGrace;
-    private final @Nullable RetryPolicy retryPolicy;
+    private final ErrorClassifier<?> errors;
     private final Consumer<QueuedTask<?, ?>> onStuck;
 
     /** Whether the thread is its caller's, so that others than the engine interrupt it. */
@@ -79,7 +78,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
             Guard guard,
             Timer timer,
             Duration stuckTaskGrace,
-            @Nullable RetryPolicy retryPolicy,
+            ErrorClassifier<?> errors,
             Consumer<QueuedTask<?, ?>> onStuck,
             boolean onCaller,
             @Nullable Frame within) {
@@ -90,7 +89,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         this.guard = guard;
         this.timer = timer;
         this.stuckTaskGrace = stuckTaskGrace;
-        this.retryPolicy = retryPolicy;
+        this.errors = errors;
         this.onStuck = onStuck;
         this.onCaller = onCaller;
         this.outer = onCaller ? attemptOn(thread, within) : null;
@@ -263,21 +262,15 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         return toRun;
     }
 
-    /**
-     * Whether a policy wants another attempt; no, if it throws.
-     *
-     * @param attempt the number of the one that threw the error
-     */
-    static boolean asks(RetryPolicy policy, Guard guard, Throwable error, int attempt) {
-        return guard.get("the retry policy", () -> policy.shouldRetry(error, attempt), false);
+    @Override
+    public boolean mayBeRetried() {
+        return errors.retriesTimeouts() && attempt <= task.maxRetries();
     }
 
     @Override
-    public @Nullable Runnable timeOut(int number, TaskTimeoutException error) {
-        RetryPolicy policy = retryPolicy;
+    public @Nullable Runnable timeOut(int number, TaskTimeoutException error, Runnable onAbandoned) {
         // The policy is user code, so it is asked without the monitor.
-        boolean retry = policy != null && number <= task.maxRetries() && asks(policy, guard, error, number);
-        if (!retry) {
+        if (!mayBeRetried() || !errors.isWorthAnother(error, number, false, onAbandoned)) {
             return null;
         }
         synchronized (this) {
@@ -331,7 +324,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         if (!ended) {
             stuck = true;
             if (timeout != null) {
-                task.endTimedOut(timeout); // there will be no other attempt: this one goes on
+                task.failElsewhere(timeout); // there will be no other attempt: this one goes on
             }
             onStuck.accept(task);
             guard.stuck(taskName(), thread, stuckTaskGrace);

@@ -1,5 +1,8 @@
 package io.taskmanager.engine.execution;
 
+import io.taskmanager.TaskExecutionException;
+import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.support.Guard;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +21,10 @@ public record Outcome<T extends @Nullable Object>(
         boolean retry,
         boolean reusable,
         long startedNanos,
-        long finishedNanos) {}
+        long finishedNanos) {
+
+    /** The answer to a task that threw this and is not tried again. */
+    public static TaskExecutionException failure(QueuedTask<?, ?> task, Throwable error) {
+        return new TaskExecutionException(task.describe() + " threw " + Guard.describe(error), error);
+    }
+}

@@ -1,9 +1,8 @@
 package io.taskmanager.engine.execution;
 
 import io.taskmanager.Logger;
-import io.taskmanager.ResourceHealthCheck;
-import io.taskmanager.RetryPolicy;
 import io.taskmanager.Task;
+import io.taskmanager.TaskManagerException;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.resource.ResourceHolder;
@@ -18,25 +17,21 @@ import org.jspecify.annotations.Nullable;
 /** Runs one attempt of a task on a resource, on the current thread. */
 public final class TaskRunner<R> {
 
-    private final ResourceHealthCheck<? super R> healthCheck;
-    private final @Nullable RetryPolicy retryPolicy;
+    private final ErrorClassifier<R> errors;
     private final Resources<R> resources;
     private final Logger logger;
     private final Guard guard;
     private final Timer timer;
     private final Duration stuckTaskGrace;
 
-    /** @param retryPolicy null for the default: a task is tried again if its resource was found broken */
     public TaskRunner(
-            ResourceHealthCheck<? super R> healthCheck,
-            @Nullable RetryPolicy retryPolicy,
+            ErrorClassifier<R> errors,
             Resources<R> resources,
             Logger logger,
             Guard guard,
             Timer timer,
             Duration stuckTaskGrace) {
-        this.healthCheck = healthCheck;
-        this.retryPolicy = retryPolicy;
+        this.errors = errors;
         this.resources = resources;
         this.logger = logger;
         this.guard = guard;
@@ -50,7 +45,8 @@ public final class TaskRunner<R> {
      * @param startedNanos when the attempt begins: now
      * @param onCaller whether the current thread is the caller's, so that an interrupt is meant for that
      * @param onStuck given the task, by another thread, if that ignores its interrupt for too long
-     * @param onHungValidation run, by another thread, if validating the resource afterwards does
+     * @param onHungCall run, by the timer's thread, if what follows the task (health check, retry policy, validation) ignores
+     *     its interrupt: the task has been answered then, and the current thread is not to be counted on
      * @return null if the task had ended before it could start
      */
     public <T extends @Nullable Object> @Nullable Outcome<T> run(
@@ -59,7 +55,7 @@ public final class TaskRunner<R> {
             long startedNanos,
             boolean onCaller,
             Consumer<QueuedTask<?, ?>> onStuck,
-            Runnable onHungValidation) {
+            Runnable onHungCall) {
         Task<? super R, ? extends T> toRun = task.task();
         if (toRun == null) {
             return null;
@@ -72,7 +68,7 @@ public final class TaskRunner<R> {
                 guard,
                 timer,
                 stuckTaskGrace,
-                retryPolicy,
+                errors,
                 onStuck,
                 onCaller,
                 onCaller ? before : task.caller());
@@ -103,12 +99,18 @@ public final class TaskRunner<R> {
             }
             // What is thrown from here on is the engine's: it is not asked again whether the resource is fit.
             TaskTimeoutException timeout = context.timeout();
-            if (timeout != null && error != null) {
-                return timedOut(context, holder, timeout, startedNanos, finished, onHungValidation);
+            if (error == null) {
+                return succeeded(task, context, holder, value, startedNanos, finished, onHungCall);
             }
-            return error == null
-                    ? succeeded(task, context, holder, value, startedNanos, finished, onHungValidation)
-                    : failed(task, context, holder, error, startedNanos, finished, onHungValidation);
+            // What the task made of the interrupt that ended an attempt which ran too long is not told.
+            TaskManagerException answer = timeout == null ? Outcome.failure(task, error) : timeout;
+            Runnable onHung = () -> {
+                task.failElsewhere(answer); // this thread may never come back to do so
+                onHungCall.run();
+            };
+            return timeout == null
+                    ? failed(task, context, holder, error, startedNanos, finished, onHung)
+                    : new Outcome<>(null, timeout, true, isReusable(context, holder, onHung), startedNanos, finished);
         } finally {
             Frame.restore(before);
             context.resumeOuter();
@@ -148,24 +150,16 @@ public final class TaskRunner<R> {
             @Nullable T value,
             long started,
             long finished,
-            Runnable onHungValidation) {
+            Runnable onHungCall) {
         if (holder.uses() == 1 && task.ending() == null) {
             resources.servedFirstTask();
         }
-        boolean reusable = isReusable(context, holder, onHungValidation);
+        boolean reusable = !context.isCancelled()
+                || isReusable(context, holder, () -> {
+                    task.succeedElsewhere(value);
+                    onHungCall.run();
+                });
         return new Outcome<>(value, null, false, reusable, started, finished);
-    }
-
-    /** An attempt that ran too long, and is to be followed by another: what the task made of its interrupt is not told. */
-    private <T extends @Nullable Object> Outcome<T> timedOut(
-            AttemptContext context,
-            ResourceHolder<R> holder,
-            TaskTimeoutException timeout,
-            long started,
-            long finished,
-            Runnable onHungValidation) {
-        boolean reusable = isReusable(context, holder, onHungValidation);
-        return new Outcome<>(null, timeout, true, reusable, started, finished);
     }
 
     private <T extends @Nullable Object> Outcome<T> failed(
@@ -175,11 +169,10 @@ public final class TaskRunner<R> {
             Throwable error,
             long started,
             long finished,
-            Runnable onHungValidation) {
+            Runnable onHung) {
         boolean wasEnded = task.ending() != null; // cancelled, timed out
         // What a cancelled task throws says nothing of its resource, which is validated instead.
-        boolean healthy =
-                wasEnded || guard.get("the health check", () -> healthCheck.isHealthy(error, holder.resource()), true);
+        boolean healthy = wasEnded || errors.isHealthy(error, holder, onHung);
         if (logger.isDebugEnabled()) {
             logger.debugf(
                     "task \"%s\" threw in attempt %d, the resource is %s: %s",
@@ -196,18 +189,14 @@ public final class TaskRunner<R> {
                 resources.brokeInFirstTask();
             }
         }
-        boolean retry = !wasEnded && task.maxRetries() > 0 && isWorthAnother(error, context.attempt(), healthy);
-        boolean reusable = healthy && isReusable(context, holder, onHungValidation);
+        boolean retry =
+                !wasEnded && task.maxRetries() > 0 && errors.isWorthAnother(error, context.attempt(), healthy, onHung);
+        boolean reusable = healthy && isReusable(context, holder, onHung);
         return new Outcome<>(null, error, retry, reusable, started, finished);
     }
 
-    private boolean isWorthAnother(Throwable error, int attempt, boolean healthy) {
-        RetryPolicy policy = retryPolicy;
-        return policy == null ? !healthy : AttemptContext.asks(policy, guard, error, attempt);
-    }
-
     /** A task that was cancelled half-way may have left its resource in any state, and one that was stuck in a bad one. */
-    private boolean isReusable(AttemptContext context, ResourceHolder<R> holder, Runnable onHungValidation) {
-        return !context.isCancelled() || (!context.wasStuck() && resources.isValid(holder, onHungValidation));
+    private boolean isReusable(AttemptContext context, ResourceHolder<R> holder, Runnable onHung) {
+        return !context.isCancelled() || (!context.wasStuck() && resources.isValid(holder, onHung));
     }
 }

@@ -311,11 +311,31 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         // What wants memory comes first: the timer makes a call again that found none.
         TaskTimeoutException error = new TaskTimeoutException(describe() + " " + rule);
         EarlyEnd answer = new EarlyEnd(this, error);
-        Attempt running = phase(inState) == RUNNING && !isDue() ? attempt : null;
-        Runnable onCancel = running == null ? null : running.timeOut(attempts(inState), error);
-        if (onCancel != null) {
-            answerElsewhere(onCancel);
-        } else if (STATE.compareAndSet(this, inState, (inState & ~PHASE_MASK) | ENDED)) {
+        if (phase(inState) == RUNNING && !isDue()) {
+            Attempt running = attempt;
+            if (running == null) {
+                return; // it has ended in its time, and only what it threw is still looked at
+            }
+            if (running.mayBeRetried()) {
+                Runnable ask = () -> retryOrTimeOut(inState, running, error, answer);
+                answerElsewhere(() -> Surely.run(ask)); // the timer's thread has no time for user code
+                return;
+            }
+        }
+        timeOut(inState, answer);
+    }
+
+    private void retryOrTimeOut(long inState, Attempt running, TaskTimeoutException error, EarlyEnd answer) {
+        Runnable onCancel = running.timeOut(attempts(inState), error, () -> timeOut(inState, answer));
+        if (onCancel == null) {
+            timeOut(inState, answer);
+        } else {
+            onCancel.run();
+        }
+    }
+
+    private void timeOut(long inState, EarlyEnd answer) {
+        if (STATE.compareAndSet(this, inState, (inState & ~PHASE_MASK) | ENDED)) {
             answer.rest = endEarly(inState, true, TaskOutcome.TIMED_OUT);
             answerElsewhere(answer);
         }
@@ -356,12 +376,22 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return endWaiting(cancelled(reason), TaskOutcome.CANCELLED);
     }
 
-    /** Ends a task whose attempt ran too long and ignores its interrupt, so that the one that was to follow can't. */
-    public void endTimedOut(TaskTimeoutException error) {
-        EarlyEnd answer = new EarlyEnd(this, error);
+    /** Fails a task on another thread, since its own may not come back: its attempt, or what follows that, hangs. */
+    public void failElsewhere(TaskManagerException error) {
+        endElsewhere(
+                new EarlyEnd(this, error),
+                error instanceof TaskTimeoutException ? TaskOutcome.TIMED_OUT : TaskOutcome.FAILED);
+    }
+
+    /** Answers with a result, as {@link #failElsewhere} does with an error. */
+    public void succeedElsewhere(@Nullable T value) {
+        endElsewhere(() -> completeWith(value), TaskOutcome.COMPLETED);
+    }
+
+    private void endElsewhere(Runnable answer, TaskOutcome outcome) {
         long before = end();
         if (phase(before) != ENDED) {
-            record(before, TaskOutcome.TIMED_OUT, queue.nanos());
+            record(before, outcome, queue.nanos());
             answerElsewhere(answer);
         }
     }
@@ -625,7 +655,8 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         return new TaskCancelledException(describe() + " did not finish: " + reason);
     }
 
-    private String describe() {
+    /** What it is called in messages. */
+    public String describe() {
         return "task \"" + name() + "\" of manager \"" + managerName() + "\"";
     }
 

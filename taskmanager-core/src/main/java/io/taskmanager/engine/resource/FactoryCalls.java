@@ -12,7 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of the user's factory that are under way, on any thread: who looks, or kills, finds them here. */
+/**
+ * The calls of the user's factory, health check and retry policy that are under way, on any thread: who looks, or kills, finds
+ * them here.
+ */
 public final class FactoryCalls {
 
     private final FactoryLimits limits;
@@ -31,21 +34,29 @@ public final class FactoryCalls {
         this.timer = timer;
     }
 
-    /** What the factory is asked for. */
+    /** What is asked for. */
     public enum Kind {
         CREATION,
         VALIDATION,
         RESET,
-        DESTRUCTION;
+        DESTRUCTION,
+        /** Not of the factory, and no less able to hang: of the health check, for a resource. */
+        HEALTH_CHECK,
+        RETRY_POLICY;
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+
+        /** What the call is, for a message. */
+        String description() {
+            return "the " + this + (this == HEALTH_CHECK || this == RETRY_POLICY ? "" : " of a resource");
         }
 
         /** The setting that bounds it. */
         String setting() {
-            return (this == RESET ? VALIDATION : this) + "Timeout";
+            return (this == CREATION || this == DESTRUCTION ? this : VALIDATION) + "Timeout";
         }
     }
 
@@ -128,7 +139,7 @@ public final class FactoryCalls {
     /** Tells of a call that is abandoned now. */
     void tellAbandoned(FactoryCall call, Thread thread) {
         String since = Duration.ofNanos(timer.nanos() - call.sinceNanos()).toString();
-        guard.stuckIn("the " + call.kind() + " of a resource, under way for " + since + ",", thread, limits.grace());
+        guard.stuckIn(call.kind().description() + ", under way for " + since + ",", thread, limits.grace());
         events.add(Type.RESOURCE_STUCK, call.kind() + " ignores its interrupt, under way for " + since);
     }
 }

@@ -29,7 +29,7 @@ public record FactoryLimits(
     Duration of(Kind kind) {
         return switch (kind) {
             case CREATION -> creation;
-            case VALIDATION, RESET -> validation;
+            case VALIDATION, RESET, HEALTH_CHECK, RETRY_POLICY -> validation;
             case DESTRUCTION -> destruction;
         };
     }

@@ -250,7 +250,7 @@ public final class Resources<R> {
                         holder,
                         () -> tookTooLong(Kind.DESTRUCTION, limits.destruction()),
                         () -> gone(holder, cause, onGone));
-                code = guarded(call, "destroying a resource", () -> {
+                code = guarded(call, "destroying a resource", false, () -> {
                     factory.destroy(holder.resource());
                     return true;
                 });
@@ -288,13 +288,12 @@ public final class Resources<R> {
 
     /** By the timer's thread. */
     private void tookTooLong(Kind kind, Duration timeout) {
-        logger.warnf(
-                "the %s of a resource took longer than %s (%s) and was interrupted", kind, kind.setting(), timeout);
+        logger.warnf("%s took longer than %s (%s) and was interrupted", kind.description(), kind.setting(), timeout);
     }
 
-    /** What is thrown is logged, and false. The guard is within the call: it may set the interrupt status, which that clears. */
-    private Callable<Boolean> guarded(FactoryCall call, String what, Callable<Boolean> code) {
-        Callable<Boolean> inner = () -> guard.get(what, code, Boolean.FALSE);
+    /** What is thrown is logged. The guard is within the call: it may set the interrupt status, which that clears. */
+    private Callable<Boolean> guarded(FactoryCall call, String what, boolean fallback, Callable<Boolean> code) {
+        Callable<Boolean> inner = () -> guard.get(what, code, fallback);
         return () -> call.run(inner);
     }
 
@@ -364,6 +363,24 @@ public final class Resources<R> {
         return saysYes(call, "validating a resource", () -> factory.validate(holder.resource()));
     }
 
+    /**
+     * Asks user code that is not the factory's, within the time of a validation.
+     *
+     * @param holder the resource that it is asked about, or null
+     * @param fallback the answer where it throws; it is false where it takes too long
+     * @param onAbandoned as for {@link #isValid}
+     */
+    public boolean asks(
+            Kind kind,
+            @Nullable ResourceHolder<R> holder,
+            Callable<Boolean> question,
+            boolean fallback,
+            Runnable onAbandoned) {
+        FactoryCall call = calls.newCall(kind, holder, () -> tookTooLong(kind, limits.validation()), onAbandoned);
+        String what = "the " + kind;
+        return guard.get(what, guarded(call, what, fallback, question), fallback) && !call.isTimedOut();
+    }
+
     /** Has an action run, on any thread, whenever a creation has failed. Set once, before the first creation. */
     public void whenCreationFails(Runnable action) {
         results.whenFailed(action);
@@ -409,7 +426,7 @@ public final class Resources<R> {
                 return false;
             }
         };
-        boolean yes = guard.get(what, guarded(call, what, noted), false);
+        boolean yes = guard.get(what, guarded(call, what, false, noted), false);
         Throwable error = thrown.get();
         if (error != null && !call.isTimedOut()) {
             guard.warn("%s; it is replaced", what + " threw " + Guard.describe(error));

@@ -45,7 +45,7 @@ public final class OutcomeHandler {
         }
         return switch (RetryDecision.of(outcome.retry(), task.attempts(), task.maxRetries())) {
             case RETRY -> retry(task, seat);
-            case FAIL -> fail(task, failure(task, error), outcome);
+            case FAIL -> fail(task, Outcome.failure(task, error), outcome);
             case EXHAUSTED -> fail(task, exhausted(task, error), outcome);
         };
     }
@@ -74,19 +74,11 @@ public final class OutcomeHandler {
         }
     }
 
-    private static TaskExecutionException failure(QueuedTask<?, ?> task, Throwable error) {
-        return new TaskExecutionException(describe(task) + " threw " + Guard.describe(error), error);
-    }
-
     private static RetriesExhaustedException exhausted(QueuedTask<?, ?> task, Throwable error) {
         int attempts = task.attempts();
         return new RetriesExhaustedException(
-                describe(task) + " threw in each of " + attempts + " attempts, at last " + Guard.describe(error),
+                task.describe() + " threw in each of " + attempts + " attempts, at last " + Guard.describe(error),
                 attempts,
                 error);
-    }
-
-    private static String describe(QueuedTask<?, ?> task) {
-        return "task \"" + task.name() + "\" of manager \"" + task.managerName() + "\"";
     }
 }

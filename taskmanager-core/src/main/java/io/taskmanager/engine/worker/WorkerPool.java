@@ -582,7 +582,7 @@ public final class WorkerPool<R> {
     private static State stateIn(FactoryCalls.Kind kind) {
         return switch (kind) {
             case CREATION -> State.CREATING;
-            case VALIDATION -> State.VALIDATING;
+            case VALIDATION, HEALTH_CHECK, RETRY_POLICY -> State.VALIDATING;
             case RESET -> State.RESETTING;
             case DESTRUCTION -> State.DESTROYING;
         };

@@ -3,14 +3,20 @@ package io.taskmanager.engine.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taskmanager.Backoff;
+import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.engine.metrics.DefaultMetricsCollector;
+import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TimeLimits;
+import io.taskmanager.engine.resource.FactoryLimits;
+import io.taskmanager.engine.resource.ResourceLife;
+import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.ManualTimer;
 import io.taskmanager.engine.support.SystemLogger;
@@ -39,6 +45,15 @@ class AttemptContextTest {
             Runnable::run,
             new Ledger(new DefaultMetricsCollector(timer), null, guard),
             () -> {});
+    private final Resources<Object> resources = new Resources<>(
+            "test",
+            ResourceFactory.of(Object::new, resource -> {}),
+            new ResourceLife(null, 0, null),
+            new FactoryLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Backoff.none()),
+            new EventLog("test", null, guard),
+            new SystemLogger("test"),
+            guard,
+            timer);
     private final AttemptContext context = new AttemptContext(
             new QueuedTask<Object, Object>(
                     queue,
@@ -53,7 +68,7 @@ class AttemptContextTest {
             guard,
             timer,
             Duration.ofSeconds(10),
-            null,
+            new ErrorClassifier<>((error, resource) -> true, null, resources),
             task -> stuck.incrementAndGet(),
             false,
             null);

@@ -50,8 +50,8 @@ class LateAttemptTest {
             logger,
             guard,
             timer);
-    private final TaskRunner<Object> runner =
-            new TaskRunner<>((error, resource) -> true, null, resources, logger, guard, timer, GRACE);
+    private final TaskRunner<Object> runner = new TaskRunner<>(
+            new ErrorClassifier<>((error, resource) -> true, null, resources), resources, logger, guard, timer, GRACE);
 
     @Test
     void a_kill_reaches_nobody_through_an_attempt_that_came_too_late_to_start() throws Exception {

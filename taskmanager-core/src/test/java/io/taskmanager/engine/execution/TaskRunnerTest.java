@@ -185,7 +185,13 @@ class TaskRunnerTest {
                 logger,
                 guard,
                 timer);
-        return new TaskRunner<>(healthCheck, null, resources, logger, guard, timer, Duration.ofSeconds(10))
+        return new TaskRunner<>(
+                        new ErrorClassifier<>(healthCheck, null, resources),
+                        resources,
+                        logger,
+                        guard,
+                        timer,
+                        Duration.ofSeconds(10))
                 .run(queued, resources.create(() -> false, 0, () -> {}), timer.nanos(), false, unused -> {}, () -> {});
     }
 }

@@ -8,6 +8,7 @@ import io.taskmanager.Task;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskOptions;
+import io.taskmanager.engine.execution.ErrorClassifier;
 import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.metrics.DefaultMetricsCollector;
 import io.taskmanager.engine.metrics.EventLog;
@@ -55,7 +56,13 @@ class CallerRunnerTest {
     private final CallerRunner<Resource> runner = new CallerRunner<>(
             queue,
             pool,
-            new TaskRunner<>((error, resource) -> true, null, resources, logger, guard, timer, Duration.ofSeconds(1)),
+            new TaskRunner<>(
+                    new ErrorClassifier<>((error, resource) -> true, null, resources),
+                    resources,
+                    logger,
+                    guard,
+                    timer,
+                    Duration.ofSeconds(1)),
             new OutcomeHandler(queue, Backoff.none(), ledger, events),
             events,
             Duration.ZERO,

@@ -144,7 +144,8 @@ public class TaskManagerProperties {
         private @Nullable Duration creationTimeout;
 
         /**
-         * How long validating a resource may take before it is interrupted and the resource counts as unfit. Zero: any time.
+         * How long validating or resetting a resource, or a health check of it, may take before it is interrupted and the
+         * resource counts as unfit. Zero: any time.
          */
         private @Nullable Duration validationTimeout;
 
