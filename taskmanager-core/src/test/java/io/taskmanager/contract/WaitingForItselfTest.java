@@ -8,6 +8,7 @@ import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskOptions;
+import io.taskmanager.engine.ManualManagers;
 import io.taskmanager.engine.TaskManagers;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.Background;
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A call that waits for its manager, from wherever it is that manager's own work which makes it. */
 class WaitingForItselfTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @RegisterExtension
     final TestBed bed = new TestBed();
@@ -65,12 +68,17 @@ class WaitingForItselfTest {
         CREATE,
         DESTROY,
         VALIDATE,
+        RESET,
         HEALTH_CHECK,
+        RESOURCE_HEALTH_CHECK,
+        RETRY_POLICY,
+        RETRY_POLICY_AT_A_RUN_TIMEOUT,
         LISTENER,
         ON_CANCEL,
         STAGE_OF_A_CANCELLED_TASK_WITH_ACTIONS,
         CREATE_FOR_RUN_TASK,
         DESTROY_AFTER_RUN_TASK,
+        RESET_AFTER_RUN_TASK,
         LISTENER_OF_A_CALL
     }
 
@@ -82,7 +90,7 @@ class WaitingForItselfTest {
     @ParameterizedTest
     @MethodSource("placesAndCalls")
     void isRefused(Place place, Call what) throws Exception {
-        try (TaskManager<Object, Object> manager = TaskManagers.create(config(place))) {
+        try (TaskManager<Object, Object> manager = create(place)) {
             call.set(() -> {
                 try {
                     what.body.on(manager);
@@ -96,6 +104,12 @@ class WaitingForItselfTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("\"self\"");
         }
+    }
+
+    private TaskManager<Object, Object> create(Place place) {
+        return place == Place.RETRY_POLICY_AT_A_RUN_TIMEOUT
+                ? ManualManagers.create(config(place), bed.timer())
+                : TaskManagers.create(config(place));
     }
 
     private TaskManagerConfig<Object> config(Place place) {
@@ -116,6 +130,11 @@ class WaitingForItselfTest {
                         at(place, Place.VALIDATE);
                         return true;
                     }
+
+                    @Override
+                    public void reset(Object resource) {
+                        at(place, Place.RESET, Place.RESET_AFTER_RUN_TASK);
+                    }
                 })
                 .name("self")
                 .workerCount(1)
@@ -123,6 +142,10 @@ class WaitingForItselfTest {
                 .burstInterval(Duration.ZERO)
                 .healthCheck(error -> {
                     at(place, Place.HEALTH_CHECK);
+                    return false;
+                })
+                .retryPolicy((error, attempt) -> {
+                    at(place, Place.RETRY_POLICY, Place.RETRY_POLICY_AT_A_RUN_TIMEOUT);
                     return false;
                 })
                 .listener(new TaskManagerListener() {
@@ -139,6 +162,13 @@ class WaitingForItselfTest {
             config.callbackExecutor(Runnable::run);
         } else if (place == Place.VALIDATE) {
             config.resourceIdleValidation(Duration.ofNanos(1));
+        } else if (place == Place.RESOURCE_HEALTH_CHECK) {
+            config.resourceHealthCheck((error, resource) -> {
+                at(place, Place.RESOURCE_HEALTH_CHECK);
+                return false;
+            });
+        } else if (place == Place.RETRY_POLICY_AT_A_RUN_TIMEOUT) {
+            config.taskTimeout(TIMEOUT);
         }
         return config.build();
     }
@@ -173,7 +203,13 @@ class WaitingForItselfTest {
                 manager.queueTaskWithCallback((context, resource) -> null, (value, error) -> makeTheCall());
                 manager.control().resume();
             }
-            case CREATE, DESTROY, HEALTH_CHECK, LISTENER -> fail(manager);
+            case CREATE, DESTROY, HEALTH_CHECK, RESOURCE_HEALTH_CHECK, LISTENER -> fail(manager);
+            case RETRY_POLICY ->
+                manager.queueTaskAsync((context, resource) -> {
+                    throw new IllegalStateException("asks for another attempt");
+                });
+            case RETRY_POLICY_AT_A_RUN_TIMEOUT -> runTooLong(manager);
+            case RESET -> manager.queueTaskAsync((context, resource) -> null);
             case VALIDATE -> {
                 manager.queueTaskAsync((context, resource) -> null).join();
                 manager.queueTaskAsync((context, resource) -> null);
@@ -185,6 +221,7 @@ class WaitingForItselfTest {
                 Background.start(() -> manager.runTask((context, resource) -> {
                     throw new IllegalStateException("breaks its resource");
                 }));
+            case RESET_AFTER_RUN_TASK -> Background.start(() -> manager.runTask((context, resource) -> null));
             case LISTENER_OF_A_CALL -> {
                 manager.control().pause();
                 manager.control().resume();
@@ -195,6 +232,19 @@ class WaitingForItselfTest {
     private static void fail(TaskManager<Object, Object> manager) {
         manager.queueTaskOnceAsync((context, resource) -> {
             throw new IllegalStateException("breaks its resource");
+        });
+    }
+
+    private void runTooLong(TaskManager<Object, Object> manager) {
+        var started = bed.gate();
+        manager.queueTaskAsync((context, resource) -> {
+            started.pass();
+            return null;
+        });
+        started.awaitArrivals(1);
+        Background.start(() -> {
+            bed.timer().advance(TIMEOUT);
+            return null;
         });
     }
 
