@@ -13,8 +13,10 @@ import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig.Builder;
 import io.taskmanager.TaskManagerEvent.Type;
+import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskRejectedException.Reason;
+import io.taskmanager.TaskStats;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.EntryPoint;
@@ -26,8 +28,13 @@ import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** While no resource can be created: what is held, what is answered, and what is told. */
@@ -35,6 +42,12 @@ class OutageTest {
 
     /** Of real time, since callers wait in that. */
     private static final Duration PATIENCE = Duration.ofMillis(30);
+
+    /** Of the bed's time. */
+    private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
+
+    /** How many tasks wait where the depth of the queue is to be no matter. */
+    private static final int DEPTH = 100_000;
 
     private static final Backoff LONG = new Backoff(Duration.ofHours(1), 1, Duration.ofHours(1), 0);
 
@@ -57,8 +70,7 @@ class OutageTest {
                 .hasMessageContaining("java.net.ConnectException")
                 .hasMessageContaining("acquireTimeout (PT0.03S)")
                 .hasCauseInstanceOf(ConnectException.class);
-        assertThat(manager.stats().queuedTasks() + manager.stats().priorityTasks())
-                .isZero();
+        assertThat(depth(manager)).isZero();
         assertThat(manager.metrics().totalTasksTimedOut()).isEqualTo(1);
     }
 
@@ -91,9 +103,7 @@ class OutageTest {
         var manager = bed.manager(config -> config.acquireTimeout(Duration.ZERO).maxWorkerCount(1));
         Gate running = bed.occupy(manager, 1);
 
-        Answer<String> answer = bed.call(EntryPoint.QUEUE_TASK, manager, (context, resource) -> "ran");
-        Await.until("a task in its lane", () -> manager.stats().queuedTasks() == 1);
-        Await.waitForThreadState(answer.caller(), Thread.State.WAITING);
+        Answer<String> answer = callAndWait(EntryPoint.QUEUE_TASK, manager, (context, resource) -> "ran");
         running.open();
 
         assertThat(answer.value()).isEqualTo("ran");
@@ -120,16 +130,64 @@ class OutageTest {
 
     @EveryNonBlockingForm
     void aTaskThatNobodyWaitsForIsHeld(EntryPoint entry) {
-        bed.factory().next(fail(new ConnectException("down"))).otherwise(succeed());
-        var manager = bed.manager(config -> config.startupPolicy(StartupPolicy.LENIENT)
-                .acquireTimeout(Duration.ZERO)
-                .creationBackoff(LONG));
-        awaitOutage(manager);
+        var manager = inOutage(bed::manager, config -> config.acquireTimeout(Duration.ZERO));
         Answer<String> answer = bed.call(entry, manager, (context, resource) -> "ran");
 
-        manager.control().probe();
+        recover(manager);
 
         assertThat(answer.value()).isEqualTo("ran");
+    }
+
+    @Test
+    @Timeout(120)
+    void ofManyTasksOnlyThoseOfCallersWhoWaitAreRefused() {
+        var manager = inOutage(bed::timedManager, OutageTest::deep);
+
+        refusesCallersWhoWaitAndHoldsTheOthers(manager, () -> recover(manager));
+    }
+
+    @Test
+    @Timeout(120)
+    void ofManyTasksOfAPausedManagerOnlyThoseOfCallersWhoWaitAreRefused() {
+        var manager = bed.timedManager(OutageTest::deep);
+        manager.control().pause();
+
+        refusesCallersWhoWaitAndHoldsTheOthers(manager, manager.control()::resume);
+    }
+
+    private void refusesCallersWhoWaitAndHoldsTheOthers(TaskManager<Resource, Object> manager, Runnable recovery) {
+        AtomicInteger runs = new AtomicInteger();
+        List<EntryPoint> blocking = EntryPoint.queuedBlocking().toList();
+        List<Answer<Integer>> refused = new ArrayList<>();
+        List<Answer<Integer>> held = new ArrayList<>();
+        for (EntryPoint entry : blocking) {
+            queue(manager, DEPTH / blocking.size() - 1, runs, held);
+            refused.add(callAndWait(entry, manager, (context, resource) -> runs.incrementAndGet()));
+        }
+        assertThat(depth(manager)).isEqualTo(DEPTH);
+
+        bed.timer().advance(ACQUIRE_TIMEOUT.minusNanos(1));
+        assertThat(depth(manager)).as("before the timeout").isEqualTo(DEPTH);
+        bed.timer().advance(Duration.ofNanos(1));
+        assertThat(depth(manager)).as("at the timeout").isEqualTo(held.size());
+        bed.timer().advance(ACQUIRE_TIMEOUT);
+        assertThat(depth(manager)).as("long after the timeout").isEqualTo(held.size());
+
+        assertThat(refused)
+                .allSatisfy(answer -> assertThat(
+                                answer.error(TaskRejectedException.class).reason())
+                        .isEqualTo(Reason.NO_RESOURCE));
+        assertThat(held).noneMatch(Answer::isDone);
+
+        recovery.run();
+
+        for (int i = 0; i < held.size(); i++) {
+            assertThat(held.get(i).value()).isEqualTo(i);
+        }
+        assertThat(runs).hasValue(held.size());
+        assertThat(manager.metrics().totalTasksArrived()).isEqualTo(DEPTH);
+        assertThat(manager.metrics().totalTasksTimedOut()).isEqualTo(refused.size());
+        assertThat(manager.metrics().totalTasksCompleted()).isEqualTo(held.size());
     }
 
     // -- new resources that break at once --------------------------------------------------------------------------
@@ -197,6 +255,28 @@ class OutageTest {
         assertThat(main.error(TaskCancelledException.class))
                 .hasMessageContaining("could create no resource (java.net.ConnectException)");
         priority.error(TaskCancelledException.class);
+    }
+
+    @Test
+    @Timeout(120)
+    void aStopAnswersAtOnceHoweverManyCanNotRun() {
+        bed.factory().next(succeed()).otherwise(fail(new ConnectException("down")));
+        var manager = bed.timedManager(config -> deep(config).healthCheck(error -> false));
+        Answer<Object> retried = bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, broken());
+        awaitOutage(manager);
+        AtomicInteger runs = new AtomicInteger();
+        List<Answer<Integer>> queued = new ArrayList<>();
+        queue(manager, DEPTH, runs, queued);
+
+        ShutdownReport report = manager.stop();
+
+        assertThat(report).isEqualTo(new ShutdownReport(0, 0, 1, DEPTH, 0));
+        assertThat(manager.state()).isEqualTo(TaskManagerState.TERMINATED);
+        retried.error(TaskCancelledException.class);
+        queued.forEach(answer -> answer.error(TaskCancelledException.class));
+        assertThat(runs).hasValue(0);
+        assertThat(depth(manager)).isZero();
+        assertThat(manager.metrics().totalTasksCancelled()).isEqualTo(DEPTH + 1);
     }
 
     @Test
@@ -304,17 +384,65 @@ class OutageTest {
     // -- tools -----------------------------------------------------------------------------------------------------
 
     private TaskManager<Resource, Object> inOutage() {
+        return inOutage(bed::manager, config -> config.acquireTimeout(PATIENCE));
+    }
+
+    /** @param create the bed's way to create a manager */
+    private TaskManager<Resource, Object> inOutage(
+            Function<UnaryOperator<Builder<Resource>>, TaskManager<Resource, Object>> create,
+            UnaryOperator<Builder<Resource>> settings) {
         bed.factory().otherwise(fail(new ConnectException("down")));
-        UnaryOperator<Builder<Resource>> settings = config -> config.startupPolicy(StartupPolicy.LENIENT)
-                .acquireTimeout(PATIENCE)
-                .creationBackoff(LONG);
-        TaskManager<Resource, Object> manager = bed.manager(settings);
+        TaskManager<Resource, Object> manager = create.apply(config ->
+                settings.apply(config.startupPolicy(StartupPolicy.LENIENT).creationBackoff(LONG)));
         awaitOutage(manager);
         return manager;
     }
 
+    private void recover(TaskManager<?, ?> manager) {
+        bed.factory().otherwise(succeed());
+        manager.control().probe();
+    }
+
+    private static Builder<Resource> deep(Builder<Resource> config) {
+        return config.queueCapacity(DEPTH)
+                .priorityQueueCapacity(DEPTH)
+                .acquireTimeout(ACQUIRE_TIMEOUT)
+                .creationBackoff(LONG);
+    }
+
+    /** Queues tasks by every form that does not block; each answers with its index among the answers, and counts its runs. */
+    private void queue(
+            TaskManager<Resource, Object> manager, int count, AtomicInteger runs, List<Answer<Integer>> answers) {
+        List<EntryPoint> forms = EntryPoint.nonBlocking().toList();
+        for (int i = 0; i < count; i++) {
+            int index = answers.size();
+            answers.add(bed.call(forms.get(index % forms.size()), manager, (context, resource) -> {
+                runs.incrementAndGet();
+                return index;
+            }));
+        }
+    }
+
+    /** Makes a call that blocks, and returns when its task is in its lane and its caller waits for the answer. */
+    private <T> Answer<T> callAndWait(EntryPoint entry, TaskManager<Resource, Object> manager, Task<Resource, T> task) {
+        int before = depth(manager);
+        Answer<T> answer = bed.call(entry, manager, task);
+        Await.until("a task in its lane", () -> depth(manager) == before + 1);
+        Await.waitForThreadState(answer.caller(), Thread.State.WAITING);
+        return answer;
+    }
+
+    private static int depth(TaskManager<?, ?> manager) {
+        TaskStats stats = manager.stats();
+        return stats.queuedTasks() + stats.priorityTasks();
+    }
+
+    /** Returns once the failure that began it has been told, which comes last. */
     private static void awaitOutage(TaskManager<?, ?> manager) {
-        Await.until("an outage", () -> manager.control().isOutage());
+        Await.until(
+                "an outage",
+                () -> manager.control().isOutage()
+                        && manager.control().events().stream().anyMatch(event -> event.type() == Type.CREATION_FAILED));
     }
 
     private static Task<Resource, Object> broken() {

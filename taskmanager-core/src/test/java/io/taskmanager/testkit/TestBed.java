@@ -13,6 +13,8 @@ import io.taskmanager.engine.TaskManagers;
 import io.taskmanager.engine.support.ManualTimer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -30,7 +32,7 @@ public final class TestBed implements BeforeEachCallback, AfterEachCallback {
     private final RecordingLogger logger = new RecordingLogger(true);
     private final ManualTimer timer = new ManualTimer();
     private final List<TaskManager<Resource, Object>> managers = new CopyOnWriteArrayList<>();
-    private final List<Answer<?>> answers = new CopyOnWriteArrayList<>();
+    private final Queue<Answer<?>> answers = new ConcurrentLinkedQueue<>();
     private final List<Gate> gates = new CopyOnWriteArrayList<>();
 
     /** The factory of every manager set up here. */
