@@ -1,5 +1,6 @@
 package com.example.day;
 
+import static com.example.tools.Answers.awaitNoThread;
 import static com.example.tools.Answers.awaitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,8 +51,8 @@ class DayTest {
     @Test
     void aDayInProduction() throws Exception {
         System.out.println("A day of " + MINUTES + " minutes, seed " + SEED);
-        try (Server archiveServer = new ArchiveServer(folder.resolve("archive"));
-                Server ledgerServer = new LedgerServer(
+        try (Server<?> archiveServer = new ArchiveServer(folder.resolve("archive"));
+                Server<?> ledgerServer = new LedgerServer(
                         folder.resolve("ledger"), Duration.ofMinutes((long) MINUTES + 10))) {
             Thread closing = new Thread(() -> closeAll(archiveServer, ledgerServer));
             Runtime.getRuntime().addShutdownHook(closing);
@@ -66,8 +67,8 @@ class DayTest {
         assertThat(violations.all()).as("broken promises, told of above").isEmpty();
     }
 
-    private static void closeAll(Server... servers) {
-        for (Server server : servers) {
+    private static void closeAll(Server<?>... servers) {
+        for (Server<?> server : servers) {
             try {
                 server.close();
             } catch (Exception e) {
@@ -183,9 +184,6 @@ class DayTest {
         assertThat(side.census.living()).as("created and not destroyed").isZero();
         assertThat(side.census.most()).isLessThanOrEqualTo(Side.MAX_RESOURCES);
         awaitUntil("no session is left on the server of " + side.name, () -> side.server.sessions() == 0);
-        awaitUntil(
-                "no thread is left of " + side.name,
-                () -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread -> thread.getName().startsWith(side.name + "-")));
+        awaitNoThread(side.name + "-");
     }
 }

@@ -2,9 +2,9 @@ package com.example.day;
 
 /** What happens to a server, and how it ends. */
 enum Fault {
-    KILLED(Server::kill, Server::start),
-    FROZEN(Server::freeze, Server::thaw),
-    CUT_OFF(Server::cutOff, Server::heal),
+    KILLED(server -> server.process.kill(), server -> server.process.start()),
+    FROZEN(server -> server.process.freeze(), server -> server.process.thaw()),
+    CUT_OFF(server -> server.proxy.becomeBlackHole(), server -> server.proxy.heal()),
     SESSIONS_ENDED(Server::endSessions, server -> {}),
     /** Ends with a probe. */
     WRONG_PASSWORD(
@@ -22,11 +22,11 @@ enum Fault {
         this.end = end;
     }
 
-    void begin(Server server) throws Exception {
+    void begin(Server<?> server) throws Exception {
         begin.on(server);
     }
 
-    void end(Server server) throws Exception {
+    void end(Server<?> server) throws Exception {
         end.on(server);
     }
 
@@ -36,6 +36,6 @@ enum Fault {
     }
 
     private interface Action {
-        void on(Server server) throws Exception;
+        void on(Server<?> server) throws Exception;
     }
 }

@@ -1,9 +1,6 @@
 package com.example.day;
 
 import com.example.postgresql.PostgresServer;
-import com.example.tools.TcpProxy;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -13,28 +10,21 @@ import java.time.Duration;
 import java.util.List;
 
 /** The PostgreSQL server. */
-final class LedgerServer implements Server {
+final class LedgerServer extends Server<PostgresServer> {
 
-    private final Path secret;
-    private final PostgresServer server;
-    private final TcpProxy proxy;
-    private int passwords;
     /** Of the one thread that counts sessions. */
     private Connection counting;
 
     LedgerServer(Path folder, Duration bound) throws Exception {
-        secret = Files.createDirectories(folder).resolve("secret");
-        server = new PostgresServer(bound);
-        server.start();
-        server.execute("CREATE ROLE ledger LOGIN");
-        server.execute("CREATE DATABASE ledger OWNER ledger");
+        super(new PostgresServer(bound), folder);
+        process.execute("CREATE ROLE ledger LOGIN");
+        process.execute("CREATE DATABASE ledger OWNER ledger");
         changePassword();
         tellPassword();
-        proxy = new TcpProxy(server.port());
     }
 
     @Override
-    public List<String> settings() {
+    List<String> settings() {
         return List.of(
                 "--ledger.url=jdbc:postgresql://127.0.0.1:" + proxy.port()
                         + "/ledger?connectTimeout=2&loginTimeout=3&socketTimeout=4",
@@ -42,55 +32,19 @@ final class LedgerServer implements Server {
     }
 
     @Override
-    public void kill() throws IOException, InterruptedException {
-        server.kill();
+    void endSessions() throws SQLException {
+        process.execute("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'ledger'");
     }
 
     @Override
-    public void start() throws IOException {
-        server.start();
+    void setPassword(String password) throws SQLException {
+        process.execute("ALTER ROLE ledger PASSWORD '" + password + "'");
     }
 
     @Override
-    public void freeze() throws IOException, InterruptedException {
-        server.freeze();
-    }
-
-    @Override
-    public void thaw() throws IOException, InterruptedException {
-        server.thaw();
-    }
-
-    @Override
-    public void cutOff() {
-        proxy.becomeBlackHole();
-    }
-
-    @Override
-    public void heal() {
-        proxy.heal();
-    }
-
-    @Override
-    public void endSessions() throws SQLException {
-        server.execute("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'ledger'");
-    }
-
-    @Override
-    public void changePassword() throws SQLException {
-        passwords++;
-        server.execute("ALTER ROLE ledger PASSWORD 'secret" + passwords + "'");
-    }
-
-    @Override
-    public void tellPassword() throws IOException {
-        Files.writeString(secret, "secret" + passwords);
-    }
-
-    @Override
-    public int sessions() throws SQLException {
+    int sessions() throws SQLException {
         if (counting == null || counting.isClosed()) {
-            counting = server.connect();
+            counting = process.connect();
         }
         try (Statement statement = counting.createStatement();
                 ResultSet rows = statement.executeQuery(
@@ -98,11 +52,5 @@ final class LedgerServer implements Server {
             rows.next();
             return rows.getInt(1);
         }
-    }
-
-    @Override
-    public void close() throws IOException, InterruptedException {
-        server.close();
-        proxy.close();
     }
 }

@@ -10,7 +10,7 @@ final class Side<R> {
     static final int MAX_RESOURCES = 5;
 
     final String name;
-    final Server server;
+    final Server<?> server;
     final Violations violations;
     final Census census = new Census();
     final Distribution creation = new Distribution();
@@ -21,7 +21,7 @@ final class Side<R> {
     /** Written by the one who makes the server fail. */
     volatile Condition condition = Condition.of(Condition.Phase.CHANGING, null);
 
-    Side(String name, Server server, Violations violations, Work<R> work) {
+    Side(String name, Server<?> server, Violations violations, Work<R> work) {
         this.name = name;
         this.server = server;
         this.violations = violations;

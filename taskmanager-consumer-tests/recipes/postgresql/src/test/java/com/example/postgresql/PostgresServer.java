@@ -2,6 +2,7 @@ package com.example.postgresql;
 
 import static com.example.tools.Answers.awaitUntil;
 
+import com.example.tools.RealServer;
 import com.example.tools.Signal;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
  * A PostgreSQL server in a folder of its own, on a loopback port of its own. It refuses to run as root; a test that does
  * lends it to the user "postgres". Ends by itself after ten minutes, or what it is told, whatever becomes of its test.
  */
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements RealServer {
 
     private final Duration bound;
     private final Path folder;
@@ -70,6 +71,7 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    @Override
     public void start() throws IOException {
         process = run("postgres", "-D", folder.resolve("data").toString(), "-h", "127.0.0.1", "-p",
                 Integer.toString(port), "-k", folder.toString(), "-F");
@@ -102,6 +104,7 @@ public final class PostgresServer implements AutoCloseable {
         return "root".equals(System.getProperty("user.name"));
     }
 
+    @Override
     public int port() {
         return port;
     }
@@ -128,14 +131,17 @@ public final class PostgresServer implements AutoCloseable {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres", "postgres", "root");
     }
 
+    @Override
     public void freeze() throws IOException, InterruptedException {
         send(Signal.STOP);
     }
 
+    @Override
     public void thaw() throws IOException, InterruptedException {
         send(Signal.CONT);
     }
 
+    @Override
     public void kill() throws IOException, InterruptedException {
         send(Signal.KILL);
         process.waitFor();

@@ -1,5 +1,6 @@
 package com.example.sftp;
 
+import com.example.tools.RealServer;
 import com.example.tools.Signal;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -8,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** An {@link SftpServer} in a JVM of its own, which keeps its port when it is started again. */
-public final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements RealServer {
 
     private final Path folder;
     private int port;
@@ -19,6 +20,7 @@ public final class ServerProcess implements AutoCloseable {
         this.folder = folder;
     }
 
+    @Override
     public synchronized void start() throws IOException {
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -35,6 +37,7 @@ public final class ServerProcess implements AutoCloseable {
         port = Integer.parseInt(answers.readLine());
     }
 
+    @Override
     public int port() {
         return port;
     }
@@ -63,14 +66,17 @@ public final class ServerProcess implements AutoCloseable {
         return Integer.parseInt(answer);
     }
 
+    @Override
     public void freeze() throws IOException, InterruptedException {
         Signal.STOP.send(process.toHandle());
     }
 
+    @Override
     public void thaw() throws IOException, InterruptedException {
         Signal.CONT.send(process.toHandle());
     }
 
+    @Override
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }

@@ -65,6 +65,12 @@ public final class Answers<R> {
         return errors;
     }
 
+    /** Waits until no thread is left whose name begins so. */
+    public static void awaitNoThread(String prefix) {
+        awaitUntil("no thread " + prefix + "… is left", () -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith(prefix)));
+    }
+
     /** Waits for something that happens sooner or later; fails after a minute. */
     public static void awaitUntil(String what, Callable<Boolean> condition) {
         Awaitility.await(what).atMost(PATIENCE).until(condition);
