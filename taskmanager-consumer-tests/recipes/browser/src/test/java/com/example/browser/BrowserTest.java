@@ -1,15 +1,15 @@
 package com.example.browser;
 
+import static com.example.tools.Answers.awaitNoThread;
 import static com.example.tools.Answers.awaitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.example.browser.Browsers.Browser;
+import com.example.browser.Application.Browser;
 import com.example.tools.Answers;
 import com.example.tools.Census;
 import com.example.tools.Signal;
 import com.example.tools.TcpProxy;
 import com.sun.net.httpserver.HttpServer;
-import io.taskmanager.RetriesExhaustedException;
 import io.taskmanager.Task;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskManager;
@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,8 +79,7 @@ class BrowserTest {
         return new String[] {
             "--browsers.folder=" + folder.resolve("browsers"),
             // Chromium has no sandbox for root, whom tests run as.
-            "--browsers.arguments=--headless, --no-sandbox, --disable-gpu, --no-first-run, --disable-sync,"
-                    + " --disable-background-networking, --disable-component-update",
+            "--browsers.arguments=--headless, --no-sandbox",
             "--browsers.timeout=4s",
             "--taskmanager.managers.pages.task-timeout=25s",
             "--taskmanager.managers.pages.creation-backoff.max=500ms"
@@ -87,7 +87,7 @@ class BrowserTest {
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() throws Exception {
         try {
             answers.await();
             application.close();
@@ -96,13 +96,13 @@ class BrowserTest {
             assertThat(census.living()).isZero();
             assertThat(processes()).isEmpty();
             assertThat(folder.resolve("browsers")).isEmptyDirectory();
-            awaitUntil("no thread of a driver's client is left", () -> Thread.getAllStackTraces().keySet().stream()
-                    .noneMatch(thread -> thread.getName().startsWith("Driver ")));
+            awaitNoThread("Driver ");
+            awaitNoThread("pages-");
         } finally {
             application.close();
             proxy.close();
             site.stop(0);
-            Profiles.delete(folder.resolve("browsers"));
+            Application.sweep(folder.resolve("browsers"));
         }
     }
 
@@ -171,7 +171,7 @@ class BrowserTest {
         });
         worksAgain();
         assertThat(answers.errors()).singleElement().satisfies(error -> assertThat(error)
-                .isInstanceOf(RetriesExhaustedException.class)
+                .isInstanceOf(TaskExecutionException.class)
                 .hasCauseInstanceOf(WebDriverException.class));
         assertThat(census.created()).isEqualTo(WORKERS + 2);
     }
@@ -216,16 +216,24 @@ class BrowserTest {
     private List<ProcessHandle> browsers() {
         return processes().stream()
                 .filter(process -> process.info().command().orElse("").endsWith("/chromium"))
-                .filter(process -> !process.info().commandLine().orElse("").contains("--type="))
+                .filter(process -> !commandLine(process).contains("--type="))
                 .toList();
     }
 
     /** All that has a profile on its command line: drivers, browsers, and what these start. */
     private List<ProcessHandle> processes() {
         return ProcessHandle.allProcesses()
-                .filter(process -> process.info().command().orElse("").contains("/chrom"))
-                .filter(process -> process.info().commandLine().orElse("").contains(folder + "/browsers/"))
+                .filter(process -> commandLine(process).contains(folder + "/browsers/"))
                 .toList();
+    }
+
+    /** Also of those that have written another one over it, of which {@link ProcessHandle.Info} does not know. */
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+        } catch (IOException e) {
+            return ""; // it has ended
+        }
     }
 
     /** Each worker has its browser, and there is no other. */

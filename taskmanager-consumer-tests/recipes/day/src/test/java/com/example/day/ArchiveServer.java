@@ -26,7 +26,7 @@ final class ArchiveServer extends Server<ServerProcess> {
     @Override
     List<String> settings() {
         return List.of(
-                "--sftp.port=" + proxy.port(),
+                "--sftp.url=ssh://archivist@127.0.0.1:" + proxy.port(),
                 "--sftp.password-file=" + secret,
                 "--sftp.known-hosts=" + folder.resolve("known_hosts"));
     }

@@ -1,5 +1,6 @@
 package com.example.postgresql;
 
+import static com.example.tools.Answers.awaitNoThread;
 import static com.example.tools.Answers.awaitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,7 +72,7 @@ class PostgresTest {
                 .run(
                         "--ledger.url=jdbc:postgresql://127.0.0.1:" + proxy.port()
                                 + "/ledger?connectTimeout=2&loginTimeout=3&socketTimeout=4",
-                        "--ledger.options=-c statement_timeout=2s -c idle_in_transaction_session_timeout=10s",
+                        "--ledger.limits=SET statement_timeout = '2s'; SET idle_in_transaction_session_timeout = '10s'",
                         "--ledger.password-file=" + folder.resolve("secret"),
                         "--taskmanager.managers.ledger.task-timeout=3s",
                         "--taskmanager.managers.ledger.resource-idle-validation=1ms",
@@ -96,6 +97,7 @@ class PostgresTest {
         assertThat(census.most()).isLessThanOrEqualTo(WORKERS);
         assertThat(census.living()).isZero();
         awaitUntil("no session is left on the server", () -> sessions() == 0);
+        awaitNoThread("ledger-");
     }
 
     @Test
@@ -221,7 +223,9 @@ class PostgresTest {
         server.execute(TERMINATE);
         int before = refused();
         enter(10);
-        awaitUntil("the password is refused", () -> ledger.control().isOutage() && refused() > before);
+        awaitUntil("the password is refused", () -> ledger.control().isOutage()
+                && census.living() == 0
+                && refused() > before);
         int refused = refused();
         ledger.control().probe();
         awaitUntil("a probe asks again", () -> refused() > refused);

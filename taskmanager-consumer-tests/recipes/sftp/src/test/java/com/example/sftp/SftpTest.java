@@ -1,5 +1,6 @@
 package com.example.sftp;
 
+import static com.example.tools.Answers.awaitNoThread;
 import static com.example.tools.Answers.awaitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,12 +63,11 @@ class SftpTest {
         application = new SpringApplicationBuilder(Application.class)
                 .initializers(context -> context.getBeanFactory().addBeanPostProcessor(census))
                 .run(
-                        "--sftp.host=127.0.0.1",
-                        "--sftp.port=" + proxy.port(),
+                        "--sftp.url=ssh://archivist@127.0.0.1:" + proxy.port(),
                         "--sftp.password-file=" + folder.resolve("secret"),
                         "--sftp.known-hosts=" + folder.resolve("known_hosts"),
                         "--sftp.timeout=2s",
-                        "--taskmanager.managers.archive.task-timeout=3s",
+                        "--taskmanager.managers.archive.task-timeout=20s",
                         "--taskmanager.managers.archive.validation-timeout=2s",
                         "--taskmanager.managers.archive.resource-idle-validation=1ms",
                         "--taskmanager.managers.archive.creation-backoff.max=500ms");
@@ -98,6 +98,7 @@ class SftpTest {
         assertThat(census.most()).isLessThanOrEqualTo(WORKERS);
         assertThat(census.living()).isZero();
         awaitUntil("no session is left on the server", () -> server.sessions() == 0);
+        awaitNoThread("archive-");
     }
 
     @Test
@@ -173,7 +174,9 @@ class SftpTest {
         Files.writeString(folder.resolve("password"), "changed");
         server.disconnectAll();
         answers.ask(10, READ);
-        awaitUntil("the password is refused", () -> archive.control().isOutage() && server.refused() > 0);
+        awaitUntil("the password is refused", () -> archive.control().isOutage()
+                && census.living() == 0
+                && server.refused() > 0);
         int refused = server.refused();
         archive.control().probe();
         awaitUntil("a probe asks again", () -> server.refused() > refused);
