@@ -5,17 +5,26 @@ import static com.example.tools.Answers.awaitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.example.tools.Answers;
+import com.example.tools.Callers;
 import com.example.tools.Census;
 import com.example.tools.TcpProxy;
 import io.taskmanager.Task;
+import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerEvent;
+import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskTimeoutException;
+import io.taskmanager.spring.TaskManagerRegistry;
+import io.taskmanager.spring.actuate.TaskManagerHealthIndicator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The recipe against a PostgreSQL server, which is killed, frozen, cut off, told another password, and ends sessions. */
@@ -61,12 +72,19 @@ class PostgresTest {
     }
 
     @BeforeEach
-    @SuppressWarnings("unchecked")
     void start() throws Exception {
         server.execute("ALTER ROLE ledger PASSWORD 'secret'");
         Files.writeString(folder.resolve("secret"), "secret\n");
         proxy = new TcpProxy(server.port());
         census = new Census();
+        run(Duration.ofSeconds(3));
+        answers.ask(1, (context, session) -> run(
+                session, "DROP TABLE IF EXISTS entry", "CREATE TABLE entry (id int PRIMARY KEY, sum int)"));
+        answers.await();
+    }
+
+    @SuppressWarnings("unchecked")
+    private void run(Duration taskTimeout) {
         application = new SpringApplicationBuilder(Application.class)
                 .initializers(context -> context.getBeanFactory().addBeanPostProcessor(census))
                 .run(
@@ -74,14 +92,14 @@ class PostgresTest {
                                 + "/ledger?connectTimeout=2&loginTimeout=3&socketTimeout=4",
                         "--ledger.limits=SET statement_timeout = '2s'; SET idle_in_transaction_session_timeout = '10s'",
                         "--ledger.password-file=" + folder.resolve("secret"),
-                        "--taskmanager.managers.ledger.task-timeout=3s",
+                        "--taskmanager.managers.ledger.task-timeout=" + taskTimeout,
                         "--taskmanager.managers.ledger.resource-idle-validation=1ms",
-                        "--taskmanager.managers.ledger.creation-backoff.max=500ms");
+                        "--taskmanager.managers.ledger.creation-backoff.max=500ms",
+                        // Longer than any test waits: a stop that waits for the server is found out.
+                        "--taskmanager.managers.ledger.stop-timeout=10m",
+                        "--spring.lifecycle.timeout-per-shutdown-phase=10m");
         ledger = application.getBean("ledger", TaskManager.class);
         answers = new Answers<>(ledger);
-        answers.ask(1, (context, session) -> run(
-                session, "DROP TABLE IF EXISTS entry", "CREATE TABLE entry (id int PRIMARY KEY, sum int)"));
-        answers.await();
     }
 
     @AfterEach
@@ -234,6 +252,75 @@ class PostgresTest {
         ledger.control().probe();
         worksAgain();
         assertThat(answers.errors()).isEmpty();
+    }
+
+    @Test
+    void aStopInAnOutageWaitsForNothing() throws Exception {
+        server.kill();
+        try {
+            enter(10);
+            awaitOutage();
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(application::close);
+            awaitUntil("the application has stopped", closing::isDone);
+        } finally {
+            server.start();
+        }
+        answers.await();
+        assertThat(answers.errors())
+                .hasSize(10)
+                .allSatisfy(error -> assertThat(error).isInstanceOf(TaskCancelledException.class));
+        assertThat(ledger.state()).isEqualTo(TaskManagerState.TERMINATED);
+    }
+
+    /** Some wait in the lane or for a session, of which the workers leave none; the tasks of others run. */
+    @Test
+    void interruptedCallersAreNoFaultOfTheServer() throws Exception {
+        application.close();
+        awaitUntil("no session is left on the server", () -> sessions() == 0);
+        run(Duration.ofMinutes(1));
+        HealthIndicator health = new TaskManagerHealthIndicator(application.getBean(TaskManagerRegistry.class), "ledger");
+        for (int round = 1; round <= 5; round++) {
+            Callers callers = new Callers();
+            CountDownLatch both = new CountDownLatch(WORKERS);
+            for (int i = 0; i < 5; i++) {
+                callers.call(() -> ledger.queueTask(sleepingForEver(both)));
+                callers.call(() -> ledger.runTask(sleepingForEver(both)));
+            }
+            if (round % 2 == 0) {
+                awaitUntil("both sessions are in use", () -> both.getCount() == 0);
+            }
+            enter(2);
+            assertThat(callers.interrupt())
+                    .allSatisfy(thrown -> assertThat(thrown).isInstanceOf(InterruptedException.class));
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+            worksAgain();
+        }
+        assertThat(answers.errors()).isEmpty();
+        assertThat(census.created()).isEqualTo(2 * WORKERS);
+        assertThat(ledger.control().events())
+                .noneMatch(event -> event.type() == TaskManagerEvent.Type.CREATION_FAILED);
+    }
+
+    /** The driver does not listen to interrupts, so the statement is cancelled, which leaves the session as it was. */
+    private static Task<Connection, Object> sleepingForEver(CountDownLatch started) {
+        return (context, session) -> {
+            try (Statement statement = session.createStatement()) {
+                context.onCancel(() -> cancel(statement));
+                started.countDown();
+                while (true) {
+                    statement.execute("SELECT pg_sleep(1)");
+                    context.throwIfCancelled();
+                }
+            }
+        };
+    }
+
+    private static void cancel(Statement statement) {
+        try {
+            statement.cancel();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Makes entries that do no harm when they are made twice, as a task may commit and never hear of it. */

@@ -5,18 +5,28 @@ import static com.example.tools.Answers.awaitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.example.tools.Answers;
+import com.example.tools.Callers;
 import com.example.tools.Census;
 import com.example.tools.TcpProxy;
 import io.taskmanager.Task;
+import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerEvent;
+import io.taskmanager.TaskManagerState;
+import io.taskmanager.spring.TaskManagerRegistry;
+import io.taskmanager.spring.actuate.TaskManagerHealthIndicator;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import org.apache.sshd.sftp.client.SftpClient;
 import org.apache.sshd.sftp.common.SftpException;
@@ -25,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The recipe against a server of Apache MINA SSHD, which is killed, frozen, cut off and told another password. */
@@ -60,24 +72,28 @@ class SftpTest {
                 folder.resolve("known_hosts"),
                 "[127.0.0.1]:" + proxy.port() + " " + Files.readString(folder.resolve("host-key.pub")));
         census = new Census();
-        application = new SpringApplicationBuilder(Application.class)
-                .initializers(context -> context.getBeanFactory().addBeanPostProcessor(census))
-                .run(
-                        "--sftp.url=ssh://archivist@127.0.0.1:" + proxy.port(),
-                        "--sftp.password-file=" + folder.resolve("secret"),
-                        "--sftp.known-hosts=" + folder.resolve("known_hosts"),
-                        "--sftp.timeout=2s",
-                        "--taskmanager.managers.archive.task-timeout=20s",
-                        "--taskmanager.managers.archive.validation-timeout=2s",
-                        "--taskmanager.managers.archive.resource-idle-validation=1ms",
-                        "--taskmanager.managers.archive.creation-backoff.max=500ms");
-        archive = archive();
-        answers = new Answers<>(archive);
+        run("--taskmanager.managers.archive.resource-idle-validation=1ms");
     }
 
     @SuppressWarnings("unchecked")
-    private TaskManager<SftpClient, Object> archive() {
-        return application.getBean("archive", TaskManager.class);
+    private void run(String... more) {
+        List<String> settings = new ArrayList<>(List.of(
+                "--sftp.url=ssh://archivist@127.0.0.1:" + proxy.port(),
+                "--sftp.password-file=" + folder.resolve("secret"),
+                "--sftp.known-hosts=" + folder.resolve("known_hosts"),
+                "--sftp.timeout=2s",
+                "--taskmanager.managers.archive.task-timeout=20s",
+                "--taskmanager.managers.archive.validation-timeout=2s",
+                "--taskmanager.managers.archive.creation-backoff.max=500ms",
+                // Longer than any test waits: a stop that waits for the server is found out.
+                "--taskmanager.managers.archive.stop-timeout=10m",
+                "--spring.lifecycle.timeout-per-shutdown-phase=10m"));
+        settings.addAll(List.of(more));
+        application = new SpringApplicationBuilder(Application.class)
+                .initializers(context -> context.getBeanFactory().addBeanPostProcessor(census))
+                .run(settings.toArray(String[]::new));
+        archive = application.getBean("archive", TaskManager.class);
+        answers = new Answers<>(archive);
     }
 
     @AfterEach
@@ -184,6 +200,63 @@ class SftpTest {
         assertThat(server.refused()).isEqualTo(refused + 1);
         archive.control().probe();
         worksAgain();
+    }
+
+    @Test
+    void aStopInAnOutageWaitsForNothing() throws Exception {
+        server.kill();
+        answers.ask(10, READ);
+        awaitOutage();
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(application::close);
+        awaitUntil("the application has stopped", closing::isDone);
+        answers.await();
+        assertThat(answers.errors())
+                .hasSize(10)
+                .allSatisfy(error -> assertThat(error).isInstanceOf(TaskCancelledException.class));
+        assertThat(archive.state()).isEqualTo(TaskManagerState.TERMINATED);
+        server.start();
+    }
+
+    /** Some wait in the lane, for a session or for their log-in; the tasks of others run, on the worker or on their own thread. */
+    @Test
+    void interruptedCallersAreNoFaultOfTheServer() {
+        application.close();
+        run("--taskmanager.managers.archive.worker-count=1", "--taskmanager.managers.archive.max-worker-count=1");
+        HealthIndicator health = new TaskManagerHealthIndicator(application.getBean(TaskManagerRegistry.class), "archive");
+        for (int round = 1; round <= 5; round++) {
+            Callers callers = new Callers();
+            CountDownLatch both = new CountDownLatch(2);
+            for (int i = 0; i < 5; i++) {
+                callers.call(() -> archive.queueTask(readingForEver(both)));
+                callers.call(() -> archive.runTask(readingForEver(both)));
+            }
+            if (round % 2 == 0) {
+                awaitUntil("both sessions are in use", () -> both.getCount() == 0);
+            }
+            answers.ask(2, READ);
+            assertThat(callers.interrupt())
+                    .allSatisfy(thrown -> assertThat(thrown).isInstanceOf(InterruptedException.class));
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+            answers.await();
+            assertThat(answers.errors()).isEmpty();
+            awaitUntil("there are no more sessions than may be", () -> server.sessions() <= 2);
+        }
+        assertThat(archive.control().events())
+                .noneMatch(event -> event.type() == TaskManagerEvent.Type.CREATION_FAILED);
+    }
+
+    /** Passes the interrupt of its caller on, of which the client makes an error as if the session were broken. */
+    private static Task<SftpClient, Object> readingForEver(CountDownLatch started) {
+        return (context, sftp) -> {
+            started.countDown();
+            try {
+                while (true) {
+                    READ.execute(context, sftp);
+                }
+            } catch (InterruptedIOException e) {
+                throw new InterruptedException(e.getMessage());
+            }
+        };
     }
 
     private void awaitOutage() {

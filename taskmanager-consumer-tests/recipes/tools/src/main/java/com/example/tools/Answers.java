@@ -15,7 +15,7 @@ import org.awaitility.Awaitility;
 /** Tasks that were given to a manager, how often each was answered, and with what error. */
 public final class Answers<R> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final TaskManager<R, Object> manager;
     private final List<AtomicInteger> answers = new CopyOnWriteArrayList<>();
