@@ -25,6 +25,7 @@ final class Preload {
             "engine.Preload",
             "engine.Shutdown",
             "engine.StandstillWatch",
+            "engine.execution.AttemptContext",
             "engine.execution.RetryDecision",
             "engine.metrics.DefaultMetricsCollector",
             "engine.metrics.DefaultMetricsCollector$Stripe",

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,18 @@ import org.jspecify.annotations.Nullable;
  * action needs to hear of an interrupt at once, so only its first action begins to listen for one.
  */
 final class AttemptContext extends Frame implements TaskContext, Attempt {
+
+    // Most attempts are cancelled by nobody: those end in one step, and only a canceller makes both take the monitor.
+    //
+    //   RUNNING -> TOUCHED   a canceller has come, under the monitor
+    //   RUNNING -> ENDED     the task has returned; by its thread, without the monitor
+    //   TOUCHED -> ENDED     the same, under the monitor
+    private static final int RUNNING = 0;
+    private static final int TOUCHED = 1;
+    private static final int ENDED = 2;
+
+    private static final AtomicIntegerFieldUpdater<AttemptContext> PHASE =
+            AtomicIntegerFieldUpdater.newUpdater(AttemptContext.class, "phase");
 
     private final QueuedTask<?, ?> task;
     private final int attempt;
@@ -57,6 +70,8 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     /** Goes from false to true, in any thread. */
     private volatile boolean cancelled;
 
+    private volatile int phase;
+
     /** Whether there was ever an action: so that the hook, which may take no lock, knows. */
     private volatile boolean hasActions;
 
@@ -66,7 +81,6 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     private Timer.@Nullable Cancellable stuckWatch;
     private boolean interrupted;
     private boolean stuck;
-    private boolean ended;
     /** Set once the attempt has run too long and is to be followed by another. */
     private @Nullable TaskTimeoutException timeout;
 
@@ -192,7 +206,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
 
     /** Whether the task itself asks, on the thread of its caller. */
     private boolean isCallersTurn() {
-        return onCaller && Thread.currentThread() == thread && !ended && inner == null;
+        return onCaller && Thread.currentThread() == thread && phase != ENDED && inner == null;
     }
 
     @Override
@@ -244,7 +258,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
 
     @Override
     public synchronized Runnable cancel(boolean interrupt) {
-        if (ended) {
+        if (!touch()) {
             return QueuedTask.NOTHING;
         }
         cancelled = true; // before the interrupt, so that whoever is woken by that knows why
@@ -262,6 +276,11 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         return toRun;
     }
 
+    /** Has the end wait for the monitor, which the current thread holds; false if it has come before. */
+    private boolean touch() {
+        return phase == TOUCHED || PHASE.compareAndSet(this, RUNNING, TOUCHED);
+    }
+
     @Override
     public boolean mayBeRetried() {
         return errors.retriesTimeouts() && attempt <= task.maxRetries();
@@ -274,7 +293,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
             return null;
         }
         synchronized (this) {
-            if (ended || number != attempt) {
+            if (number != attempt || !touch()) {
                 return QueuedTask.NOTHING; // it has just ended by itself
             }
             timeout = error;
@@ -321,7 +340,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
 
     /** Under the monitor: a task that ends just now waits until it has been struck off, and knows. */
     private synchronized void checkStuck() {
-        if (!ended) {
+        if (touch()) {
             stuck = true;
             if (timeout != null) {
                 task.failElsewhere(timeout); // there will be no other attempt: this one goes on
@@ -341,7 +360,11 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
      *
      * @return whether the canceller interrupted the thread
      */
-    synchronized boolean end() {
+    boolean end() {
+        return !PHASE.compareAndSet(this, RUNNING, ENDED) && endTouched();
+    }
+
+    private synchronized boolean endTouched() {
         boolean interruptedHere = false;
         while (actionsRunning > 0) {
             try {
@@ -350,7 +373,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
                 interruptedHere = true;
             }
         }
-        ended = true;
+        phase = ENDED;
         if (stuckWatch != null) {
             stuckWatch.cancel();
         }

@@ -98,10 +98,10 @@ public final class TaskRunner<R> {
                 end(task, context, holder, finished);
             }
             // What is thrown from here on is the engine's: it is not asked again whether the resource is fit.
-            TaskTimeoutException timeout = context.timeout();
             if (error == null) {
                 return succeeded(task, context, holder, value, startedNanos, finished, onHungCall);
             }
+            TaskTimeoutException timeout = context.timeout();
             // What the task made of the interrupt that ended an attempt which ran too long is not told.
             TaskManagerException answer = timeout == null ? Outcome.failure(task, error) : timeout;
             Runnable onHung = () -> {

@@ -65,6 +65,14 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
             AtomicReferenceFieldUpdater.newUpdater(QueuedTask.class, Timer.Cancellable.class, "expiry");
 
     @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<QueuedTask, Attempt> ATTEMPT =
+            AtomicReferenceFieldUpdater.newUpdater(QueuedTask.class, Attempt.class, "attempt");
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicLongFieldUpdater<QueuedTask> NUMBER =
+            AtomicLongFieldUpdater.newUpdater(QueuedTask.class, "number");
+
+    @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<QueuedTask, TaskOutcome> ENDING =
             AtomicReferenceFieldUpdater.newUpdater(QueuedTask.class, TaskOutcome.class, "ending");
 
@@ -74,7 +82,8 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     private final TaskLane submittedTo;
     private final int maxRetries;
     private final TimeLimits limits;
-    private final long number;
+    /** What it is called by, if it has no name: 0 until somebody asks. */
+    private volatile long number;
 
     /** What its caller is within, who waits for it in a blocking form; null if nobody waits. */
     private final @Nullable Frame caller;
@@ -154,7 +163,6 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         this.limits = limits;
         this.caller = caller;
         this.queuedNanos = queue.nanos();
-        this.number = queue.nextNumber();
     }
 
     /** What is to be run; null if it has ended. */
@@ -168,7 +176,13 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     public String name() {
-        return name != null ? name : "task-" + number;
+        if (name != null) {
+            return name;
+        }
+        if (number == 0) {
+            NUMBER.compareAndSet(this, 0, queue.nextNumber());
+        }
+        return "task-" + number;
     }
 
     public TaskLane submittedTo() {
@@ -242,12 +256,12 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     public boolean waiting2running(Attempt newAttempt, long nowNanos) {
         // Before the move: a canceller that finds RUNNING must find the attempt. One that comes first ends the task,
         // and then nobody looks at it.
-        attempt = newAttempt;
+        ATTEMPT.lazySet(this, newAttempt);
         startedNanos = nowNanos;
         long before = state;
         long running = before + ONE_ATTEMPT + RUNNING;
         if (phase(before) != WAITING || !STATE.compareAndSet(this, before, running)) {
-            attempt = null;
+            ATTEMPT.lazySet(this, null);
             return false;
         }
         if (limits != TimeLimits.NONE) {
@@ -259,7 +273,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     /** The attempt is over, and can't be cancelled any more. By its thread. */
     public void attemptEnded(long nowNanos) {
         attemptEndedNanos = nowNanos;
-        attempt = null;
+        ATTEMPT.lazySet(this, null); // whoever finds it still there finds it ended
     }
 
     /** Starts the clock of a wait. Under the queue's lock, before any thread can take the task. */

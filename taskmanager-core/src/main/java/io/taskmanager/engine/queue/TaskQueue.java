@@ -33,7 +33,7 @@ public final class TaskQueue {
     private final Ledger ledger;
     private final Runnable onDrained;
 
-    /** The last number given to a task, in the order of submission. */
+    /** The last number given to a task without a name, for whoever asked what it is called. */
     private final AtomicLong lastNumber = new AtomicLong();
 
     private final ReentrantLock lock = new ReentrantLock();

@@ -336,10 +336,12 @@ class TaskQueueTest {
     }
 
     @Test
-    void names_come_from_the_order_of_submission() {
-        accepted(TaskLane.MAIN);
+    void a_task_without_a_name_is_numbered_when_somebody_asks() {
+        QueuedTask<?, ?> first = accepted(TaskLane.MAIN);
 
-        assertThat(accepted(TaskLane.PRIORITY).name()).isEqualTo("task-2");
+        assertThat(accepted(TaskLane.PRIORITY).name()).isEqualTo("task-1");
+        assertThat(first.name()).isEqualTo("task-2");
+        assertThat(first.name()).isEqualTo("task-2");
         QueuedTask<Object, Object> named = new QueuedTask<>(
                 queue,
                 (context, resource) -> "",
