@@ -1,9 +1,9 @@
 package io.taskmanager.concurrency;
 
 import io.taskmanager.ResourceFactory;
-import io.taskmanager.engine.resource.Lease;
 import io.taskmanager.engine.resource.ResourcePool;
 import io.taskmanager.engine.resource.Resources;
+import io.taskmanager.engine.resource.Slot;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -41,9 +41,9 @@ abstract class PoolRace {
         };
     }
 
-    final Lease<Object> acquire() {
+    final Slot<Object> acquire() {
         try {
-            return pool.acquire(Duration.ZERO, 0);
+            return pool.acquire(this, Duration.ZERO, 0);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

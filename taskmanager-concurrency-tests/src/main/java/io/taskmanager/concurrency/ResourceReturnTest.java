@@ -4,7 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.taskmanager.engine.resource.Lease;
+import io.taskmanager.engine.resource.Slot;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -30,11 +30,11 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(expect = FORBIDDEN, desc = "destroyed twice or never, or still counted")
 public class ResourceReturnTest extends PoolRace {
 
-    private final Lease<Object> lease = acquire();
+    private final Slot<Object> slot = acquire();
 
     @Actor
     public void giveBack() {
-        pool.release(lease);
+        pool.release(slot);
     }
 
     @Actor

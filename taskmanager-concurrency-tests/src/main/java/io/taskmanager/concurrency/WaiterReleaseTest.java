@@ -5,7 +5,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.taskmanager.TaskRejectedException;
-import io.taskmanager.engine.resource.Lease;
+import io.taskmanager.engine.resource.Slot;
 import java.time.Duration;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -28,12 +28,12 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(expect = FORBIDDEN, desc = "lost, or there twice")
 public class WaiterReleaseTest extends PoolRace {
 
-    private final Lease<Object> lease = acquire();
+    private final Slot<Object> slot = acquire();
 
     @Actor
     public void await(LLL_Result r) {
         try {
-            pool.release(pool.acquire(Duration.ofNanos(2_000), 0));
+            pool.release(pool.acquire(this, Duration.ofNanos(2_000), 0));
             r.r1 = "leased";
         } catch (TaskRejectedException e) {
             r.r1 = e.reason();
@@ -44,7 +44,7 @@ public class WaiterReleaseTest extends PoolRace {
 
     @Actor
     public void release() {
-        pool.release(lease);
+        pool.release(slot);
     }
 
     @Arbiter

@@ -113,7 +113,7 @@ final class DefaultControl implements TaskManagerControl {
 
     @Override
     public Duration longestRun() {
-        return parts.queue().longestRun();
+        return parts.longestRun();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.taskmanager.engine.metrics.DefaultMetricsCollector;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.GuardedMetricsCollector;
 import io.taskmanager.engine.metrics.Ledger;
+import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.resource.FactoryLimits;
 import io.taskmanager.engine.resource.ResourceLife;
@@ -31,9 +32,13 @@ import io.taskmanager.engine.support.Timer;
 import io.taskmanager.engine.worker.CallerRunner;
 import io.taskmanager.engine.worker.OutcomeHandler;
 import io.taskmanager.engine.worker.WorkerPool;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 
 /**
  * The rooms of one manager's house, each knowing only those below it.
@@ -178,6 +183,32 @@ record EngineParts<R>(
     /** Whether no worker has a resource, and none can be created: then nothing in the lanes can be run. */
     boolean isStranded() {
         return !synchronous && resources.isOutage() && workers.counts().active() == 0;
+    }
+
+    /** The tasks that run on their callers' threads with a resource of the pool, or are about to. */
+    void forEachOnCaller(Consumer<QueuedTask<?, ?>> action) {
+        pool.forEachOwner(owner -> {
+            if (owner instanceof QueuedTask<?, ?> task) {
+                action.accept(task);
+            }
+        });
+    }
+
+    /** The tasks that run now, abandoned ones included. */
+    Set<QueuedTask<?, ?>> running() {
+        Set<QueuedTask<?, ?>> running = new HashSet<>(queue.running());
+        forEachOnCaller(running::add);
+        return running;
+    }
+
+    /** How long the attempt has run that has run for the longest time, an abandoned one included; zero if none runs. */
+    Duration longestRun() {
+        long now = timer.nanos();
+        long longest = 0;
+        for (QueuedTask<?, ?> task : running()) {
+            longest = Math.max(longest, task.runNanos(now));
+        }
+        return Duration.ofNanos(longest);
     }
 
     private static <R> ResourceHealthCheck<? super R> healthCheck(TaskManagerConfig<R> config) {

@@ -43,6 +43,7 @@ final class Preload {
             "engine.resource.FactoryLimits$1",
             "engine.resource.ResourcePool",
             "engine.resource.Resources",
+            "engine.resource.Slot",
             "engine.scaling.DemandWindow",
             "engine.support.AnswerThreads",
             "engine.support.Callbacks",

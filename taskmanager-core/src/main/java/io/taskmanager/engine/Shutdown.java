@@ -189,7 +189,14 @@ final class Shutdown {
     /** Interrupts the factory first: the destructions that the end of the queue and the pool brings may take their time. */
     private List<QueuedTask<?, ?>> killQueue() {
         parts.resources().interruptCalls();
-        return parts.queue().kill();
+        List<QueuedTask<?, ?>> unanswered = parts.queue().kill();
+        // One that has not begun is not accepted yet; should it begin, it finds the kill.
+        parts.forEachOnCaller(task -> {
+            if (task.isRunning()) {
+                unanswered.add(task);
+            }
+        });
+        return unanswered;
     }
 
     private void cancelAll(List<QueuedTask<?, ?>> unanswered) {
@@ -254,9 +261,8 @@ final class Shutdown {
         Start start = Objects.requireNonNull(before.get());
         ShutdownReport then = start.totals();
         // One that was taken and not started is no task that runs.
-        List<QueuedTask<?, ?>> running = parts.queue().running().stream()
-                .filter(task -> task.attempts() > 0)
-                .toList();
+        List<QueuedTask<?, ?>> running =
+                parts.running().stream().filter(task -> task.attempts() > 0).toList();
         long timedOut = count(running, TaskOutcome.TIMED_OUT, start);
         long cancelled = count(running, TaskOutcome.CANCELLED, start);
         // After the look at those, who are counted before they can be seen to have ended.
@@ -280,7 +286,7 @@ final class Shutdown {
         StackRoom.ensure();
         if (Frame.isWithin(parts.guard())) {
             throw new IllegalStateException(call + ": called from within the work of manager \"" + name
-                    + "\" (a task, what hangs on its future, a callback run in place, the resource factory, a listener), which"
+                    + "\" (a task, what hangs on its future, a callback run in place, the resource factory, a health check, a listener), which"
                     + " would wait for itself; call it from another thread");
         }
     }

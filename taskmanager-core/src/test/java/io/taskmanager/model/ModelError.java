@@ -100,12 +100,16 @@ final class ModelError {
         };
     }
 
+    /** Where checks may take too long, any does: it may be held up. Then it means no, which may be worth a retry. */
     private static void perhapsTakeTooLong(World world, Throwable error) {
-        if (world.hasty && System.nanoTime() % 4 == 0) {
-            if (error instanceof Diagnosed diagnosed) {
-                diagnosed.resource().checkedTooLong();
-            }
-            world.retriedErrors.incrementAndGet(); // the answer to one that is cut short is no
+        if (!world.hasty) {
+            return;
+        }
+        world.retriedErrors.incrementAndGet();
+        if (error instanceof Diagnosed diagnosed) {
+            diagnosed.resource().checkedTooLong();
+        }
+        if (System.nanoTime() % 4 == 0) {
             World.dawdle(System.nanoTime() % 8_000);
         }
     }
@@ -113,10 +117,10 @@ final class ModelError {
     /** Answers as the error says; a resource found unhealthy must not be used again. */
     static HealthCheck healthCheck(World world) {
         return error -> {
+            perhapsTakeTooLong(world, error);
             if (!(error instanceof Diagnosed diagnosed)) {
                 return true;
             }
-            perhapsTakeTooLong(world, error);
             return switch (diagnosed.diagnosis()) {
                 case HEALTHY -> true;
                 case UNHEALTHY -> {

@@ -80,6 +80,9 @@ public final class TaskRunner<R> {
                 begun = task.waiting2running(context, startedNanos);
                 if (begun) {
                     context.begin();
+                    if (onCaller && resources.isKilled()) {
+                        task.kill().run(); // the kill may have looked for what runs just before this began
+                    }
                     value = toRun.execute(context, holder.resource());
                 }
             } catch (Throwable e) {

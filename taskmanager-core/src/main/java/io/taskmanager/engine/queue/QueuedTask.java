@@ -361,7 +361,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     /** How long the attempt under way has run; zero if there is none. */
-    long runNanos(long nowNanos) {
+    public long runNanos(long nowNanos) {
         return attempt == null ? 0 : Math.max(0, nowNanos - startedNanos);
     }
 
@@ -450,6 +450,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     boolean hasEnded() {
         return phase(state) == ENDED;
+    }
+
+    /** Whether an attempt is under way. */
+    public boolean isRunning() {
+        return phase(state) == RUNNING;
     }
 
     boolean isWaiting() {

@@ -609,16 +609,6 @@ public final class TaskQueue {
         }
     }
 
-    /** How long the attempt has run that has run for the longest time, an abandoned one included; zero if none runs. */
-    public Duration longestRun() {
-        long now = timer.nanos();
-        long longest = 0;
-        for (QueuedTask<?, ?> task : running()) {
-            longest = Math.max(longest, task.runNanos(now));
-        }
-        return Duration.ofNanos(longest);
-    }
-
     /** Looks at several counts at one moment, between two moves of tasks. */
     public <T> T between(Supplier<T> look) {
         lock();

@@ -8,28 +8,35 @@ import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.Surely;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The resources of tasks that run on their caller's thread. A pooled one if there is room for it in the pool, else a
  * temporary one if there is room for that, else whichever comes free first.
  *
- * <p>Callers that wait are served in turn: whoever releases a place hands it to the one that has waited longest, with the
- * resource in it or without. So while somebody waits nothing is free, and a newcomer, who takes only what is free,
- * overtakes nobody.
+ * <p>To take a pooled resource and to give it back takes no lock: each is a compare-and-set of its {@link Slot}. All else is
+ * done under one. Callers that wait are served in turn: whoever releases a slot hands it to the one that has waited longest,
+ * with the resource in it or without, and a newcomer takes a free slot only while nobody waits.
  *
- * <p>What a thread has claimed is in a {@link Lease} from the first moment on, and what it may throw from there on (where
+ * <p>A release and a caller that begins to wait could miss each other: the caller finds no free slot, the other finds nobody
+ * that waits, and only then frees its slot. So each writes first and then looks: the release frees its slot, and then looks for
+ * those that wait; the caller is counted among them, and then looks for a free slot once more. A close and a recycle are seen
+ * by a release in the same way.
+ *
+ * <p>What a thread has claimed is in a {@link Slot} from the first moment on, and what it may throw from there on (where
  * there is no memory, or no stack) ends in {@link #release}, which needs no memory.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // every update is made under the lock
 public final class ResourcePool<R> {
 
     private static final Duration UNBOUNDED = Duration.ofNanos(Long.MAX_VALUE);
@@ -46,13 +53,12 @@ public final class ResourcePool<R> {
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    // Guarded by lock. A resource counts from before its creation until after its destruction. Both lists of idle ones
-    // have memory for a full pool.
-    private final Deque<ResourceHolder<R>> idle;
-    /** Those idle ones that are to be renewed, the first to be so first. They serve until then. */
-    private final Deque<ResourceHolder<R>> recycled;
+    /** The pooled slots, each at its index; null where there is room. Written under lock. */
+    private final AtomicReferenceArray<@Nullable Slot<R>> pool;
 
-    private final WaitingLine<R> line = new WaitingLine<>();
+    // Guarded by lock. A resource counts from before its creation until after its destruction.
+    private final SlotList<R> temporarySlots = new SlotList<>();
+    private final SlotList<R> line = new SlotList<>();
     private int pooled;
     private int temporary;
     private boolean filling;
@@ -61,7 +67,9 @@ public final class ResourcePool<R> {
 
     private @Nullable Thread keeper;
 
-    /** Written under lock; read without it by a creation that waits. */
+    /** How many are in the line. Written under lock; read without it by releases and newcomers. */
+    private volatile int waiting;
+    /** Written under lock; read without it by claims, releases, and a creation that waits. */
     private volatile boolean closed;
 
     public ResourcePool(
@@ -77,8 +85,7 @@ public final class ResourcePool<R> {
         this.threads = threads;
         this.poolSize = poolSize;
         this.maxTemporary = maxTemporary;
-        this.idle = new ArrayDeque<>(poolSize);
-        this.recycled = new ArrayDeque<>(poolSize);
+        this.pool = new AtomicReferenceArray<>(poolSize);
     }
 
     /** The most resources there can be, temporary ones included. */
@@ -89,148 +96,286 @@ public final class ResourcePool<R> {
     /** The counts at one moment. */
     public record Counts(int available, int temporary) {}
 
-    // -- leases ----------------------------------------------------------------------------------------------------
+    // -- claims and releases ---------------------------------------------------------------------------------------
 
     /**
-     * Leases a resource. Waits at most {@code timeout} in all: for its turn, and in an outage for the right to create one.
-     * One that is not fit is replaced in its place: that is the caller's now, who does not wait for another.
+     * Claims a slot with a resource. Waits at most {@code timeout} in all: for its turn, and in an outage for the right to
+     * create one. A resource that is not fit is replaced in its slot: that is the caller's now, who does not wait for another.
      *
+     * @param owner what it is claimed for, see {@link #forEachOwner}
      * @param nowNanos what the clock says, read a moment ago; it is not read again for a resource that is there
      * @throws TaskRejectedException if none came free in time, or the pool is closed
      * @throws ResourceCreationException if creating one failed
      */
-    public Lease<R> acquire(Duration timeout, long nowNanos) throws InterruptedException {
-        Lease<R> lease = new Lease<>(nowNanos);
-        long deadline = nowNanos + timeout.toNanos();
+    public Slot<R> acquire(Object owner, Duration timeout, long nowNanos) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        Slot<R> slot = waiting == 0 ? claimFree(owner) : null;
+        if (slot != null) {
+            slot.since(nowNanos);
+        } else {
+            slot = new Slot<>();
+            slot.since(nowNanos);
+            slot = claimOrWait(slot, owner, timeout);
+        }
         boolean ready = false;
         try {
-            if (!claimFree(lease, timeout)) {
-                awaitTurn(lease, deadline, timeout);
+            long deadline = nowNanos + timeout.toNanos();
+            if (slot.waiter != null) {
+                awaitTurn(slot, deadline, timeout);
             }
-            if (!hasFitResource(lease)) {
-                if (!lease.held) {
-                    return acquire(timeout, nowNanos); // its validation was abandoned, and the place given away
+            if (closed) {
+                throw shuttingDown();
+            }
+            if (!hasFitResource(slot)) {
+                if (slot.owner() == null) {
+                    return acquire(owner, timeout, nowNanos); // its validation was abandoned, and the place given away
                 }
-                create(lease, () -> closed, deadline - resources.nanos(), timeout);
+                create(slot, () -> closed, deadline - resources.nanos(), timeout);
             }
             ready = true;
-            return lease;
+            return slot;
         } finally {
             if (!ready) {
-                giveUp(lease);
+                giveUp(slot);
             }
         }
     }
 
     /**
-     * Exchanges the leased resource, which is broken, for a new one. Also while the pool closes, since the task that needs
-     * it was accepted. When this throws, the lease has ended.
+     * Exchanges the resource of a slot, which is broken, for a new one. Also while the pool closes, since the task that needs
+     * it was accepted. When this throws, the slot is released.
      *
      * @param isOver whether nobody needs it any more
      * @throws TaskRejectedException if it was over, or none could be created in time
      * @throws ResourceCreationException if creating one failed
      */
-    public void exchange(Lease<R> lease, BooleanSupplier isOver, Duration timeout) throws InterruptedException {
+    public void exchange(Slot<R> slot, BooleanSupplier isOver, Duration timeout) throws InterruptedException {
         boolean done = false;
         try {
-            if (!lease.held) {
+            if (slot.owner() == null) {
                 throw shuttingDown(); // a kill has given the place up
             }
-            destroy(lease, Cause.BROKEN);
-            create(lease, isOver, timeout.toNanos(), timeout);
-            lease.setUsable(true);
+            destroy(slot, Cause.BROKEN);
+            create(slot, isOver, timeout.toNanos(), timeout);
+            slot.setUsable(true);
             done = true;
         } finally {
             if (!done) {
-                release(lease);
+                release(slot);
             }
         }
     }
 
     /**
-     * Whether the leased resource is to be reset before its next task, if there will be one.
+     * Whether the resource is to be reset before its next task, if there will be one.
      *
-     * @param again whether there is another attempt within this lease
+     * @param again whether its holder has another task for it
      */
-    public boolean isToBeReset(Lease<R> lease, boolean again) {
-        return resources.resets() && (again || (!lease.temporary && !closed));
+    public boolean isToBeReset(Slot<R> slot, boolean again) {
+        return resources.resets() && (again || (!slot.isTemporary() && !closed));
     }
 
     /** See {@link Resources#reset}. */
-    public boolean reset(Lease<R> lease, Runnable onAbandoned) {
-        return resources.reset(lease.holder(), onAbandoned);
+    public boolean reset(Slot<R> slot, Runnable onAbandoned) {
+        return resources.reset(slot.holder(), onAbandoned);
     }
 
     /**
-     * Ends a lease, unless it has ended: its resource goes to the pool if it can be used again, else it is destroyed. The
-     * place is free after this, even where a destruction throws.
+     * Releases a slot, by its holder, unless it has been: its resource stays in the pool if it can be used again, else it is
+     * destroyed. The place is free after this, even where a destruction throws.
      */
-    public void release(Lease<R> lease) {
+    public void release(Slot<R> slot) {
+        ResourceHolder<R> resource = slot.holder;
+        boolean renewed = false;
+        boolean freed = false;
         try {
-            returnToPool(lease);
-        } finally {
-            if (lease.held) {
-                discard(lease);
-            } else {
-                destroyStray(lease);
+            if (resource != null && isReusable(slot, resource)) {
+                renewed = isToBeRenewed(resource) && giveToKeeper(slot);
+                freed = !renewed && free(slot, resource);
             }
+        } finally {
+            if (!renewed && !freed) {
+                discardOrStray(slot);
+            }
+        }
+        if (renewed) {
+            startKeeper(slot);
+        } else if (freed) {
+            lookAfter(slot, Objects.requireNonNull(resource));
+        }
+    }
+
+    private boolean isReusable(Slot<R> slot, ResourceHolder<R> resource) {
+        return slot.isUsable() && !slot.isTemporary() && !closed && !resources.isWorn(resource);
+    }
+
+    private boolean free(Slot<R> slot, ResourceHolder<R> resource) {
+        resource.rests();
+        return slot.held2free();
+    }
+
+    /** From here on the slot is anybody's. */
+    private void lookAfter(Slot<R> slot, ResourceHolder<R> resource) {
+        if (waiting > 0 || closed) {
+            takeBack(slot);
+        }
+        if (isToBeRenewed(resource)) {
+            try {
+                keep(); // a recycle has begun just before, and found it held
+            } catch (OutOfMemoryError e) {
+                // The next release tries again.
+            }
+        }
+    }
+
+    /** The keeper becomes its holder, unless there is one at work. */
+    private boolean giveToKeeper(Slot<R> slot) {
+        Surely.lock(lock);
+        try {
+            if (kept || closed || slot.owner() == null) {
+                return false;
+            }
+            kept = true;
+            slot.hold(this);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A slot was freed while somebody waits, or the pool closes: unless another has claimed it since, it is theirs. */
+    private void takeBack(Slot<R> slot) {
+        boolean leftover;
+        Surely.lock(lock);
+        try {
+            serveLine();
+            leftover = closed && slot.free2held(this);
+        } finally {
+            lock.unlock();
+        }
+        if (leftover) {
+            discard(slot);
+        }
+    }
+
+    private void discardOrStray(Slot<R> slot) {
+        if (slot.owner() != null) {
+            discard(slot);
+        } else {
+            destroyStray(slot);
         }
     }
 
     /** The place was {@linkplain #abandon given up} and may be another's by now: this destroys what was in it. */
-    private void destroyStray(Lease<R> lease) {
-        ResourceHolder<R> stray = lease.stray;
-        lease.stray = null;
+    private void destroyStray(Slot<R> slot) {
+        ResourceHolder<R> stray = slot.stray;
+        slot.stray = null;
         if (stray != null) {
             resources.destroy(stray, Cause.BROKEN);
         }
     }
 
     /** Either waits no longer, or passes on what it was handed at that very moment. */
-    private void giveUp(Lease<R> lease) {
-        leaveLine(lease);
-        release(lease);
+    private void giveUp(Slot<R> slot) {
+        leaveLine(slot);
+        release(slot);
     }
 
-    /** False if nothing is free: then it waits, unless it has no time for that. */
-    private boolean claimFree(Lease<R> lease, Duration timeout) throws InterruptedException {
+    /** The current thread's own slot, as its number has it, if that is free, or else the next that is; null if none is. */
+    private @Nullable Slot<R> claimFree(Object owner) {
+        for (int i = 0, index = firstIndex(); i < poolSize; i++, index = next(index)) {
+            Slot<R> slot = pool.get(index);
+            if (slot != null && slot.isFree() && slot.free2held(owner)) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    private int firstIndex() {
+        return poolSize == 0 ? 0 : (int) (Thread.currentThread().getId() % poolSize);
+    }
+
+    private int next(int index) {
+        return index + 1 == poolSize ? 0 : index + 1;
+    }
+
+    /**
+     * Claims what is free, or stands in the line.
+     *
+     * @param made a new slot, for a place without a resource or for the wait
+     * @return a slot that is held, or waits
+     */
+    private Slot<R> claimOrWait(Slot<R> made, Object owner, Duration timeout) throws InterruptedException {
         Thread caller = Thread.currentThread();
         lock.lockInterruptibly();
         try {
             if (closed) {
                 throw shuttingDown();
             }
-            if (!takeFree(lease) && !timeout.isZero()) {
-                line.add(lease, caller);
+            Slot<R> free = line.isEmpty() ? claimFree(owner) : null;
+            if (free != null) {
+                free.since(made.sinceNanos());
+                return free;
             }
-            return lease.held;
+            if (line.isEmpty() && claimRoom(made, owner)) {
+                return made;
+            }
+            if (timeout.isZero()) {
+                throw noResource("none came free", timeout);
+            }
+            made.nextOwner = owner;
+            made.waiter = caller;
+            line.add(made);
+            waiting++;
+            serveLine();
+            return made;
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean takeFree(Lease<R> lease) {
-        ResourceHolder<R> found = idle.pollLast();
-        if (found == null) {
-            found = recycled.pollLast();
-        }
-        if (found != null) {
-            lease.holder = found;
-        } else if (pooled < poolSize) {
-            pooled++;
+    /** Takes room for another resource, pooled or temporary, if there is any. Under lock. */
+    private boolean claimRoom(Slot<R> made, Object owner) {
+        if (pooled < poolSize) {
+            claimPlace(made, owner);
         } else if (temporary < maxTemporary) {
+            made.hold(owner);
+            temporarySlots.add(made);
             temporary++;
-            lease.temporary = true;
         } else {
             return false;
         }
-        lease.held = true;
         return true;
     }
 
-    private void awaitTurn(Lease<R> lease, long deadline, Duration timeout) throws InterruptedException {
+    private void claimPlace(Slot<R> made, Object owner) {
+        int index = firstIndex();
+        while (pool.get(index) != null) {
+            index = next(index);
+        }
+        made.index = index;
+        made.hold(owner);
+        pool.set(index, made);
+        pooled++;
+    }
+
+    /** Hands what is free to those that wait: a release may have seen nobody wait. Under lock. */
+    private void serveLine() {
+        while (!line.isEmpty()) {
+            Slot<R> free = claimFree(this);
+            if (free == null) {
+                return;
+            }
+            handOver(free);
+        }
+    }
+
+    private void awaitTurn(Slot<R> slot, long deadline, Duration timeout) throws InterruptedException {
         long end = System.nanoTime() + deadline - resources.nanos();
-        while (lease.waiter != null) {
+        while (slot.waiter != null) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -238,24 +383,25 @@ public final class ResourcePool<R> {
             if (left > 0) {
                 LockSupport.parkNanos(this, left);
             } else {
-                leaveLine(lease);
+                leaveLine(slot);
             }
         }
-        if (!lease.held) {
+        if (slot.owner() == null) {
             throw closed ? shuttingDown() : noResource("none came free", timeout);
         }
-        lease.since(resources.nanos());
+        slot.since(resources.nanos());
     }
 
-    private void leaveLine(Lease<R> lease) {
-        if (lease.waiter == null) {
+    private void leaveLine(Slot<R> slot) {
+        if (slot.waiter == null) {
             return;
         }
         Surely.lock(lock);
         try {
-            if (lease.waiter != null) {
-                line.remove(lease);
-                lease.waiter = null;
+            if (slot.waiter != null) {
+                line.remove(slot);
+                waiting--;
+                slot.waiter = null;
             }
         } finally {
             lock.unlock();
@@ -263,22 +409,22 @@ public final class ResourcePool<R> {
     }
 
     /** Looks at the resource that was in the place, if any. One that can't be used is destroyed. */
-    private boolean hasFitResource(Lease<R> lease) {
-        ResourceHolder<R> found = lease.holder;
+    private boolean hasFitResource(Slot<R> slot) {
+        ResourceHolder<R> found = slot.holder;
         if (found == null) {
             return false;
         }
         if (resources.isWorn(found)) {
-            destroy(lease, Cause.OLD);
+            destroy(slot, Cause.OLD);
             return false;
         }
         if (!resources.isDueForValidation(found)) {
             return true;
         }
-        lease.holder = null; // or the place would be handed on with it, should the validation not return
+        slot.holder = null; // or the place would be handed on with it, should the validation not return
         boolean fit = false;
         try {
-            fit = resources.isValid(found, () -> vacate(lease));
+            fit = resources.isValid(found, () -> vacate(slot));
         } finally {
             if (!fit) {
                 resources.destroy(found, Cause.BROKEN);
@@ -287,124 +433,99 @@ public final class ResourcePool<R> {
         if (!fit) {
             return false;
         }
-        lease.holder = found;
-        lease.since(resources.nanos());
+        slot.holder = found;
+        slot.since(resources.nanos());
         return true;
     }
 
     /** @param timeout for the message; {@code nanos} is what is left of it */
-    private void create(Lease<R> lease, BooleanSupplier isOver, long nanos, Duration timeout)
+    private void create(Slot<R> slot, BooleanSupplier isOver, long nanos, Duration timeout)
             throws InterruptedException {
-        keepCreated(lease, resources.createForCaller(isOver, nanos, () -> vacate(lease)), isOver, timeout);
+        keepCreated(slot, resources.createForCaller(isOver, nanos, () -> vacate(slot)), isOver, timeout);
     }
 
     private void keepCreated(
-            Lease<R> lease, @Nullable ResourceHolder<R> created, BooleanSupplier isOver, Duration timeout) {
-        lease.holder = created;
+            Slot<R> slot, @Nullable ResourceHolder<R> created, BooleanSupplier isOver, Duration timeout) {
+        slot.holder = created;
         if (created == null) {
             throw isOver.getAsBoolean() || resources.isKilled()
                     ? shuttingDown()
                     : noResource("the last creation failed and the next attempt is not due", timeout);
         }
-        lease.since(resources.nanos());
+        slot.since(resources.nanos());
     }
 
-    private void destroy(Lease<R> lease, Cause cause) {
-        ResourceHolder<R> holder = lease.holder;
-        lease.holder = null;
-        if (holder != null) {
-            resources.destroy(holder, cause);
+    private void destroy(Slot<R> slot, Cause cause) {
+        ResourceHolder<R> resource = slot.holder;
+        slot.holder = null;
+        if (resource != null) {
+            resources.destroy(resource, cause);
         }
     }
 
     /** Frees the place whatever the destruction comes to, or it would be lost, and a stop would wait for it for ever. */
-    private void discard(Lease<R> lease) {
-        ResourceHolder<R> holder = lease.holder;
-        lease.holder = null;
+    private void discard(Slot<R> slot) {
+        ResourceHolder<R> resource = slot.holder;
+        slot.holder = null;
         try {
-            if (holder != null) {
-                resources.destroy(holder, endOf(lease), vacating(lease));
+            if (resource != null) {
+                resources.destroy(resource, endOf(slot), vacating(slot));
             }
         } finally {
-            vacate(lease);
+            vacate(slot);
         }
     }
 
-    private Runnable vacating(Lease<R> lease) {
+    private Runnable vacating(Slot<R> slot) {
         while (true) {
             try {
-                return () -> vacate(lease);
+                return () -> vacate(slot);
             } catch (OutOfMemoryError e) {
                 Surely.pause();
             }
         }
     }
 
-    private Cause endOf(Lease<R> lease) {
-        if (!lease.isUsable()) {
+    private Cause endOf(Slot<R> slot) {
+        if (!slot.isUsable()) {
             return Cause.BROKEN;
         }
-        if (lease.temporary) {
+        if (slot.isTemporary()) {
             return Cause.SURPLUS;
         }
         return closed ? Cause.SHUTDOWN : Cause.OLD;
     }
 
-    /** Does nothing if there is no resource, or that can't be used again. */
-    private void returnToPool(Lease<R> lease) {
-        ResourceHolder<R> holder = lease.holder;
-        if (holder == null || lease.temporary || !lease.isUsable() || resources.isWorn(holder)) {
-            return;
-        }
-        Lease<R> renewal = isToBeRenewed(holder) ? new Lease<>(0) : null;
-        Surely.lock(lock);
-        try {
-            if (closed || !lease.held) {
-                return;
-            }
-            holder.rests();
-            if (renewal != null && !kept) {
-                kept = true;
-                move(lease, renewal);
-            } else if (!handOver(lease)) {
-                stack(holder);
-                lease.holder = null;
-                lease.held = false;
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (renewal != null && renewal.held) {
-            startKeeper(renewal);
-        }
-    }
-
     /**
-     * The thread that holds a lease hangs in the factory: gives its place up. What is in it is nobody else's: that thread
-     * destroys it, when it comes back and releases the lease.
+     * The thread that holds a slot hangs in the factory: gives its place up. What is in it is nobody else's: that thread
+     * destroys it, when it comes back and releases the slot.
      */
-    public void abandon(Lease<R> lease) {
+    public void abandon(Slot<R> slot) {
         Surely.lock(lock);
         try {
-            lease.stray = lease.holder;
-            lease.holder = null;
+            slot.stray = slot.holder;
+            slot.holder = null;
         } finally {
             lock.unlock();
         }
-        vacate(lease);
+        vacate(slot);
     }
 
     /** Gives up a place that is empty, to the one that has waited longest, if any. */
-    private void vacate(Lease<R> lease) {
+    private void vacate(Slot<R> slot) {
         Surely.lock(lock);
         try {
-            if (lease.held && !handOver(lease)) {
-                if (lease.temporary) {
+            if (slot.owner() == null || handOver(slot)) {
+                return;
+            }
+            if (slot.held2gone()) {
+                if (slot.isTemporary()) {
+                    temporarySlots.remove(slot);
                     temporary--;
                 } else {
+                    pool.set(slot.index, null);
                     pooled--;
                 }
-                lease.held = false;
                 checkEmptied();
             }
         } finally {
@@ -413,33 +534,36 @@ public final class ResourcePool<R> {
     }
 
     /**
-     * Hands a place over, with the resource in it or without. Wakes that one caller alone; false if nobody waits.
+     * Hands a place over, with the resource in it or without. Wakes that one caller alone; false if nobody waits. Under lock.
      *
      * <p>A caller that times out or is interrupted just now, and leaves the line, either comes first, or finds under the
      * lock that it has got the place: then it uses it, or passes it on.
      */
-    private boolean handOver(Lease<R> lease) {
-        Lease<R> longest = line.poll();
+    private boolean handOver(Slot<R> slot) {
+        Slot<R> longest = line.poll();
         if (longest == null) {
             return false;
         }
-        move(lease, longest);
+        waiting--;
+        move(slot, longest);
         Thread waiter = longest.waiter;
         longest.waiter = null;
         LockSupport.unpark(waiter);
         return true;
     }
 
-    private void move(Lease<R> from, Lease<R> to) {
+    private void move(Slot<R> from, Slot<R> to) {
         to.holder = from.holder;
-        to.temporary = from.temporary;
-        to.held = true;
         from.holder = null;
-        from.held = false;
-    }
-
-    private void stack(ResourceHolder<R> holder) {
-        (resources.isRecycled(holder) ? recycled : idle).addLast(holder);
+        to.index = from.index;
+        to.hold(Objects.requireNonNull(to.nextOwner));
+        if (from.isTemporary()) {
+            temporarySlots.remove(from);
+            temporarySlots.add(to);
+        } else {
+            pool.set(from.index, to);
+        }
+        boolean unused = from.held2gone();
     }
 
     // -- filling and renewing --------------------------------------------------------------------------------------
@@ -463,35 +587,25 @@ public final class ResourcePool<R> {
     }
 
     /**
-     * Renews the idle resources that a recycle has made old, one at a time, on a thread of its own: each is destroyed, and
-     * another created in its place. Until then they serve. One on lease is renewed when it comes back. In an outage none is:
-     * they serve on, and are renewed from the next use after it on.
+     * Renews the free resources that a recycle has made old, one at a time, on a thread of its own: each is destroyed, and
+     * another created in its place. Until then they serve. One that is held is renewed when it comes back. In an outage none
+     * is: they serve on, and are renewed from the next use after it on.
      */
     public void renew() {
-        Surely.lock(lock);
-        try {
-            for (int i = idle.size(); i > 0; i--) {
-                stack(idle.getFirst()); // first: this may want memory
-                idle.removeFirst();
-            }
-        } finally {
-            lock.unlock();
-        }
         keep();
     }
 
-    private boolean isToBeRenewed(ResourceHolder<R> holder) {
-        return resources.isRecycled(holder) && resources.canCreateNow();
+    private boolean isToBeRenewed(ResourceHolder<R> resource) {
+        return resources.isRecycled(resource) && resources.canCreateNow();
     }
 
     /** Starts a keeper, if there is work for one and none is at it. */
     private boolean keep() {
-        Lease<R> work = new Lease<>(0);
-        boolean claimed = claimWork(work, false);
-        if (claimed) {
+        Slot<R> work = claimWork(false);
+        if (work != null) {
             startKeeper(work);
         }
-        return claimed;
+        return work != null;
     }
 
     /**
@@ -500,37 +614,51 @@ public final class ResourcePool<R> {
      *
      * @param isKeeper whether the keeper asks, or whoever wants to start one
      */
-    private boolean claimWork(Lease<R> work, boolean isKeeper) {
+    private @Nullable Slot<R> claimWork(boolean isKeeper) {
         boolean canCreate = resources.canCreateNow();
+        Slot<R> made = new Slot<>();
         Surely.lock(lock);
         try {
             if (kept != isKeeper) {
-                return false;
+                return null;
             }
-            kept = !closed && (claimRoom(work) || (canCreate && claimRecycled(work)));
+            Slot<R> work = null;
+            if (!closed) {
+                work = claimToFill(made);
+                work = work == null && canCreate ? claimRecycled() : work;
+            }
+            kept = work != null;
             keeper = kept ? keeper : null;
-            return kept;
+            return work;
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean claimRoom(Lease<R> work) {
+    private @Nullable Slot<R> claimToFill(Slot<R> made) {
         filling = filling && pooled < poolSize;
-        if (filling) {
-            pooled++;
-            work.held = true;
+        if (!filling) {
+            return null;
         }
-        return filling;
+        claimPlace(made, this);
+        return made;
     }
 
-    private boolean claimRecycled(Lease<R> work) {
-        work.holder = recycled.pollFirst();
-        work.held = work.holder != null;
-        return work.held;
+    private @Nullable Slot<R> claimRecycled() {
+        for (int i = 0; i < poolSize; i++) {
+            Slot<R> slot = pool.get(i);
+            if (slot == null || !slot.isFree() || !slot.free2held(this)) {
+                continue;
+            }
+            if (resources.isRecycled(slot.holder())) {
+                return slot;
+            }
+            boolean unused = slot.held2free(); // whoever missed it meanwhile waits for the lock
+        }
+        return null;
     }
 
-    private void startKeeper(Lease<R> work) {
+    private void startKeeper(Slot<R> work) {
         boolean started = false;
         try {
             threads.newThread(() -> keepUp(work)).start();
@@ -545,13 +673,17 @@ public final class ResourcePool<R> {
         }
     }
 
-    private void keepUp(Lease<R> work) {
+    private void keepUp(Slot<R> first) {
+        Slot<R> work = first;
         boolean ended = false;
         try {
             beKeeper(Thread.currentThread());
-            do {
-                fillOrRenew(work);
-            } while (claimWork(work, true));
+            while (work != null) {
+                Slot<R> current = work;
+                work = null; // whatever comes, it is released
+                fillOrRenew(current);
+                work = claimWork(true);
+            }
             ended = true;
         } catch (Throwable e) {
             // An error of the JVM or of the engine: what is left to do is done from the next recycle or release on.
@@ -565,7 +697,7 @@ public final class ResourcePool<R> {
         }
     }
 
-    private void fillOrRenew(Lease<R> work) {
+    private void fillOrRenew(Slot<R> work) {
         try {
             destroy(work, Cause.OLD);
             BooleanSupplier isOver = () -> closed;
@@ -582,7 +714,7 @@ public final class ResourcePool<R> {
     }
 
     /** A creation of the keeper's ignores its interrupt: another may fill the pool, and nobody waits for this one. */
-    private void abandonKeeper(Lease<R> work) {
+    private void abandonKeeper(Slot<R> work) {
         filled.completeExceptionally(new ResourceCreationException(
                 "manager \"" + managerName + "\" could not fill its pool: a creation hangs", null));
         vacate(work);
@@ -605,9 +737,11 @@ public final class ResourcePool<R> {
     }
 
     /** In this order: a recycled resource that came back without a keeper would ask for one. */
-    private void endKeeping(Lease<R> work) {
+    private void endKeeping(@Nullable Slot<R> work) {
         try {
-            release(work);
+            if (work != null) {
+                release(work);
+            }
         } finally {
             Surely.lock(lock);
             kept = false;
@@ -631,15 +765,15 @@ public final class ResourcePool<R> {
     // -- the end ---------------------------------------------------------------------------------------------------
 
     /**
-     * Refuses new leases and those that wait, and destroys the idle resources, on a thread of its own, since a destruction
-     * may take long; those on lease are destroyed when they come back.
+     * Refuses new claims and those that wait, and destroys the free resources, on a thread of its own, since a destruction
+     * may take long; those that are held are destroyed when they come back.
      */
     public void close() {
         boolean hasLeftovers;
         Surely.lock(lock);
         try {
             closed = true;
-            hasLeftovers = idle.size() + recycled.size() > 0;
+            hasLeftovers = free() > 0;
             refuseWaiters();
             checkEmptied();
         } finally {
@@ -651,9 +785,10 @@ public final class ResourcePool<R> {
     }
 
     private void refuseWaiters() {
-        for (Lease<R> lease = line.poll(); lease != null; lease = line.poll()) {
-            Thread waiter = lease.waiter;
-            lease.waiter = null;
+        waiting = 0;
+        for (Slot<R> slot = line.poll(); slot != null; slot = line.poll()) {
+            Thread waiter = slot.waiter;
+            slot.waiter = null;
             LockSupport.unpark(waiter);
         }
     }
@@ -673,33 +808,39 @@ public final class ResourcePool<R> {
     }
 
     private void destroyLeftovers() {
-        Lease<R> leftover = leftover();
-        while (claimIdle(leftover)) {
+        for (int i = 0; i < poolSize; i++) {
+            Slot<R> slot = pool.get(i);
             try {
-                discard(leftover);
+                if (slot != null && slot.free2held(this)) {
+                    discard(slot);
+                }
             } catch (Throwable e) {
                 logger.errorf("destroying a resource failed: %s", Guard.describe(e), e);
             }
         }
     }
 
-    private Lease<R> leftover() {
-        while (true) {
-            try {
-                return new Lease<>(0);
-            } catch (OutOfMemoryError e) {
-                Surely.pause();
+    /**
+     * Shows what slots are held for, to whoever looks for what runs: each claim that is not seen comes after this.
+     *
+     * @param action runs under the pool's lock
+     */
+    public void forEachOwner(Consumer<Object> action) {
+        Consumer<Slot<R>> look = slot -> {
+            Object owner = slot.owner();
+            if (owner != null && owner != this) {
+                action.accept(owner);
             }
-        }
-    }
-
-    private boolean claimIdle(Lease<R> lease) {
+        };
         Surely.lock(lock);
         try {
-            ResourceHolder<R> found = idle.pollLast();
-            lease.holder = found != null ? found : recycled.pollLast();
-            lease.held = lease.holder != null;
-            return lease.held;
+            for (int i = 0; i < poolSize; i++) {
+                Slot<R> slot = pool.get(i);
+                if (slot != null) {
+                    look.accept(slot);
+                }
+            }
+            temporarySlots.forEach(look);
         } finally {
             lock.unlock();
         }
@@ -740,7 +881,16 @@ public final class ResourcePool<R> {
     }
 
     private int available() {
-        return closed ? 0 : idle.size() + recycled.size();
+        return closed ? 0 : free();
+    }
+
+    private int free() {
+        int free = 0;
+        for (int i = 0; i < poolSize; i++) {
+            Slot<R> slot = pool.get(i);
+            free += slot != null && slot.isFree() ? 1 : 0;
+        }
+        return free;
     }
 
     private TaskRejectedException shuttingDown() {

@@ -303,7 +303,7 @@ public final class Resources<R> {
     }
 
     /** Whether {@link #interruptCalls} was called. */
-    boolean isKilled() {
+    public boolean isKilled() {
         return calls.isKilled();
     }
 

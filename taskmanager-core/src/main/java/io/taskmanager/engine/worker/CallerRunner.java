@@ -1,6 +1,7 @@
 package io.taskmanager.engine.worker;
 
 import io.taskmanager.ResourceCreationException;
+import io.taskmanager.TaskLane;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.engine.execution.Outcome;
@@ -8,8 +9,8 @@ import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
-import io.taskmanager.engine.resource.Lease;
 import io.taskmanager.engine.resource.ResourcePool;
+import io.taskmanager.engine.resource.Slot;
 import io.taskmanager.engine.support.StackRoom;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
@@ -59,29 +60,38 @@ public final class CallerRunner<R> {
      */
     public <T extends @Nullable Object> void run(QueuedTask<R, T> task) throws InterruptedException {
         StackRoom.ensure();
-        Lease<R> lease = pool.acquire(acquireTimeout, task.queuedNanos());
+        Slot<R> slot = pool.acquire(task, acquireTimeout, task.queuedNanos());
         boolean requeued = false;
         try {
-            enter(task, lease);
-            requeued = runEntered(task, lease);
+            enter(task, slot);
+            requeued = runEntered(task, slot);
         } finally {
             // Whatever is thrown, an Error included. In this order: a shutdown waits for the pool last, and no task may
             // be
             // on the books then.
             try {
                 if (!requeued) {
-                    queue.leave(task);
+                    leave(task);
                 }
             } finally {
-                pool.release(lease);
+                pool.release(slot);
             }
         }
     }
 
-    private void enter(QueuedTask<R, ?> task, Lease<R> lease) {
-        if (!queue.enter(task, lease.sinceNanos())) {
+    /** A direct task is never queued, so the queue need not know of it: a kill finds it by its slot. */
+    private void enter(QueuedTask<R, ?> task, Slot<R> slot) {
+        if (task.submittedTo() == TaskLane.DIRECT) {
+            queue.arrived(slot.sinceNanos());
+        } else if (!queue.enter(task, slot.sinceNanos())) {
             throw new TaskRejectedException(
                     Reason.SHUTTING_DOWN, "manager \"" + task.managerName() + "\" is shutting down");
+        }
+    }
+
+    private void leave(QueuedTask<R, ?> task) {
+        if (task.submittedTo() != TaskLane.DIRECT) {
+            queue.leave(task);
         }
     }
 
@@ -91,11 +101,11 @@ public final class CallerRunner<R> {
      *
      * @return whether the task is back in the queue, to be retried by a worker
      */
-    private boolean runEntered(QueuedTask<R, ?> task, Lease<R> lease) {
+    private boolean runEntered(QueuedTask<R, ?> task, Slot<R> slot) {
         try {
-            boolean requeued = attempt(task, lease);
+            boolean requeued = attempt(task, slot);
             while (requeued && retries && queue.takeBack(task)) {
-                requeued = (lease.isUsable() || exchange(task, lease)) && attempt(task, lease);
+                requeued = (slot.isUsable() || exchange(task, slot)) && attempt(task, slot);
             }
             return requeued;
         } catch (Throwable e) {
@@ -105,31 +115,31 @@ public final class CallerRunner<R> {
     }
 
     /** Makes an attempt. Says whether the task is back in the queue, to be retried. */
-    private <T extends @Nullable Object> boolean attempt(QueuedTask<R, T> task, Lease<R> lease) {
-        lease.setUsable(false); // until the outcome says so
-        Runnable onHungCall = () -> pool.abandon(lease);
-        Outcome<T> outcome = runner.run(task, lease.holder(), lease.sinceNanos(), true, onStuck, onHungCall);
+    private <T extends @Nullable Object> boolean attempt(QueuedTask<R, T> task, Slot<R> slot) {
+        slot.setUsable(false); // until the outcome says so
+        Runnable onHungCall = () -> pool.abandon(slot);
+        Outcome<T> outcome = runner.run(task, slot.holder(), slot.sinceNanos(), true, onStuck, onHungCall);
         if (outcome == null) {
-            lease.setUsable(true);
+            slot.setUsable(true);
             return false;
         }
         boolean requeued = outcomes.handle(task, null, outcome);
-        boolean again = requeued && retries; // with this lease
-        if (outcome.reusable() && pool.isToBeReset(lease, again)) {
+        boolean again = requeued && retries; // with this slot
+        if (outcome.reusable() && pool.isToBeReset(slot, again)) {
             if (!requeued) {
-                queue.leave(task); // it waits for nothing that happens to the resource
+                leave(task); // it waits for nothing that happens to the resource
             }
-            lease.setUsable(pool.reset(lease, onHungCall));
+            slot.setUsable(pool.reset(slot, onHungCall));
         } else {
-            lease.setUsable(outcome.reusable());
+            slot.setUsable(outcome.reusable());
         }
         return requeued;
     }
 
     /** Sees to a new resource for another attempt; answers the task where there is none. */
-    private boolean exchange(QueuedTask<R, ?> task, Lease<R> lease) {
+    private boolean exchange(QueuedTask<R, ?> task, Slot<R> slot) {
         try {
-            pool.exchange(lease, queue::isOver, acquireTimeout);
+            pool.exchange(slot, queue::isOver, acquireTimeout);
             return true;
         } catch (ResourceCreationException | TaskRejectedException e) {
             task.fail(e, timer.nanos());

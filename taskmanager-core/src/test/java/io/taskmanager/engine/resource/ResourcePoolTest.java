@@ -36,6 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Turns, places and renewals of the resources of runTask. After each test the closed pool is empty. */
 class ResourcePoolTest {
 
+    private static final Object OWNER = new Object();
     private static final Duration HOUR = Duration.ofHours(1);
 
     @RegisterExtension
@@ -44,7 +45,7 @@ class ResourcePoolTest {
     private final ManualTimer timer = new ManualTimer();
     private final ScriptedFactory factory = new ScriptedFactory();
     private final BrittleLogger logger = new BrittleLogger();
-    private final List<Lease<Resource>> leased = Collections.synchronizedList(new ArrayList<>());
+    private final List<Slot<Resource>> held = Collections.synchronizedList(new ArrayList<>());
     private ThreadFactory threadFactory = Threads.daemon("test-pool");
     private ResourceLife life = new ResourceLife(null, 0, null);
     private Resources<Resource> resources;
@@ -56,7 +57,7 @@ class ResourcePoolTest {
         pool.close();
         resources.wake();
         pool.interruptFill();
-        List.copyOf(leased).forEach(pool::release);
+        List.copyOf(held).forEach(pool::release);
         assertThat(pool.awaitEmpty(Await.BOUND.toNanos())).isTrue();
         assertThat(pool.isEmpty()).isTrue();
         assertThat(factory.alive()).isEmpty();
@@ -69,12 +70,12 @@ class ResourcePoolTest {
     @Test
     void callers_that_wait_are_served_in_the_order_of_their_arrival_one_by_each_release() throws Exception {
         open(1, 0);
-        Lease<Resource> lease = acquire();
-        List<Background<Lease<Resource>>> waiting = waiters(8);
+        Slot<Resource> slot = acquire();
+        List<Background<Slot<Resource>>> waiting = waiters(8);
 
         for (int i = 0; i < 8; i++) {
-            pool.release(lease);
-            lease = waiting.get(i).value();
+            pool.release(slot);
+            slot = waiting.get(i).value();
             assertThat(waiting.subList(i + 1, 8))
                     .allSatisfy(later -> assertThat(later.isDone()).isFalse());
         }
@@ -85,23 +86,24 @@ class ResourcePoolTest {
     @Test
     void a_newcomer_takes_nothing_while_somebody_waits() throws Exception {
         open(1, 0);
-        Lease<Resource> lease = acquire();
-        Background<Lease<Resource>> waiter = waiters(1).get(0);
+        Slot<Resource> slot = acquire();
+        Background<Slot<Resource>> waiter = waiters(1).get(0);
 
-        pool.release(lease);
+        pool.release(slot);
 
-        assertThatThrownBy(() -> pool.acquire(Duration.ZERO, timer.nanos())).isInstanceOf(TaskRejectedException.class);
+        assertThatThrownBy(() -> pool.acquire(OWNER, Duration.ZERO, timer.nanos()))
+                .isInstanceOf(TaskRejectedException.class);
         assertThat(waiter.value().holder().resource().id()).isEqualTo(1);
     }
 
     @Test
     void a_pooled_place_that_comes_free_goes_to_the_longest_waiter() throws Exception {
         open(1, 0);
-        Lease<Resource> lease = acquire();
-        List<Background<Lease<Resource>>> waiting = waiters(2);
+        Slot<Resource> slot = acquire();
+        List<Background<Slot<Resource>>> waiting = waiters(2);
 
-        lease.setUsable(false);
-        pool.release(lease);
+        slot.setUsable(false);
+        pool.release(slot);
 
         assertThat(waiting.get(0).value().holder().resource().id()).isEqualTo(2);
         assertThat(waiting.get(1).isDone()).isFalse();
@@ -110,10 +112,10 @@ class ResourcePoolTest {
     @Test
     void a_temporary_place_that_comes_free_goes_to_the_longest_waiter() throws Exception {
         open(0, 1);
-        Lease<Resource> lease = acquire();
-        List<Background<Lease<Resource>>> waiting = waiters(2);
+        Slot<Resource> slot = acquire();
+        List<Background<Slot<Resource>>> waiting = waiters(2);
 
-        pool.release(lease);
+        pool.release(slot);
 
         assertThat(waiting.get(0).value().holder().resource().id()).isEqualTo(2);
         assertThat(waiting.get(1).isDone()).isFalse();
@@ -123,12 +125,12 @@ class ResourcePoolTest {
     @Test
     void one_that_leaves_the_line_is_passed_by() throws Exception {
         open(1, 0);
-        Lease<Resource> lease = acquire();
-        List<Background<Lease<Resource>>> waiting = waiters(3);
+        Slot<Resource> slot = acquire();
+        List<Background<Slot<Resource>>> waiting = waiters(3);
 
         waiting.get(1).thread().interrupt();
         assertThatThrownBy(waiting.get(1)::value).isInstanceOf(InterruptedException.class);
-        pool.release(lease);
+        pool.release(slot);
         pool.release(waiting.get(0).value());
 
         assertThat(waiting.get(2).value().holder().resource().id()).isEqualTo(1);
@@ -138,7 +140,7 @@ class ResourcePoolTest {
     void a_close_refuses_all_that_wait() throws Exception {
         open(1, 0);
         acquire();
-        List<Background<Lease<Resource>>> waiting = waiters(3);
+        List<Background<Slot<Resource>>> waiting = waiters(3);
 
         pool.close();
 
@@ -153,10 +155,10 @@ class ResourcePoolTest {
     void nothing_is_lost_when_an_interrupt_meets_a_release() throws Exception {
         open(1, 0);
         for (int i = 0; i < 500; i++) {
-            Lease<Resource> lease = acquire();
-            Background<Lease<Resource>> waiter = waiters(1).get(0);
+            Slot<Resource> slot = acquire();
+            Background<Slot<Resource>> waiter = waiters(1).get(0);
             Background<Object> release = Background.start(() -> {
-                pool.release(lease);
+                pool.release(slot);
                 return null;
             });
             waiter.thread().interrupt();
@@ -171,11 +173,11 @@ class ResourcePoolTest {
     void nothing_is_lost_when_a_timeout_meets_a_release() throws Exception {
         open(1, 0);
         for (int i = 0; i < 500; i++) {
-            Lease<Resource> lease = acquire();
-            Background<Lease<Resource>> waiter =
-                    Background.start(() -> pool.acquire(Duration.ofNanos(200_000), timer.nanos()));
+            Slot<Resource> slot = acquire();
+            Background<Slot<Resource>> waiter =
+                    Background.start(() -> pool.acquire(OWNER, Duration.ofNanos(200_000), timer.nanos()));
             spin(ThreadLocalRandom.current().nextInt(600_000));
-            pool.release(lease);
+            pool.release(slot);
             releaseIfServed(waiter, TaskRejectedException.class);
 
             assertThat(pool.counts().available()).as("round " + i).isEqualTo(1);
@@ -187,12 +189,12 @@ class ResourcePoolTest {
     @Test
     void one_timeout_covers_the_wait_for_a_turn_and_for_the_right_to_create() throws Exception {
         open(1, 0);
-        Lease<Resource> lease = acquire();
-        Background<Lease<Resource>> waiter = waiters(1).get(0);
+        Slot<Resource> slot = acquire();
+        Background<Slot<Resource>> waiter = waiters(1).get(0);
         factory.next(fail(new IOException("down")));
         timer.advance(HOUR);
 
-        assertThatThrownBy(() -> pool.exchange(lease, () -> false, HOUR)).isInstanceOf(ResourceCreationException.class);
+        assertThatThrownBy(() -> pool.exchange(slot, () -> false, HOUR)).isInstanceOf(ResourceCreationException.class);
 
         assertThatThrownBy(waiter::value)
                 .isInstanceOf(TaskRejectedException.class)
@@ -210,9 +212,9 @@ class ResourcePoolTest {
             pass(validating);
             return false;
         });
-        Background<Lease<Resource>> first = waiter();
+        Background<Slot<Resource>> first = waiter();
         validating.awaitArrivals(1);
-        Background<Lease<Resource>> second = waiters(1).get(0);
+        Background<Slot<Resource>> second = waiters(1).get(0);
 
         validating.open();
 
@@ -293,14 +295,14 @@ class ResourcePoolTest {
     }
 
     @Test
-    void a_resource_on_lease_is_renewed_when_it_comes_back_though_others_wait() throws Exception {
+    void a_resource_that_is_held_is_renewed_when_it_comes_back_though_others_wait() throws Exception {
         open(1, 0);
-        Lease<Resource> lease = acquire();
-        Background<Lease<Resource>> waiter = waiters(1).get(0);
+        Slot<Resource> slot = acquire();
+        Background<Slot<Resource>> waiter = waiters(1).get(0);
         recycle();
         assertThat(factory.destroyed()).isEmpty();
 
-        pool.release(lease);
+        pool.release(slot);
 
         assertThat(waiter.value().holder().resource().id()).isEqualTo(2);
         assertThat(factory.created().get(1).creator()).isNotIn(Thread.currentThread(), waiter.thread());
@@ -378,10 +380,10 @@ class ResourcePoolTest {
         factory.onDestroy(resource -> {
             throw new StackOverflowError("of the factory");
         });
-        Lease<Resource> lease = acquire();
-        lease.setUsable(false);
+        Slot<Resource> slot = acquire();
+        slot.setUsable(false);
 
-        pool.release(lease);
+        pool.release(slot);
 
         assertThat(acquire().holder().resource().id()).isEqualTo(2);
     }
@@ -389,11 +391,11 @@ class ResourcePoolTest {
     @Test
     void a_place_is_free_though_the_engine_throws_in_a_release() throws Exception {
         open(1, 0);
-        Lease<Resource> lease = acquire();
-        lease.setUsable(false);
+        Slot<Resource> slot = acquire();
+        slot.setUsable(false);
         logger.broken = true;
 
-        pool.release(lease);
+        pool.release(slot);
 
         assertThat(acquire().holder().resource().id()).isEqualTo(2);
     }
@@ -406,19 +408,19 @@ class ResourcePoolTest {
         timer.advance(HOUR);
         logger.broken = true;
 
-        Lease<Resource> lease = acquire();
-        pool.release(lease);
+        Slot<Resource> slot = acquire();
+        pool.release(slot);
 
         assertThat(acquire().holder().resource().id()).isEqualTo(2);
     }
 
     @Test
-    void a_lease_ends_once() throws Exception {
+    void a_slot_is_released_once() throws Exception {
         open(1, 1);
-        Lease<Resource> lease = acquire();
-        pool.release(lease);
+        Slot<Resource> slot = acquire();
+        pool.release(slot);
 
-        pool.release(lease);
+        pool.release(slot);
 
         assertThat(pool.counts()).isEqualTo(new Counts(1, 0));
     }
@@ -432,10 +434,10 @@ class ResourcePoolTest {
         pool.release(acquire());
         recycle();
 
-        Lease<Resource> lease = acquire();
-        assertThat(lease.holder().resource().id()).isEqualTo(1);
+        Slot<Resource> slot = acquire();
+        assertThat(slot.holder().resource().id()).isEqualTo(1);
         threadFactory = Threads.daemon("test-pool");
-        pool.release(lease);
+        pool.release(slot);
 
         Await.until("the renewal", () -> factory.destroyed().size() == 1);
         awaitAvailable(1);
@@ -485,26 +487,26 @@ class ResourcePoolTest {
         Await.until(count + " idle resources", () -> pool.counts().available() == count);
     }
 
-    private Lease<Resource> acquire() throws InterruptedException {
-        Lease<Resource> lease = pool.acquire(HOUR, timer.nanos());
-        leased.add(lease);
-        return lease;
+    private Slot<Resource> acquire() throws InterruptedException {
+        Slot<Resource> slot = pool.acquire(OWNER, HOUR, timer.nanos());
+        held.add(slot);
+        return slot;
     }
 
-    private Background<Lease<Resource>> waiter() {
+    private Background<Slot<Resource>> waiter() {
         return Background.start(this::acquire);
     }
 
     /** Threads that wait for a resource, in this order. */
-    private List<Background<Lease<Resource>>> waiters(int count) {
-        List<Background<Lease<Resource>>> waiting = new ArrayList<>();
+    private List<Background<Slot<Resource>>> waiters(int count) {
+        List<Background<Slot<Resource>>> waiting = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             waiting.add(waiter().parked());
         }
         return waiting;
     }
 
-    private void releaseIfServed(Background<Lease<Resource>> waiter, Class<? extends Exception> otherwise) {
+    private void releaseIfServed(Background<Slot<Resource>> waiter, Class<? extends Exception> otherwise) {
         try {
             pool.release(waiter.value());
         } catch (Exception e) {

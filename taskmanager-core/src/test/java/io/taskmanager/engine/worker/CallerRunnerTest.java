@@ -72,7 +72,7 @@ class CallerRunnerTest {
     @Test
     void a_task_that_could_not_be_counted_out_leaves_its_resource() {
         drainThrows = true;
-        QueuedTask<Resource, Object> task = task((context, resource) -> {
+        QueuedTask<Resource, Object> task = task(TaskLane.MAIN, (context, resource) -> {
             queue.close();
             return "value";
         });
@@ -86,7 +86,7 @@ class CallerRunnerTest {
     @Test
     void a_task_whose_attempt_the_engine_could_not_end_is_answered_and_its_resource_destroyed() throws Exception {
         logger.broken = true;
-        QueuedTask<Resource, Object> task = task((context, resource) -> {
+        QueuedTask<Resource, Object> task = task(TaskLane.DIRECT, (context, resource) -> {
             throw new IOException("healthy");
         });
 
@@ -100,9 +100,8 @@ class CallerRunnerTest {
         assertThat(queue.isOver()).isTrue();
     }
 
-    private QueuedTask<Resource, Object> task(Task<Resource, Object> task) {
-        return new QueuedTask<>(
-                queue, task, TaskLane.DIRECT, TaskOptions.builder().once().build(), 0, TimeLimits.NONE, null);
+    private QueuedTask<Resource, Object> task(TaskLane lane, Task<Resource, Object> task) {
+        return new QueuedTask<>(queue, task, lane, TaskOptions.builder().once().build(), 0, TimeLimits.NONE, null);
     }
 
     private void onDrained() {
