@@ -397,7 +397,8 @@ final class Call implements Task<ModelResource, Object> {
     }
 
     private void checkStart(TaskContext context, ModelResource resource, int start) {
-        if (context.attempt() != start) {
+        // An attempt that finds no memory to begin may be tried again, where its check takes too long.
+        if (context.attempt() != start && !(world.unlucky && world.hasty)) {
             world.breach(this + " has its start " + start + " as attempt " + context.attempt());
         }
         if (start > maxRetries() + 1) {

@@ -46,6 +46,7 @@ final class ModelResource {
     private final AtomicInteger destructions = new AtomicInteger();
     private volatile Use last;
     private volatile String condemned;
+    /** Whether a call about it may have been abandoned since that took too long. */
     private volatile boolean checkedTooLong;
     /** Whether a task has used it since its last reset, if it is one that is reset. */
     private volatile boolean dirty;
@@ -135,6 +136,7 @@ final class ModelResource {
     }
 
     private void checkIdle(String action) {
+        checkedTooLong |= world.hasty; // a validation or reset that is held up may be abandoned
         Use use = user.get();
         if (use != null) {
             world.breach(this + " " + action + " while " + use + " uses it");
