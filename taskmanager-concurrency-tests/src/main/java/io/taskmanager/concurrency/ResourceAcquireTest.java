@@ -27,7 +27,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 public class ResourceAcquireTest extends PoolRace {
 
     public ResourceAcquireTest() {
-        pool.release(acquire());
+        pool.release(acquire(), this);
     }
 
     @Actor
@@ -36,7 +36,7 @@ public class ResourceAcquireTest extends PoolRace {
             var lease = acquire();
             boolean whole = destroyed.get() == 0;
             lease.setUsable(false);
-            pool.release(lease);
+            pool.release(lease, this);
             r.r1 = whole ? "leased" : "destroyed while on lease";
         } catch (TaskRejectedException e) {
             r.r1 = e.reason();

@@ -34,7 +34,7 @@ public class ResourceReturnTest extends PoolRace {
 
     @Actor
     public void giveBack() {
-        pool.release(slot);
+        pool.release(slot, this);
     }
 
     @Actor

@@ -33,7 +33,7 @@ public class WaiterReleaseTest extends PoolRace {
     @Actor
     public void await(LLL_Result r) {
         try {
-            pool.release(pool.acquire(this, Duration.ofNanos(2_000), 0));
+            pool.release(pool.acquire(this, Duration.ofNanos(2_000), 0), this);
             r.r1 = "leased";
         } catch (TaskRejectedException e) {
             r.r1 = e.reason();
@@ -44,7 +44,7 @@ public class WaiterReleaseTest extends PoolRace {
 
     @Actor
     public void release() {
-        pool.release(slot);
+        pool.release(slot, this);
     }
 
     @Arbiter

@@ -138,7 +138,7 @@ public final class ResourcePool<R> {
             return slot;
         } finally {
             if (!ready) {
-                giveUp(slot);
+                giveUp(slot, owner);
             }
         }
     }
@@ -151,10 +151,11 @@ public final class ResourcePool<R> {
      * @throws TaskRejectedException if it was over, or none could be created in time
      * @throws ResourceCreationException if creating one failed
      */
-    public void exchange(Slot<R> slot, BooleanSupplier isOver, Duration timeout) throws InterruptedException {
+    public void exchange(Slot<R> slot, Object owner, BooleanSupplier isOver, Duration timeout)
+            throws InterruptedException {
         boolean done = false;
         try {
-            if (slot.owner() == null) {
+            if (slot.owner() != owner) {
                 throw shuttingDown(); // a kill has given the place up
             }
             destroy(slot, Cause.BROKEN);
@@ -163,7 +164,7 @@ public final class ResourcePool<R> {
             done = true;
         } finally {
             if (!done) {
-                release(slot);
+                release(slot, owner);
             }
         }
     }
@@ -183,17 +184,21 @@ public final class ResourcePool<R> {
     }
 
     /**
-     * Releases a slot, by its holder, unless it has been: its resource stays in the pool if it can be used again, else it is
+     * Releases a slot, unless it is not this owner's any more: its resource stays in the pool if it can be used again, else it is
      * destroyed. The place is free after this, even where a destruction throws.
      */
-    public void release(Slot<R> slot) {
+    public void release(Slot<R> slot, Object owner) {
+        if (slot.owner() != owner) {
+            destroyStray(slot);
+            return;
+        }
         ResourceHolder<R> resource = slot.holder;
         boolean renewed = false;
         boolean freed = false;
         try {
             if (resource != null && isReusable(slot, resource)) {
                 renewed = isToBeRenewed(resource) && giveToKeeper(slot);
-                freed = !renewed && free(slot, resource);
+                freed = !renewed && free(slot, resource, owner);
             }
         } finally {
             if (!renewed && !freed) {
@@ -211,9 +216,9 @@ public final class ResourcePool<R> {
         return slot.isUsable() && !slot.isTemporary() && !closed && !resources.isWorn(resource);
     }
 
-    private boolean free(Slot<R> slot, ResourceHolder<R> resource) {
+    private boolean free(Slot<R> slot, ResourceHolder<R> resource, Object owner) {
         resource.rests();
-        return slot.held2free();
+        return slot.held2free(owner);
     }
 
     /** From here on the slot is anybody's. */
@@ -278,9 +283,9 @@ public final class ResourcePool<R> {
     }
 
     /** Either waits no longer, or passes on what it was handed at that very moment. */
-    private void giveUp(Slot<R> slot) {
+    private void giveUp(Slot<R> slot, Object owner) {
         leaveLine(slot);
-        release(slot);
+        release(slot, owner);
     }
 
     /** The current thread's own slot, as its number has it, if that is free, or else the next that is; null if none is. */
@@ -653,7 +658,7 @@ public final class ResourcePool<R> {
             if (resources.isRecycled(slot.holder())) {
                 return slot;
             }
-            boolean unused = slot.held2free(); // whoever missed it meanwhile waits for the lock
+            boolean unused = slot.held2free(this); // whoever missed it meanwhile waits for the lock
         }
         return null;
     }
@@ -709,7 +714,7 @@ public final class ResourcePool<R> {
         } catch (InterruptedException e) {
             logger.infof("the resource pool was not filled: the manager was killed");
         } finally {
-            release(work);
+            release(work, this);
         }
     }
 
@@ -740,7 +745,7 @@ public final class ResourcePool<R> {
     private void endKeeping(@Nullable Slot<R> work) {
         try {
             if (work != null) {
-                release(work);
+                release(work, this);
             }
         } finally {
             Surely.lock(lock);

@@ -106,10 +106,9 @@ public final class Slot<R> {
         return OWNER.compareAndSet(this, FREE, claimant);
     }
 
-    /** By its owner. False if it was given up meanwhile. */
-    boolean held2free() {
-        Object current = owner();
-        return current != null && OWNER.compareAndSet(this, current, FREE);
+    /** False if it is not this owner's any more. */
+    boolean held2free(Object claimant) {
+        return OWNER.compareAndSet(this, claimant, FREE);
     }
 
     /** A new one, or one that has waited; under the pool's lock. */

@@ -74,7 +74,7 @@ public final class CallerRunner<R> {
                     leave(task);
                 }
             } finally {
-                pool.release(slot);
+                pool.release(slot, task);
             }
         }
     }
@@ -139,7 +139,7 @@ public final class CallerRunner<R> {
     /** Sees to a new resource for another attempt; answers the task where there is none. */
     private boolean exchange(QueuedTask<R, ?> task, Slot<R> slot) {
         try {
-            pool.exchange(slot, queue::isOver, acquireTimeout);
+            pool.exchange(slot, task, queue::isOver, acquireTimeout);
             return true;
         } catch (ResourceCreationException | TaskRejectedException e) {
             task.fail(e, timer.nanos());

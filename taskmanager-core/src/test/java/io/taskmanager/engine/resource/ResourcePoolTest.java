@@ -57,7 +57,7 @@ class ResourcePoolTest {
         pool.close();
         resources.wake();
         pool.interruptFill();
-        List.copyOf(held).forEach(pool::release);
+        List.copyOf(held).forEach(slot -> pool.release(slot, OWNER));
         assertThat(pool.awaitEmpty(Await.BOUND.toNanos())).isTrue();
         assertThat(pool.isEmpty()).isTrue();
         assertThat(factory.alive()).isEmpty();
@@ -74,7 +74,7 @@ class ResourcePoolTest {
         List<Background<Slot<Resource>>> waiting = waiters(8);
 
         for (int i = 0; i < 8; i++) {
-            pool.release(slot);
+            pool.release(slot, OWNER);
             slot = waiting.get(i).value();
             assertThat(waiting.subList(i + 1, 8))
                     .allSatisfy(later -> assertThat(later.isDone()).isFalse());
@@ -89,7 +89,7 @@ class ResourcePoolTest {
         Slot<Resource> slot = acquire();
         Background<Slot<Resource>> waiter = waiters(1).get(0);
 
-        pool.release(slot);
+        pool.release(slot, OWNER);
 
         assertThatThrownBy(() -> pool.acquire(OWNER, Duration.ZERO, timer.nanos()))
                 .isInstanceOf(TaskRejectedException.class);
@@ -103,7 +103,7 @@ class ResourcePoolTest {
         List<Background<Slot<Resource>>> waiting = waiters(2);
 
         slot.setUsable(false);
-        pool.release(slot);
+        pool.release(slot, OWNER);
 
         assertThat(waiting.get(0).value().holder().resource().id()).isEqualTo(2);
         assertThat(waiting.get(1).isDone()).isFalse();
@@ -115,7 +115,7 @@ class ResourcePoolTest {
         Slot<Resource> slot = acquire();
         List<Background<Slot<Resource>>> waiting = waiters(2);
 
-        pool.release(slot);
+        pool.release(slot, OWNER);
 
         assertThat(waiting.get(0).value().holder().resource().id()).isEqualTo(2);
         assertThat(waiting.get(1).isDone()).isFalse();
@@ -130,8 +130,8 @@ class ResourcePoolTest {
 
         waiting.get(1).thread().interrupt();
         assertThatThrownBy(waiting.get(1)::value).isInstanceOf(InterruptedException.class);
-        pool.release(slot);
-        pool.release(waiting.get(0).value());
+        pool.release(slot, OWNER);
+        pool.release(waiting.get(0).value(), OWNER);
 
         assertThat(waiting.get(2).value().holder().resource().id()).isEqualTo(1);
     }
@@ -158,7 +158,7 @@ class ResourcePoolTest {
             Slot<Resource> slot = acquire();
             Background<Slot<Resource>> waiter = waiters(1).get(0);
             Background<Object> release = Background.start(() -> {
-                pool.release(slot);
+                pool.release(slot, OWNER);
                 return null;
             });
             waiter.thread().interrupt();
@@ -177,7 +177,7 @@ class ResourcePoolTest {
             Background<Slot<Resource>> waiter =
                     Background.start(() -> pool.acquire(OWNER, Duration.ofNanos(200_000), timer.nanos()));
             spin(ThreadLocalRandom.current().nextInt(600_000));
-            pool.release(slot);
+            pool.release(slot, OWNER);
             releaseIfServed(waiter, TaskRejectedException.class);
 
             assertThat(pool.counts().available()).as("round " + i).isEqualTo(1);
@@ -194,7 +194,8 @@ class ResourcePoolTest {
         factory.next(fail(new IOException("down")));
         timer.advance(HOUR);
 
-        assertThatThrownBy(() -> pool.exchange(slot, () -> false, HOUR)).isInstanceOf(ResourceCreationException.class);
+        assertThatThrownBy(() -> pool.exchange(slot, OWNER, () -> false, HOUR))
+                .isInstanceOf(ResourceCreationException.class);
 
         assertThatThrownBy(waiter::value)
                 .isInstanceOf(TaskRejectedException.class)
@@ -205,7 +206,7 @@ class ResourcePoolTest {
     void an_unfit_resource_is_replaced_in_its_place_past_those_that_wait() throws Exception {
         life = new ResourceLife(null, 0, Duration.ofNanos(1));
         open(1, 0);
-        pool.release(acquire());
+        pool.release(acquire(), OWNER);
         timer.advance(HOUR);
         Gate validating = new Gate();
         factory.fitness(resource -> {
@@ -227,7 +228,7 @@ class ResourcePoolTest {
     void a_worn_out_resource_is_replaced_in_its_place() throws Exception {
         life = new ResourceLife(Duration.ofMinutes(1), 0, null);
         open(1, 0);
-        pool.release(acquire());
+        pool.release(acquire(), OWNER);
         timer.advance(HOUR);
 
         assertThat(acquire().holder().resource().id()).isEqualTo(2);
@@ -250,7 +251,7 @@ class ResourcePoolTest {
         gate.awaitArrivals(1);
         assertThat(pool.counts().available()).isEqualTo(2);
         assertThat(factory.destroyed()).hasSize(1);
-        pool.release(acquire());
+        pool.release(acquire(), OWNER);
         gate.open();
         awaitAvailable(3);
         assertThat(factory.alive()).hasSize(3).doesNotContainAnyElementsOf(old);
@@ -288,7 +289,7 @@ class ResourcePoolTest {
         recycle();
 
         for (int i = 0; i < 20; i++) {
-            pool.release(acquire());
+            pool.release(acquire(), OWNER);
         }
 
         factory.otherwise(succeed());
@@ -302,7 +303,7 @@ class ResourcePoolTest {
         recycle();
         assertThat(factory.destroyed()).isEmpty();
 
-        pool.release(slot);
+        pool.release(slot, OWNER);
 
         assertThat(waiter.value().holder().resource().id()).isEqualTo(2);
         assertThat(factory.created().get(1).creator()).isNotIn(Thread.currentThread(), waiter.thread());
@@ -333,7 +334,7 @@ class ResourcePoolTest {
         awaitAvailable(1);
         timer.advance(HOUR);
 
-        pool.release(acquire());
+        pool.release(acquire(), OWNER);
 
         Await.until("the renewal", () -> factory.destroyed().size() == 2);
         awaitAvailable(1);
@@ -383,7 +384,7 @@ class ResourcePoolTest {
         Slot<Resource> slot = acquire();
         slot.setUsable(false);
 
-        pool.release(slot);
+        pool.release(slot, OWNER);
 
         assertThat(acquire().holder().resource().id()).isEqualTo(2);
     }
@@ -395,7 +396,7 @@ class ResourcePoolTest {
         slot.setUsable(false);
         logger.broken = true;
 
-        pool.release(slot);
+        pool.release(slot, OWNER);
 
         assertThat(acquire().holder().resource().id()).isEqualTo(2);
     }
@@ -404,12 +405,12 @@ class ResourcePoolTest {
     void a_place_is_free_though_the_engine_throws_in_an_acquire() throws Exception {
         life = new ResourceLife(Duration.ofMinutes(1), 0, null);
         open(1, 0);
-        pool.release(acquire());
+        pool.release(acquire(), OWNER);
         timer.advance(HOUR);
         logger.broken = true;
 
         Slot<Resource> slot = acquire();
-        pool.release(slot);
+        pool.release(slot, OWNER);
 
         assertThat(acquire().holder().resource().id()).isEqualTo(2);
     }
@@ -418,9 +419,9 @@ class ResourcePoolTest {
     void a_slot_is_released_once() throws Exception {
         open(1, 1);
         Slot<Resource> slot = acquire();
-        pool.release(slot);
+        pool.release(slot, OWNER);
 
-        pool.release(slot);
+        pool.release(slot, OWNER);
 
         assertThat(pool.counts()).isEqualTo(new Counts(1, 0));
     }
@@ -431,13 +432,13 @@ class ResourcePoolTest {
             throw new OutOfMemoryError("unable to create native thread");
         };
         open(1, 0);
-        pool.release(acquire());
+        pool.release(acquire(), OWNER);
         recycle();
 
         Slot<Resource> slot = acquire();
         assertThat(slot.holder().resource().id()).isEqualTo(1);
         threadFactory = Threads.daemon("test-pool");
-        pool.release(slot);
+        pool.release(slot, OWNER);
 
         Await.until("the renewal", () -> factory.destroyed().size() == 1);
         awaitAvailable(1);
@@ -449,7 +450,7 @@ class ResourcePoolTest {
             throw new OutOfMemoryError("unable to create native thread");
         };
         open(1, 0);
-        pool.release(acquire());
+        pool.release(acquire(), OWNER);
 
         pool.close();
 
@@ -508,7 +509,7 @@ class ResourcePoolTest {
 
     private void releaseIfServed(Background<Slot<Resource>> waiter, Class<? extends Exception> otherwise) {
         try {
-            pool.release(waiter.value());
+            pool.release(waiter.value(), OWNER);
         } catch (Exception e) {
             assertThat(e).isInstanceOf(otherwise);
         }
