@@ -13,13 +13,18 @@ import io.taskmanager.testkit.Gate;
 import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.Pipe;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -320,6 +325,64 @@ class CallerInterruptTest {
         assertCancelledOnce(manager);
     }
 
+    /** As an SFTP client does. */
+    @EveryBlockingForm
+    void handsTheCallerItsInterruptThoughALibraryHasMadeAnIoErrorOfIt(EntryPoint entry) {
+        var manager = managerWhoseChecksFail();
+        var thrown = new InterruptedIOException("waiting for a reply");
+        thrown.initCause(new InterruptedException());
+        Answer<Object> answer = bed.callHere(entry, manager, (context, resource) -> {
+            throw new UncheckedIOException(thrown);
+        });
+
+        assertThat(answer.error(InterruptedException.class)).hasRootCauseInstanceOf(InterruptedException.class);
+        assertCancelledOnce(manager);
+        assertThat(bed.factory().destroyed()).isEmpty();
+    }
+
+    /** A resource is broken by none of its callers' interrupts; whether it is fit after one, its validation says. */
+    @EveryBlockingForm
+    void asksNoHealthCheckAboutWhatATaskThrowsWhoseCallerIsInterrupted(EntryPoint entry) {
+        var manager = managerWhoseChecksFail();
+        Answer<Object> answer = bed.callHere(entry, manager, (context, resource) -> {
+            Thread.currentThread().interrupt();
+            throw new IOException("closed by an interrupt");
+        });
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(answer.error()).isNotNull();
+        assertThat(bed.factory().destroyed()).isEmpty();
+        assertThat(manager.control().isOutage()).isFalse();
+    }
+
+    @EveryBlockingForm
+    void tellsTheCallerOfAnInterruptOfAnotherThreadAsOfAnyError(EntryPoint entry) {
+        var manager = idleManager();
+        Answer<Object> answer = bed.callHere(entry, manager, (context, resource) -> {
+            throw new ExecutionException(new InterruptedException("of a thread of the task's"));
+        });
+
+        answer.error(TaskExecutionException.class);
+    }
+
+    @Test
+    void keepsTheInterruptOfACallerThatMeetsAValidation() {
+        bed.factory().fitness(resource -> {
+            var interrupt = new InterruptedIOException("waiting for a reply");
+            interrupt.initCause(new InterruptedException());
+            throw new UncheckedIOException(interrupt);
+        });
+        var manager = bed.timedManager(config -> config.resourceIdleValidation(Duration.ofSeconds(1)));
+        bed.callHere(EntryPoint.RUN_TASK, manager, (context, resource) -> null).value();
+        bed.timer().advance(Duration.ofSeconds(2));
+
+        Answer<Boolean> answer =
+                bed.callHere(EntryPoint.RUN_TASK, manager, (context, resource) -> context.isCancelled());
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(answer.value()).isTrue();
+    }
+
     @EveryBlockingForm
     void leavesTheCallerTheInterruptThatTheTaskLeaves(EntryPoint entry) {
         var manager = idleManager();
@@ -413,6 +476,12 @@ class CallerInterruptTest {
 
     private TaskManager<Resource, Object> idleManager() {
         var manager = bed.manager(config -> config);
+        bed.awaitIdleWorkers(manager, 1);
+        return manager;
+    }
+
+    private TaskManager<Resource, Object> managerWhoseChecksFail() {
+        var manager = bed.manager(config -> config.healthCheck(error -> false));
         bed.awaitIdleWorkers(manager, 1);
         return manager;
     }

@@ -62,6 +62,7 @@ class LendingTest {
             assertThat(manager.<Thread>call((context, resource) -> Thread.currentThread(), limited))
                     .isNotSameAs(caller);
         }
+        bed.awaitIdleWorkers(manager, 1);
         assertThat(manager.<Thread>call(
                         (context, resource) -> Thread.currentThread(),
                         TaskOptions.builder().name("unlimited").build()))

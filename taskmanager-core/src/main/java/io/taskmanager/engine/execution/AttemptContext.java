@@ -8,6 +8,7 @@ import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.InterruptHook;
+import io.taskmanager.engine.support.Interrupts;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Threads;
 import io.taskmanager.engine.support.Timer;
@@ -176,18 +177,21 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     }
 
     /**
-     * What its caller is to be told where the task threw this: an InterruptedException, which is the caller's, or that it is
-     * cancelled, since it found its caller interrupted. Null for another error. By its thread.
+     * What its caller is to be told where the task threw this: an InterruptedException, or what a library has made of one,
+     * which is the caller's, or that it is cancelled, since it found its caller interrupted. Null for another error. By its
+     * thread.
      */
     @Nullable
     InterruptedException callersInterrupt(Throwable error) {
         if (!onCaller) {
             return null;
         }
-        if (error instanceof InterruptedException interrupt) {
-            return interrupt;
+        boolean interrupted = isCancelled(); // from here on for good
+        if (Interrupts.areToldBy(error)) {
+            return Interrupts.of(error, Guard.describe(error));
         }
-        boolean tellsOfIt = error instanceof TaskCancelledException && task.ending() == null && Thread.interrupted();
+        boolean tellsOfIt =
+                interrupted && error instanceof TaskCancelledException && task.ending() == null && Thread.interrupted();
         return tellsOfIt ? new InterruptedException(error.getMessage()) : null;
     }
 

@@ -173,7 +173,8 @@ public final class TaskRunner<R> {
             long started,
             long finished,
             Runnable onHung) {
-        boolean wasEnded = task.ending() != null; // cancelled, timed out
+        boolean wasEnded =
+                task.ending() != null || context.isCancelled(); // cancelled, timed out, its caller interrupted
         // What a cancelled task throws says nothing of its resource, which is validated instead.
         boolean healthy = wasEnded || errors.isHealthy(error, holder, onHung);
         if (logger.isDebugEnabled()) {

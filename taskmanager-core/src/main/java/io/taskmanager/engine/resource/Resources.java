@@ -10,6 +10,7 @@ import io.taskmanager.engine.resource.CreationGate.Ticket;
 import io.taskmanager.engine.resource.FactoryCalls.Kind;
 import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.Interrupts;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
@@ -187,20 +188,13 @@ public final class Resources<R> {
     }
 
     /** Whether the thread of the creation was interrupted, by somebody else than us. */
-    private boolean tellsOfAnInterrupt(Throwable error) {
-        return error instanceof InterruptedException
-                || Thread.currentThread().isInterrupted()
-                || guard.get("an error", () -> error.getCause() instanceof InterruptedException, false);
+    private static boolean tellsOfAnInterrupt(Throwable error) {
+        return Thread.currentThread().isInterrupted() || Interrupts.areToldBy(error);
     }
 
     private static InterruptedException interrupted(Throwable error) {
         Thread.interrupted();
-        if (error instanceof InterruptedException itself) {
-            return itself;
-        }
-        InterruptedException interrupt = new InterruptedException("interrupted while creating a resource");
-        interrupt.initCause(error);
-        return interrupt;
+        return Interrupts.of(error, "interrupted while creating a resource");
     }
 
     /** By the timer's thread. */
@@ -419,7 +413,7 @@ public final class Resources<R> {
             try {
                 return code.call();
             } catch (Throwable e) {
-                if (e instanceof InterruptedException) {
+                if (Interrupts.areToldBy(e)) {
                     Thread.currentThread().interrupt();
                 }
                 thrown.set(e);

@@ -18,7 +18,6 @@ import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.actuate.TaskManagerHealthIndicator;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,16 +244,11 @@ class SftpTest {
                 .noneMatch(event -> event.type() == TaskManagerEvent.Type.CREATION_FAILED);
     }
 
-    /** Passes the interrupt of its caller on, of which the client makes an error as if the session were broken. */
     private static Task<SftpClient, Object> readingForEver(CountDownLatch started) {
         return (context, sftp) -> {
             started.countDown();
-            try {
-                while (true) {
-                    READ.execute(context, sftp);
-                }
-            } catch (InterruptedIOException e) {
-                throw new InterruptedException(e.getMessage());
+            while (true) {
+                READ.execute(context, sftp);
             }
         };
     }
