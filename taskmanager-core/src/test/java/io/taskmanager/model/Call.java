@@ -653,6 +653,10 @@ final class Call implements Task<ModelResource, Object> {
         if (!exhausted) {
             return error.getClass() == TaskExecutionException.class ? null : "no retry was due";
         }
+        TaskContext last = lastContext;
+        if (last != null && last.isCancelled() && error.getClass() == TaskExecutionException.class) {
+            return null; // nobody is asked about what a task throws whose caller is interrupted
+        }
         return error instanceof RetriesExhaustedException e
                         && e.attempts() == starts.get()
                         && e.attempts() == maxRetries() + 1

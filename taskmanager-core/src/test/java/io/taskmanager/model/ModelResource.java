@@ -80,6 +80,7 @@ final class ModelResource {
     }
 
     void exit(Use use) {
+        checkedTooLong |= world.hasty; // a check of what the task threw may be held up, and abandoned
         if (!user.compareAndSet(use, null)) {
             world.breach(this + " was taken from " + use);
         }
