@@ -15,21 +15,17 @@ abstract class PoolRace {
     /** Whether the close found an idle resource, which it destroys on a thread of its own: here, its caller's. */
     volatile boolean closeDestroys;
 
-    final ResourcePool<Object> pool = new ResourcePool<>(
+    final StillTimer timer = new StillTimer();
+    final Resources<Object> resources = new Resources<>(
             "race",
-            new Resources<>(
-                    "race",
-                    ResourceFactory.of(created::incrementAndGet, resource -> destroyed.incrementAndGet()),
-                    Quiet.FOR_EVER,
-                    Quiet.NO_LIMITS,
-                    Quiet.EVENTS,
-                    Quiet.LOGGER,
-                    Quiet.GUARD,
-                    new StillTimer()),
+            ResourceFactory.of(created::incrementAndGet, resource -> destroyed.incrementAndGet()),
+            Quiet.FOR_EVER,
+            Quiet.NO_LIMITS,
+            Quiet.EVENTS,
             Quiet.LOGGER,
-            this::inCaller,
-            1,
-            0);
+            Quiet.GUARD,
+            timer);
+    final ResourcePool<Object> pool = new ResourcePool<>("race", resources, Quiet.LOGGER, this::inCaller, 1, 0);
 
     private Thread inCaller(Runnable action) {
         closeDestroys = true;
