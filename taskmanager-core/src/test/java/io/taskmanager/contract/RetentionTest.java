@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.TaskManager;
 import io.taskmanager.testkit.Await;
+import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.EveryQueueForm;
+import io.taskmanager.testkit.Gate;
 import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.TestBed;
 import java.lang.ref.WeakReference;
@@ -62,6 +64,29 @@ class RetentionTest {
 
         assertCollected(input);
         assertThat(kept).isCompletedWithValue("result");
+    }
+
+    @Test
+    void aPooledResourceKeepsNothingOfACallerThatHasWaitedForIt() {
+        TaskManager<Resource, Object> manager =
+                bed.manager(config -> config.lending(false).resourcePoolSize(1).maxTemporaryResources(0));
+        Gate gate = bed.gate();
+        var first = bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> {
+            gate.pass();
+            return null;
+        });
+        gate.awaitArrivals(1);
+        waitForOne(manager, gate);
+        first.value();
+
+        assertCollected(result);
+    }
+
+    private void waitForOne(TaskManager<Resource, Object> manager, Gate gate) {
+        Background<Object> waiting = Background.start(() -> manager.runTask((context, resource) -> made("input")))
+                .parked();
+        gate.open();
+        waiting.value();
     }
 
     private CompletableFuture<Object> submit(TaskManager<Resource, Object> manager) {

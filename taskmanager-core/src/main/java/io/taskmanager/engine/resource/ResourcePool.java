@@ -184,8 +184,8 @@ public final class ResourcePool<R> {
     }
 
     /**
-     * Releases a slot, unless it is not this owner's any more: its resource stays in the pool if it can be used again, else it is
-     * destroyed. The place is free after this, even where a destruction throws.
+     * Releases a slot, unless it is not this owner's any more: its resource stays in the pool if it can be used again, else it
+     * is destroyed. The place is free after this, even where a destruction throws.
      */
     public void release(Slot<R> slot, Object owner) {
         if (slot.owner() != owner) {
@@ -562,6 +562,7 @@ public final class ResourcePool<R> {
         from.holder = null;
         to.index = from.index;
         to.hold(Objects.requireNonNull(to.nextOwner));
+        to.nextOwner = null; // or a pooled slot would keep the task that waited for it
         if (from.isTemporary()) {
             temporarySlots.remove(from);
             temporarySlots.add(to);
