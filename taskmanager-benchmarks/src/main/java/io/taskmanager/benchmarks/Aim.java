@@ -35,7 +35,8 @@ record Aim(String work, Figure ours, String rival, Figure theirs, Measure measur
     enum Measure {
         RATIO(" ×", (ours, theirs) -> ours / theirs),
         MILLIS_MORE(" ms more", (ours, theirs) -> ours - theirs),
-        PERCENT_OF_A_CORE(" % of a core", (ours, theirs) -> ours);
+        PERCENT_MORE(" % of a core more", (ours, theirs) -> ours - theirs),
+        BYTES(" bytes", (ours, theirs) -> ours);
 
         private final String unit;
         private final DoubleBinaryOperator of;

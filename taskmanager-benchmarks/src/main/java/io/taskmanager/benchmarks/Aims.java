@@ -11,58 +11,48 @@ final class Aims {
 
     private static final String OURS = Rival.TASK_MANAGER.title();
     private static final String OUR_CALL = Rival.TASK_MANAGER.callTitle();
-    private static final String ELSEWHERE = ", not in the same run";
-
-    // Measured on another machine, in million a second; the greatest where there is a range.
-    private static final Figure GO_CALLBACK = Figure.given(0.2);
-    private static final Figure GO_CALL = Figure.given(0.32);
-    private static final Figure GO_RUN_TASK = Figure.given(3.3);
+    private static final String OUR_RUN_TASK = Borrow.RUN_TASK.title();
 
     private static final List<Aim> ALL = List.of(
-            atLeast(1.2, "submit to complete, empty task, async", "submit", OURS, Rival.EXECUTOR.title()),
-            atLeast(2, "submit to complete, empty task, async", "submit", OURS, Rival.EXECUTOR_METERED.title()),
-            atLeastElsewhere(
-                    15,
-                    "submit to complete, empty task, callback",
-                    Figure.row("submit", Rival.TASK_MANAGER_CALLBACK.title()),
-                    "the Go original, callback (0.2 M/s)",
-                    GO_CALLBACK),
-            atLeast(50, "blocking call, a worker idle", "call", OUR_CALL, Rival.EXECUTOR.callTitle()),
-            atLeastElsewhere(
-                    10,
-                    "blocking call, 4 callers, 2 workers",
-                    Figure.row("call4", OUR_CALL),
-                    "the Go original (0.32 M/s)",
-                    GO_CALL),
-            atLeast(5, "`runTask`, pool hit", "borrow", Borrow.RUN_TASK.title(), Borrow.COMMONS_POOL.title()),
-            atLeastElsewhere(
-                    3,
-                    "`runTask`, pool hit",
-                    Figure.row("borrow", Borrow.RUN_TASK.title()),
-                    "the Go original (2.5 to 3.3 M/s; here 3.3)",
-                    GO_RUN_TASK),
-            atMost(1.2, "bytes allocated a queued task", "allocation", OURS, Rival.EXECUTOR_FUTURE.title()),
+            floor("blocking call, a worker idle", "call", OUR_CALL, Borrow.FLOOR.title()),
+            floor("`runTask`, pool hit", "borrow", OUR_RUN_TASK, Borrow.FLOOR.title()),
+            runTask(4, "one caller", "borrow", Borrow.COMMONS_POOL),
+            runTask(4, "4 callers", "borrow4", Borrow.COMMONS_POOL),
+            runTask(5, "one caller", "borrow", Borrow.COMMONS_POOL_METERED),
+            runTask(5, "4 callers", "borrow4", Borrow.COMMONS_POOL_METERED),
+            runTask(1, "one caller", "borrow", Borrow.STORMPOT_METERED),
+            runTask(1, "4 callers", "borrow4", Borrow.STORMPOT_METERED),
+            runTask(1, "one caller", "borrow", Borrow.HIKARI_METERED),
+            runTask(1, "4 callers", "borrow4", Borrow.HIKARI_METERED),
+            atLeast(200, "blocking call, a worker idle", "call", OUR_CALL, Rival.EXECUTOR.callTitle()),
+            atLeast(20, "blocking call, 4 callers, 2 workers", "call4", OUR_CALL, Rival.EXECUTOR.callTitle()),
+            atLeast(1.6, "submit to complete, empty task, async", "submit", OURS, Rival.EXECUTOR_METERED.title()),
+            atLeast(0.9, "submit to complete, empty task, async", "submit", OURS, Rival.EXECUTOR.title()),
+            bytes(144, "bytes allocated, async", "allocation", OURS),
+            bytes(96, "bytes allocated, blocking call on its caller's thread", "allocation here", OUR_CALL),
+            bytes(64, "bytes allocated, `runTask`", "allocation here", OUR_RUN_TASK),
+            bytes(100, "memory of a queued task", "memory queued", OURS),
+            atMost(2, "stop of 100,000 queued empty tasks", "depth", JvmSections.STOP_THEM, JvmSections.RUN_THEM),
+            atMost(2, "kill of 100,000 queued empty tasks", "depth", JvmSections.KILL_THEM, JvmSections.RUN_THEM),
             atMost(1.1, "`metrics()`", "metrics", JmhSections.AFTER_MANY, JmhSections.AFTER_FEW),
-            new Aim(
-                    "start of an application with three managers",
-                    Figure.row("startup", JvmSections.WITH_STARTER),
-                    JvmSections.WITHOUT_STARTER,
-                    Figure.row("startup", JvmSections.WITHOUT_STARTER),
+            atMost(1.1, "heap", "growth", JvmSections.AFTER_MANY, JvmSections.AFTER_FEW),
+            more(
+                    80,
                     Measure.MILLIS_MORE,
-                    false,
-                    150),
+                    "start of an application with three managers",
+                    "startup",
+                    JvmSections.WITH_STARTER,
+                    JvmSections.WITHOUT_STARTER),
+            more(
+                    0.05,
+                    Measure.PERCENT_MORE,
+                    "an idle application with 50 workers",
+                    "idle",
+                    Rival.TASK_MANAGER_SCALING.title(),
+                    JvmSections.JVM_ALONE),
             latency("p50"),
             latency("p99"),
-            latency("p99.9"),
-            new Aim(
-                    "an idle application with 50 workers",
-                    Figure.row("idle", Rival.TASK_MANAGER_SCALING.title()),
-                    "",
-                    Figure.given(0),
-                    Measure.PERCENT_OF_A_CORE,
-                    false,
-                    0.2),
-            atMost(1.1, "heap", "growth", JvmSections.AFTER_MANY, JvmSections.AFTER_FEW));
+            latency("p99.9"));
 
     private Aims() {}
 
@@ -95,7 +85,20 @@ final class Aims {
         return new Aim(work, Figure.row(table, ours), rival, Figure.row(table, rival), Measure.RATIO, false, limit);
     }
 
-    private static Aim atLeastElsewhere(double limit, String work, Figure ours, String rival, Figure theirs) {
-        return new Aim(work, ours, rival + ELSEWHERE, theirs, Measure.RATIO, true, limit);
+    /** In time, where the tables have rates: so theirs to ours. */
+    private static Aim floor(String work, String table, String ours, String floor) {
+        return new Aim(work, Figure.row(table, floor), floor, Figure.row(table, ours), Measure.RATIO, false, 2.3);
+    }
+
+    private static Aim runTask(double limit, String callers, String table, Borrow rival) {
+        return atLeast(limit, "`runTask`, pool hit, " + callers, table, OUR_RUN_TASK, rival.title());
+    }
+
+    private static Aim bytes(double limit, String what, String table, String ours) {
+        return new Aim(what, Figure.row(table, ours), "", Figure.given(0), Measure.BYTES, false, limit);
+    }
+
+    private static Aim more(double limit, Measure measure, String work, String table, String ours, String without) {
+        return new Aim(work, Figure.row(table, ours), without, Figure.row(table, without), measure, false, limit);
     }
 }

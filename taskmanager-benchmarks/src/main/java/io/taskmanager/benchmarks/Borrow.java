@@ -141,6 +141,39 @@ public enum Borrow {
                 }
             };
         }
+    },
+    COMMONS_POOL_METERED(COMMONS_POOL.title + " with equal metrics") {
+        @Override
+        Lender start(int size) throws Exception {
+            return metered(COMMONS_POOL.start(size));
+        }
+    },
+    STORMPOT_METERED(STORMPOT.title + " with equal metrics") {
+        @Override
+        Lender start(int size) throws Exception {
+            return metered(STORMPOT.start(size));
+        }
+    },
+    HIKARI_METERED(HIKARI.title + " with equal metrics") {
+        @Override
+        Lender start(int size) throws Exception {
+            return metered(HIKARI.start(size));
+        }
+    },
+    FLOOR("two looks at the clock and the work") {
+        @Override
+        Lender start(int size) {
+            Thing thing = new Thing();
+            return new Lender() {
+                @Override
+                public long use(ToLongFunction<Thing> work) {
+                    return Floor.time(() -> work.applyAsLong(thing));
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
     };
 
     private final String title;
@@ -152,6 +185,31 @@ public enum Borrow {
     /** How the tables name it, in markdown. */
     String title() {
         return title;
+    }
+
+    /** The same with two looks at the clock, two histograms and counters. */
+    private static Lender metered(Lender plain) {
+        Meter meter = new Meter();
+        return new Lender() {
+            @Override
+            public long use(ToLongFunction<Thing> work) throws Exception {
+                meter.arrived();
+                long started = System.nanoTime();
+                boolean ended = false;
+                try {
+                    long result = plain.use(work);
+                    ended = true;
+                    return result;
+                } finally {
+                    meter.ended(ended, started, started, System.nanoTime());
+                }
+            }
+
+            @Override
+            public void close() throws Exception {
+                plain.close();
+            }
+        };
     }
 
     /** Starts it with so many resources. */

@@ -9,6 +9,10 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 /** The sections that JMH measures: how much gets done in a second. */
 final class JmhSections {
 
+    static final String OUR_CALL = Rival.TASK_MANAGER.callTitle();
+
+    private static final String NORM = "gc.alloc.rate.norm";
+
     static final String AFTER_MANY = "after 10⁸ tasks";
     static final String AFTER_FEW = "after 10³ tasks";
 
@@ -78,6 +82,8 @@ final class JmhSections {
             for (Rival rival : rivals) {
                 compare(table, rival, rival.callTitle(), tasks("call", rival, callers, 2, micros));
             }
+            ChainedOptionsBuilder floor = uses(Borrow.FLOOR, callers).param("micros", String.valueOf(micros));
+            table.add(Borrow.FLOOR.title(), Jmh.scores(floor).times(1e-6));
             report.add(section, table);
         }
     }
@@ -93,13 +99,16 @@ final class JmhSections {
         if (report.isWanted(section)) {
             Table table = new Table("Borrow and use: " + what, "million uses/s", true);
             for (Borrow borrow : Borrow.values()) {
-                ChainedOptionsBuilder options = Jmh.rate(BorrowBenchmark.class, "use", report.forks())
-                        .threads(callers)
-                        .param("borrow", borrow.name());
-                table.add(borrow.title(), Jmh.scores(options).times(1e-6));
+                table.add(borrow.title(), Jmh.scores(uses(borrow, callers)).times(1e-6));
             }
             report.add(section, table);
         }
+    }
+
+    private ChainedOptionsBuilder uses(Borrow borrow, int callers) {
+        return Jmh.rate(BorrowBenchmark.class, "use", report.forks())
+                .threads(callers)
+                .param("borrow", borrow.name());
     }
 
     private void metrics() throws RunnerException {
@@ -120,9 +129,17 @@ final class JmhSections {
             Table table = new Table("Allocation: one producer, 2 workers, empty tasks", "bytes a task", false);
             for (Rival rival : ALLOCATING) {
                 ChainedOptionsBuilder options = tasks("submit", rival, 1, 2, 0).addProfiler(GCProfiler.class);
-                table.add(rival.title(), Jmh.secondary(options, "gc.alloc.rate.norm"));
+                table.add(rival.title(), Jmh.secondary(options, NORM));
             }
             report.add("allocation", table);
+            Table here = new Table("Allocation: one caller, on its own thread", "bytes a call", false);
+            here.add(
+                    OUR_CALL,
+                    Jmh.secondary(tasks("call", Rival.TASK_MANAGER, 1, 2, 0).addProfiler(GCProfiler.class), NORM));
+            here.add(
+                    Borrow.RUN_TASK.title(),
+                    Jmh.secondary(uses(Borrow.RUN_TASK, 1).addProfiler(GCProfiler.class), NORM));
+            report.add("allocation here", here);
         }
     }
 

@@ -11,6 +11,10 @@ final class JvmSections {
 
     static final String WITH_STARTER = "with three managers";
     static final String WITHOUT_STARTER = "without the starter";
+    static final String STOP_THEM = "`stop()`";
+    static final String KILL_THEM = "`kill()`";
+    static final String RUN_THEM = "running them";
+    static final String JVM_ALONE = "the JVM alone";
     static final String AFTER_MANY = "after 10⁸ tasks";
     static final String AFTER_FEW = "after 10⁶ tasks";
 
@@ -35,6 +39,7 @@ final class JvmSections {
         latency("latency1", "one worker, tasks of 100 µs, busy half of the time; the submitter spins", 1, true);
         memory();
         growth();
+        depth();
         idle();
         startUp();
     }
@@ -116,6 +121,20 @@ final class JvmSections {
         }
     }
 
+    private void depth() throws IOException, InterruptedException {
+        if (report.isWanted("depth")) {
+            Samples samples = new Samples();
+            for (int i = 0; i < report.forks(); i++) {
+                samples.add(Jvm.start(DepthRun.class).measured());
+            }
+            Table table = new Table("100,000 queued empty tasks, 2 workers", "ms", false);
+            table.add(STOP_THEM, samples.of("stop"));
+            table.add(KILL_THEM, samples.of("kill"));
+            table.add(RUN_THEM, samples.of("run"));
+            report.add("depth", table);
+        }
+    }
+
     /** All JVMs at once, for they hardly do anything. */
     private void idle() throws IOException, InterruptedException {
         if (report.isWanted("idle")) {
@@ -125,8 +144,7 @@ final class JvmSections {
                         .add(Jvm.start(IdleRun.class, Rival.TASK_MANAGER_SCALING));
                 jvms.computeIfAbsent(Rival.EXECUTOR.title(), title -> new ArrayList<>())
                         .add(Jvm.start(IdleRun.class, Rival.EXECUTOR));
-                jvms.computeIfAbsent("the JVM alone", title -> new ArrayList<>())
-                        .add(Jvm.start(IdleRun.class, "none"));
+                jvms.computeIfAbsent(JVM_ALONE, title -> new ArrayList<>()).add(Jvm.start(IdleRun.class, "none"));
             }
             Table table = new Table("Idle: 50 workers that have run tasks", "% of a core", false);
             for (Map.Entry<String, List<Jvm>> row : jvms.entrySet()) {
