@@ -16,15 +16,8 @@ abstract class PoolRace {
     volatile boolean closeDestroys;
 
     final StillTimer timer = new StillTimer();
-    final Resources<Object> resources = new Resources<>(
-            "race",
-            ResourceFactory.of(created::incrementAndGet, resource -> destroyed.incrementAndGet()),
-            Quiet.FOR_EVER,
-            Quiet.NO_LIMITS,
-            Quiet.EVENTS,
-            Quiet.LOGGER,
-            Quiet.GUARD,
-            timer);
+    final Resources<Object> resources = Quiet.resources(
+            ResourceFactory.of(created::incrementAndGet, resource -> destroyed.incrementAndGet()), timer);
     final ResourcePool<Object> pool = new ResourcePool<>("race", resources, Quiet.LOGGER, this::inCaller, 1, 0);
 
     private Thread inCaller(Runnable action) {

@@ -2,11 +2,14 @@ package io.taskmanager.concurrency;
 
 import io.taskmanager.Backoff;
 import io.taskmanager.Logger;
+import io.taskmanager.ResourceFactory;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.resource.FactoryLimits;
 import io.taskmanager.engine.resource.ResourceLife;
+import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
 
 /** Logs nothing, and keeps books that nobody reads: a race that goes wrong shows in its outcome. */
@@ -17,11 +20,16 @@ public final class Quiet implements Logger {
     public static final Ledger LEDGER = new Ledger(new Books(), null, GUARD);
 
     public static final EventLog EVENTS = new EventLog("test", null, GUARD);
-    public static final ResourceLife FOR_EVER = new ResourceLife(null, 0, null);
-    public static final FactoryLimits NO_LIMITS =
+    private static final ResourceLife FOR_EVER = new ResourceLife(null, 0, null);
+    private static final FactoryLimits NO_LIMITS =
             new FactoryLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), Backoff.none());
 
     private Quiet() {}
+
+    /** Resources without limits of any kind. */
+    public static Resources<Object> resources(ResourceFactory<Object> factory, Timer timer) {
+        return new Resources<>("race", factory, FOR_EVER, NO_LIMITS, EVENTS, LOGGER, GUARD, timer);
+    }
 
     @Override
     public void debugf(String format, Object... args) {}

@@ -50,15 +50,8 @@ public class ResizeIdleTest extends QueueRace {
         super(TimeLimits.NONE);
         observed = newTask(
                 (context, resource) -> ranOn = Thread.currentThread() == first ? "first" : "second", TimeLimits.NONE);
-        Resources<Object> resources = new Resources<>(
-                "race",
-                ResourceFactory.of(created::incrementAndGet, resource -> destroyed.incrementAndGet()),
-                Quiet.FOR_EVER,
-                Quiet.NO_LIMITS,
-                Quiet.EVENTS,
-                Quiet.LOGGER,
-                Quiet.GUARD,
-                timer);
+        Resources<Object> resources = Quiet.resources(
+                ResourceFactory.of(created::incrementAndGet, resource -> destroyed.incrementAndGet()), timer);
         pool = new WorkerPool<>(
                 Quiet.GUARD,
                 queue,

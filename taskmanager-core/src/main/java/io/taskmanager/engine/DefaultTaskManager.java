@@ -184,10 +184,10 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     private <T extends E> T block(Task<? super R, ? extends T> task, TaskOptions options) throws InterruptedException {
         StackRoom.ensure();
         if (Frame.isWithin(parts.guard())) {
-            throw new IllegalStateException(
-                    "a blocking form of manager \"" + name()
-                            + "\" was called from within its own work (a task, what hangs on its future, a callback run in place, the"
-                            + " resource factory, a health check, a listener), and could wait for itself for ever; use an async form or runTask");
+            throw new IllegalStateException("a blocking form of manager \"" + name()
+                    + "\" was called from within its own work (a task, what hangs on its future, a callback run in place, the"
+                    + " resource factory, a health check, a listener), and could wait for itself for ever; use an async"
+                    + " form or runTask");
         }
         QueuedTask<R, T> queued = newTask(task, laneOf(options), options, Frame.current());
         if (rejectedForDeadline(queued, options)) {

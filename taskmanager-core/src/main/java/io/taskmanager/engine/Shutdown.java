@@ -286,8 +286,8 @@ final class Shutdown {
         StackRoom.ensure();
         if (Frame.isWithin(parts.guard())) {
             throw new IllegalStateException(call + ": called from within the work of manager \"" + name
-                    + "\" (a task, what hangs on its future, a callback run in place, the resource factory, a health check, a listener), which"
-                    + " would wait for itself; call it from another thread");
+                    + "\" (a task, what hangs on its future, a callback run in place, the resource factory, a health check, a"
+                    + " listener), which would wait for itself; call it from another thread");
         }
     }
 

@@ -8,7 +8,6 @@ import io.taskmanager.concurrency.StillTimer;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TimeLimits;
-import io.taskmanager.engine.resource.Resources;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -35,7 +34,10 @@ abstract class AttemptRace {
             Quiet.GUARD,
             timer,
             Duration.ofSeconds(1),
-            new ErrorClassifier<>((error, resource) -> true, (error, attempt) -> true, resources(timer)),
+            new ErrorClassifier<>(
+                    (error, resource) -> true,
+                    (error, attempt) -> true,
+                    Quiet.resources(ResourceFactory.of(Object::new, resource -> {}), timer)),
             unused -> stuck(),
             false,
             null);
@@ -50,18 +52,6 @@ abstract class AttemptRace {
         if (over) {
             late = true;
         }
-    }
-
-    private static Resources<Object> resources(StillTimer timer) {
-        return new Resources<>(
-                "race",
-                ResourceFactory.of(Object::new, resource -> {}),
-                Quiet.FOR_EVER,
-                Quiet.NO_LIMITS,
-                Quiet.EVENTS,
-                Quiet.LOGGER,
-                Quiet.GUARD,
-                timer);
     }
 
     private void stuck() {

@@ -2,7 +2,6 @@ package io.taskmanager.engine.execution;
 
 import io.taskmanager.Logger;
 import io.taskmanager.Task;
-import io.taskmanager.TaskManagerException;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.resource.ResourceHolder;
@@ -106,9 +105,10 @@ public final class TaskRunner<R> {
             }
             TaskTimeoutException timeout = context.timeout();
             // What the task made of the interrupt that ended an attempt which ran too long is not told.
-            TaskManagerException answer = timeout == null ? Outcome.failure(task, error) : timeout;
+            Throwable thrown = error;
             Runnable onHung = () -> {
-                task.failElsewhere(answer); // this thread may never come back to do so
+                // This thread may never come back to do so.
+                task.failElsewhere(timeout == null ? Outcome.failure(task, thrown) : timeout);
                 onHungCall.run();
             };
             return timeout == null
