@@ -14,6 +14,7 @@ final class Actor extends Thread {
     private final World world;
     private final Script script;
     private volatile boolean interrupted;
+    private volatile boolean hastened;
     private boolean inCall; // guarded by this
 
     /** How deep the stack may get in a call; each engine's call beyond fails. This thread's own. */
@@ -77,6 +78,12 @@ final class Actor extends Thread {
     /** Says that its own code will interrupt it. */
     void expectInterrupt() {
         interrupted = true;
+        hastened = true;
+    }
+
+    /** Whether its own code has ever interrupted it: then it may have killed what it was to stop. */
+    boolean wasHastened() {
+        return hastened;
     }
 
     /** Whether it was interrupted in the call that it is in. */

@@ -2,9 +2,13 @@ package io.taskmanager.model;
 
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.testkit.Sneaky;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /** A factory that fails as chance has it, sometimes in a row, and keeps count of what lives. In fixed memory. */
 class ModelFactory implements ResourceFactory<ModelResource> {
@@ -14,6 +18,8 @@ class ModelFactory implements ResourceFactory<ModelResource> {
 
     /** More than ever live at a time, so that to note one takes no memory after it was noted. */
     private static final int MOST_LIVING = 1 << 10;
+
+    private static final int MOST_CROWDS = 20;
 
     private final World world;
     private final int limit;
@@ -27,6 +33,7 @@ class ModelFactory implements ResourceFactory<ModelResource> {
     private long destroyed;
     private int peak;
     private long validations;
+    private final List<Crowd> crowds = new ArrayList<>();
 
     /** @param limit the most resources that may live at a time */
     ModelFactory(World world, int limit, boolean threadBound) {
@@ -151,11 +158,11 @@ class ModelFactory implements ResourceFactory<ModelResource> {
 
     private synchronized long beginCreation() {
         // It asks the engine, which may be without stack: nothing is counted before that.
-        long alive = creating
-                + 1
-                + living.stream().filter(resource -> !resource.mayBeAbandoned()).count();
-        if (alive > limit) {
-            world.breach(alive + " resources alive, of at most " + limit);
+        Map<ModelResource, Integer> counted = living.stream()
+                .filter(resource -> !resource.mayBeAbandoned())
+                .collect(Collectors.toMap(resource -> resource, ModelResource::uses));
+        if (creating + 1 + counted.size() > limit && crowds.size() < MOST_CROWDS) {
+            crowds.add(new Crowd(creating + 1, counted));
         }
         creating++;
         peak = Math.max(peak, creating + living.size());
@@ -187,8 +194,27 @@ class ModelFactory implements ResourceFactory<ModelResource> {
         return peak;
     }
 
-    /** Checks that nothing is left. */
+    /**
+     * More resources than may live at a time, as it seemed: a task may have been abandoned with its resource before its first
+     * line, and only that line tells of it.
+     *
+     * @param living those that live, with their uses until then
+     */
+    private record Crowd(int creating, Map<ModelResource, Integer> living) {
+
+        long size() {
+            return creating
+                    + living.entrySet().stream()
+                            .filter(e -> !e.getKey().wasCancelledBefore(e.getValue() + 1))
+                            .count();
+        }
+    }
+
+    /** Checks that nothing is left, and that there were never too many. */
     synchronized void checkEnd() {
+        crowds.stream()
+                .filter(crowd -> crowd.size() > limit)
+                .forEach(crowd -> world.breach(crowd.size() + " resources alive, of at most " + limit));
         if (creating != 0 || !living.isEmpty() || created != destroyed) {
             world.breach("created " + created + " resources, destroyed " + destroyed + ", left " + living
                     + ", still creating " + creating);

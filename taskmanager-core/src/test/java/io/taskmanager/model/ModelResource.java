@@ -1,6 +1,8 @@
 package io.taskmanager.model;
 
 import io.taskmanager.TaskContext;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -48,6 +50,10 @@ final class ModelResource {
     private volatile String condemned;
     /** Whether a call about it may have been abandoned since that took too long. */
     private volatile boolean checkedTooLong;
+
+    private final AtomicInteger uses = new AtomicInteger();
+    /** The uses whose task was cancelled before its first line, and the resource with it perhaps abandoned by then. */
+    private final Set<Integer> cancelledOnEntry = ConcurrentHashMap.newKeySet();
     /** Whether a task has used it since its last reset, if it is one that is reset. */
     private volatile boolean dirty;
 
@@ -76,6 +82,10 @@ final class ModelResource {
             world.breach(this + " given to " + use + " though it was not reset");
         }
         checkThread("used");
+        int number = uses.incrementAndGet();
+        if (use.context.isCancelled()) {
+            cancelledOnEntry.add(number);
+        }
         last = use;
     }
 
@@ -134,6 +144,15 @@ final class ModelResource {
     boolean mayBeAbandoned() {
         Use use = last;
         return checkedTooLong || (use != null && use.context.isCancelled());
+    }
+
+    int uses() {
+        return uses.get();
+    }
+
+    /** Whether it turned out that the use of that number may have been abandoned before its first line. */
+    boolean wasCancelledBefore(int use) {
+        return checkedTooLong || cancelledOnEntry.contains(use);
     }
 
     private void checkIdle(String action) {

@@ -487,7 +487,7 @@ final class Walk implements Scene {
 
     @Override
     public boolean mayKill() {
-        return mayKill || endsTried.get() > 0;
+        return mayKill || endsTried.get() > 0 || enders.stream().anyMatch(Actor::wasHastened);
     }
 
     // -- the checks
