@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.taskmanager.ResourceCreationException;
+import io.taskmanager.ShutdownReport;
 import io.taskmanager.StartupPolicy;
+import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.TaskManagerListener;
@@ -189,6 +191,62 @@ class ResourceTimeoutTest {
 
         Await.until("the end", () -> bed.threads().isEmpty());
         assertThat(gate.isOpen()).isFalse();
+    }
+
+    @Test
+    void whatACallerCreatesAfterAKillHasAbandonedItIsDestroyed() {
+        bed.factory().next(succeed(), ignoringInterrupts());
+        var manager = bed.timedManager(config -> config);
+        Answer<Object> late = bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> "ran");
+
+        endsWhileItHangs(manager);
+
+        assertThat(late.error(TaskRejectedException.class).reason()).isEqualTo(Reason.SHUTTING_DOWN);
+        Await.untilAsserted(() -> assertThat(bed.factory().alive()).isEmpty());
+    }
+
+    @Test
+    void whatAWorkerCreatesAfterAKillHasAbandonedItIsDestroyed() {
+        bed.factory().next(ignoringInterrupts());
+        var manager = bed.timedManager(config -> config.startupPolicy(StartupPolicy.LENIENT));
+
+        endsWhileItHangs(manager);
+
+        Await.untilAsserted(() -> assertThat(bed.factory().alive()).isEmpty());
+    }
+
+    @Test
+    void whatFillsThePoolAfterAKillHasAbandonedItIsDestroyed() {
+        bed.factory().next(succeed(), ignoringInterrupts());
+        var manager = bed.timedManager(
+                config -> config.startupPolicy(StartupPolicy.LENIENT).resourcePoolSize(1));
+
+        endsWhileItHangs(manager);
+
+        Await.untilAsserted(() -> assertThat(bed.factory().alive()).isEmpty());
+    }
+
+    @Test
+    void aResourceThatIsFoundFitAfterAKillHasAbandonedThatIsDestroyed() {
+        var manager = bed.timedManager(config -> config.resourceIdleValidation(Duration.ofSeconds(1)));
+        bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> null).value();
+        bed.timer().advance(Duration.ofSeconds(2));
+        bed.factory().fitness(resource -> gate.passIgnoringInterrupts() >= 0);
+        Answer<String> late = bed.call(EntryPoint.RUN_TASK, manager, (context, resource) -> "ran");
+
+        endsWhileItHangs(manager);
+
+        late.error();
+        Await.untilAsserted(() -> assertThat(bed.factory().alive()).isEmpty());
+    }
+
+    /** Kills it while the factory hangs, and lets that go on when it was abandoned. */
+    private void endsWhileItHangs(TaskManager<?, ?> manager) {
+        gate.awaitArrivals(1);
+        Background<ShutdownReport> kill = Background.start(manager::kill).parked();
+        bed.timer().advance(Duration.ofSeconds(10));
+        kill.value();
+        gate.open();
     }
 
     /** The kill is held up by its listener until the destructions that it has brought are under way. */

@@ -167,6 +167,14 @@ final class FactoryCall {
         return thread == candidate;
     }
 
+    /**
+     * Whether nobody waits for what it has come to: it took too long, or a kill has given it up. What it was about may have
+     * another owner by then. By its thread, once it has ended.
+     */
+    boolean isLate() {
+        return timedOut || abandoned;
+    }
+
     /** Whether it took too long. By its thread, once it has ended. */
     boolean isTimedOut() {
         return timedOut;

@@ -123,7 +123,7 @@ public final class Resources<R> {
         } finally {
             Frame.restore(before);
         }
-        if (resource != null && !call.isTimedOut()) {
+        if (resource != null && !call.isLate()) {
             return succeeded(resource, ticket, current, call.sinceNanos());
         }
         if (resource != null) {
@@ -372,7 +372,7 @@ public final class Resources<R> {
             Runnable onAbandoned) {
         FactoryCall call = calls.newCall(kind, holder, () -> tookTooLong(kind, limits.validation()), onAbandoned);
         String what = "the " + kind;
-        return guard.get(what, guarded(call, what, fallback, question), fallback) && !call.isTimedOut();
+        return guard.get(what, guarded(call, what, fallback, question), fallback) && !call.isLate();
     }
 
     /** Has an action run, on any thread, whenever a creation has failed. Set once, before the first creation. */
@@ -428,7 +428,7 @@ public final class Resources<R> {
                 logger.debugf("%s threw", what, error);
             }
         }
-        return yes && !call.isTimedOut();
+        return yes && !call.isLate();
     }
 
     /** Whether a factory has a method of its own for it. */
