@@ -6,11 +6,11 @@ import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.resource.Outage;
 import io.taskmanager.engine.resource.Resources;
+import io.taskmanager.engine.support.AnswerThreads;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
 import java.util.OptionalLong;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,9 @@ final class StandstillWatch {
     private final Duration acquireTimeout;
     private final Resources<?> resources;
     private final TaskQueue queue;
-    private final Executor answers;
+    /** Throws nothing: a task that was refused here, and not answered, would wait for ever. */
+    private final AnswerThreads answers;
+
     private final Timer timer;
 
     /** Guarded by this. */
@@ -38,7 +40,7 @@ final class StandstillWatch {
             Duration acquireTimeout,
             Resources<?> resources,
             TaskQueue queue,
-            Executor answers,
+            AnswerThreads answers,
             Timer timer) {
         this.managerName = managerName;
         this.acquireTimeout = acquireTimeout;
