@@ -208,9 +208,7 @@ final class Shutdown {
         parts.workers().wakeWaiters();
         parts.pool().interruptFill();
         parts.resources().wake();
-        for (Runnable answer : answers) {
-            parts.answers().execute(answer);
-        }
+        parts.answers().executeAll(answers);
         allAnswered.countDown();
     }
 

@@ -573,7 +573,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     private EarlyEnd killed() {
         while (true) {
             try {
-                return new EarlyEnd(this, cancelled("the manager was killed"));
+                return new EarlyEnd(this, new TaskCancelledException(unfinished("the manager was killed"), false));
             } catch (OutOfMemoryError e) {
                 Surely.pause();
             }
@@ -671,7 +671,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     private TaskCancelledException cancelled(String reason) {
-        return new TaskCancelledException(describe() + " did not finish: " + reason);
+        return new TaskCancelledException(unfinished(reason));
+    }
+
+    private String unfinished(String reason) {
+        return describe() + " did not finish: " + reason;
     }
 
     /** What it is called in messages. */

@@ -3,6 +3,7 @@ package io.taskmanager.engine.support;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,95 @@ public final class AnswerThreads implements Executor {
         } catch (Throwable e) {
             // Perhaps the executor has taken it, and then found no memory for the thread: who gets it first runs it.
             run(unanswered == null ? answer : unanswered.getAndSet(null));
+        }
+    }
+
+    /** Hands out many answers, each as {@link #execute} does; the array is this object's from here on. Throws nothing. */
+    public void executeAll(Runnable[] answers) {
+        if (!(executor instanceof GrowingPool pool)) {
+            for (Runnable answer : answers) {
+                execute(answer);
+            }
+            return;
+        }
+        Share share = null;
+        try {
+            share = new Share(pool, answers);
+            pool.execute(share);
+        } catch (Throwable e) {
+            if (share == null) {
+                for (Runnable answer : answers) {
+                    run(answer);
+                }
+            } else {
+                share.handOutAll(); // also if the pool has taken it: each answer is claimed by one
+            }
+        }
+    }
+
+    /**
+     * Many answers for few threads. Each that takes part claims one after the other, for a moment; before that it has put this
+     * back into the pool's queue. So while an answer takes its time, another thread hands out those behind it, and the pool
+     * gets one more thread where all are stuck, as it does with single answers.
+     */
+    private final class Share implements Runnable {
+
+        private static final int MOST_AT_ONCE = 256;
+        private static final long MOMENT_NANOS = 1_000_000;
+
+        private final GrowingPool pool;
+        private final Runnable[] answers;
+        private final AtomicInteger next = new AtomicInteger();
+
+        Share(GrowingPool pool, Runnable[] answers) {
+            this.pool = pool;
+            this.answers = answers;
+        }
+
+        @Override
+        public void run() {
+            ThreadIdentity mine = identify();
+            boolean handedOn = handOn();
+            long until = System.nanoTime() + MOMENT_NANOS;
+            int count = 0;
+            while (handOutNext()) {
+                Thread.interrupted(); // what it leaves behind is not for the next
+                if (mine != null) {
+                    mine.restore();
+                }
+                count++;
+                if (handedOn && (count == MOST_AT_ONCE || System.nanoTime() - until >= 0)) {
+                    return;
+                }
+            }
+        }
+
+        /** False if this thread is to hand out all that is left. */
+        private boolean handOn() {
+            if (next.get() >= answers.length) {
+                return false;
+            }
+            try {
+                pool.executeNext(this);
+                return true;
+            } catch (OutOfMemoryError e) {
+                return false;
+            }
+        }
+
+        void handOutAll() {
+            while (handOutNext()) {
+                continue;
+            }
+        }
+
+        private boolean handOutNext() {
+            int index = next.getAndIncrement();
+            if (index >= answers.length) {
+                return false;
+            }
+            AnswerThreads.this.run(answers[index]);
+            return true;
         }
     }
 

@@ -46,6 +46,15 @@ class GrowingPool extends ThreadPoolExecutor {
         }
     }
 
+    /** Takes an action from one that runs here, also after a shutdown: that one's thread is there to run it. */
+    void executeNext(Runnable action) {
+        getQueue().add(action);
+        boolean unused = prestartCoreThread();
+        if (isWatchNeeded()) {
+            startWatch();
+        }
+    }
+
     private boolean isWatchNeeded() {
         return !getQueue().isEmpty() && watched.compareAndSet(false, true);
     }

@@ -8,6 +8,8 @@ import io.taskmanager.testkit.LeakedThreads;
 import io.taskmanager.testkit.RecordingLogger;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AnswerThreadsTest {
@@ -44,6 +48,28 @@ class AnswerThreadsTest {
                 .filter(kind -> !kind.getPayload() || Threads.CAN_BE_VIRTUAL);
     }
 
+    /** How answers are given to be handed out. */
+    private enum Way {
+        ONE_BY_ONE {
+            @Override
+            void handOut(AnswerThreads threads, List<Runnable> answers) {
+                answers.forEach(threads::execute);
+            }
+        },
+        AT_ONCE {
+            @Override
+            void handOut(AnswerThreads threads, List<Runnable> answers) {
+                threads.executeAll(answers.toArray(Runnable[]::new));
+            }
+        };
+
+        abstract void handOut(AnswerThreads threads, List<Runnable> answers);
+    }
+
+    static Stream<Arguments> kindsAndWays() {
+        return kinds().flatMap(kind -> Stream.of(Way.values()).map(way -> Arguments.of(kind, way)));
+    }
+
     private AnswerThreads threads(boolean virtual, int count, Duration stall) {
         return threads(virtual ? AnswerThreads.virtual("answer") : AnswerThreads.platform("answer", count, stall));
     }
@@ -60,19 +86,19 @@ class AnswerThreadsTest {
         open.forEach(threads -> threads.close(LONG));
     }
 
-    @Test
-    void nine_thousand_answers_that_take_their_time_have_a_few_threads() {
+    @ParameterizedTest
+    @EnumSource
+    void nine_thousand_answers_that_take_their_time_have_a_few_threads(Way way) {
         AnswerThreads answers = threads(false, 64, NEVER);
         Set<Thread> used = ConcurrentHashMap.newKeySet();
         AtomicInteger answered = new AtomicInteger();
 
-        for (int i = 0; i < 9_000; i++) {
-            answers.execute(() -> {
-                used.add(Thread.currentThread());
-                gate.passIgnoringInterrupts();
-                answered.incrementAndGet();
-            });
-        }
+        Runnable slow = () -> {
+            used.add(Thread.currentThread());
+            gate.passIgnoringInterrupts();
+            answered.incrementAndGet();
+        };
+        way.handOut(answers, Collections.nCopies(9_000, slow));
         gate.awaitArrivals(64);
         gate.open();
 
@@ -82,20 +108,22 @@ class AnswerThreadsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kinds")
-    void answers_that_wait_for_one_another_get_on_though_they_are_more_than_the_threads(boolean virtual) {
+    @MethodSource("kindsAndWays")
+    void answers_that_wait_for_one_another_get_on_though_they_are_more_than_the_threads(boolean virtual, Way way) {
         AnswerThreads answers = threads(virtual, 2, Duration.ofMillis(1));
         List<CompletableFuture<Void>> chain =
                 Stream.generate(CompletableFuture<Void>::new).limit(20).toList();
 
+        List<Runnable> links = new ArrayList<>();
         for (int i = 0; i < chain.size(); i++) {
             CompletableFuture<Void> mine = chain.get(i);
             Runnable wait = i + 1 < chain.size() ? chain.get(i + 1)::join : () -> {};
-            answers.execute(() -> {
+            links.add(() -> {
                 wait.run();
                 mine.complete(null);
             });
         }
+        way.handOut(answers, links);
 
         assertThat(answers.close(LONG)).isTrue();
         assertThat(chain).allSatisfy(answer -> assertThat(answer).isCompleted());
@@ -166,8 +194,9 @@ class AnswerThreadsTest {
         assertThat(handedOutBy(answers)).isSameAs(Thread.currentThread());
     }
 
-    @Test
-    void an_answer_is_handed_out_once_though_its_executor_fails_after_it_has_taken_it() {
+    @ParameterizedTest
+    @EnumSource
+    void an_answer_is_handed_out_once_though_its_executor_fails_after_it_has_taken_it(Way way) {
         AtomicInteger answered = new AtomicInteger();
         AnswerThreads answers = threads(new GrowingPool(1, NEVER, Threads.daemon("answer"), Threads.daemon("watch")) {
             @Override
@@ -177,12 +206,40 @@ class AnswerThreadsTest {
             }
         });
 
-        for (int i = 0; i < 100; i++) {
-            answers.execute(answered::incrementAndGet);
-        }
+        way.handOut(answers, Collections.nCopies(100, answered::incrementAndGet));
 
         assertThat(answers.close(LONG)).isTrue();
         assertThat(answered).hasValue(100);
+    }
+
+    @Test
+    void many_answers_are_handed_out_here_where_no_thread_can_be_had() {
+        AnswerThreads answers = threads(new GrowingPool(
+                1,
+                NEVER,
+                action -> {
+                    throw new OutOfMemoryError("no thread");
+                },
+                Threads.daemon("watch")));
+        Set<Thread> used = new HashSet<>();
+
+        Way.AT_ONCE.handOut(answers, Collections.nCopies(1_000, () -> used.add(Thread.currentThread())));
+
+        assertThat(used).containsExactly(Thread.currentThread());
+    }
+
+    @Test
+    void one_of_many_answers_finds_no_interrupt_of_the_one_before() {
+        AnswerThreads answers = threads(false, 1, NEVER);
+        AtomicInteger interrupted = new AtomicInteger();
+
+        Way.AT_ONCE.handOut(answers, Collections.nCopies(1_000, () -> {
+            interrupted.addAndGet(Thread.interrupted() ? 1 : 0);
+            Thread.currentThread().interrupt();
+        }));
+
+        assertThat(answers.close(LONG)).isTrue();
+        assertThat(interrupted).hasValue(0);
     }
 
     @ParameterizedTest
