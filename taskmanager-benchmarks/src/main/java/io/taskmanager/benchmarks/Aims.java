@@ -28,6 +28,9 @@ final class Aims {
             atLeast(20, "blocking call, 4 callers, 2 workers", "call4", OUR_CALL, Rival.EXECUTOR.callTitle()),
             atLeast(1.6, "submit to complete, empty task, async", "submit", OURS, Rival.EXECUTOR_METERED.title()),
             atLeast(0.9, "submit to complete, empty task, async", "submit", OURS, Rival.EXECUTOR.title()),
+            spring(3, SpringRun.Form.ASYNC),
+            spring(50, SpringRun.Form.CALL),
+            spring(3, SpringRun.Form.HERE),
             bytes(144, "bytes allocated, async", "allocation", OURS),
             bytes(96, "bytes allocated, blocking call on its caller's thread", "allocation here", OUR_CALL),
             bytes(64, "bytes allocated, `runTask`", "allocation here", OUR_RUN_TASK),
@@ -92,6 +95,15 @@ final class Aims {
 
     private static Aim runTask(double limit, String callers, String table, Borrow rival) {
         return atLeast(limit, "`runTask`, pool hit, " + callers, table, OUR_RUN_TASK, rival.title());
+    }
+
+    private static Aim spring(double limit, SpringRun.Form form) {
+        return atLeast(
+                limit,
+                "in Spring, " + form.title(),
+                JvmSections.springKey(form),
+                JvmSections.STARTER,
+                JvmSections.GLUE);
     }
 
     private static Aim bytes(double limit, String what, String table, String ours) {

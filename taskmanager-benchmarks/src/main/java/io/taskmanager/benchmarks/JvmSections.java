@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The sections that measure whole JVMs, those of one table in turns. */
@@ -14,6 +15,8 @@ final class JvmSections {
     static final String STOP_THEM = "`stop()`";
     static final String KILL_THEM = "`kill()`";
     static final String RUN_THEM = "running them";
+    static final String STARTER = "a manager of the starter";
+    static final String GLUE = "executor, pool, retries, timers and context, glued";
     static final String JVM_ALONE = "the JVM alone";
     static final String AFTER_MANY = "after 10⁸ tasks";
     static final String AFTER_FEW = "after 10⁶ tasks";
@@ -40,6 +43,7 @@ final class JvmSections {
         memory();
         growth();
         depth();
+        spring();
         idle();
         startUp();
     }
@@ -133,6 +137,27 @@ final class JvmSections {
             table.add(RUN_THEM, samples.of("run"));
             report.add("depth", table);
         }
+    }
+
+    private void spring() throws IOException, InterruptedException {
+        if (report.isWanted("spring")) {
+            Samples samples = new Samples();
+            for (int i = 0; i < report.forks(); i++) {
+                samples.add(Jvm.start(SpringRun.class).measured());
+            }
+            for (SpringRun.Form form : SpringRun.Form.values()) {
+                String name = form.name().toLowerCase(Locale.ROOT);
+                Table table = new Table("In a Spring Boot application: " + form.title(), "million tasks/s", true);
+                table.add(STARTER, samples.of("ours_" + name));
+                table.add(GLUE, samples.of("glue_" + name));
+                report.add(springKey(form), table);
+            }
+        }
+    }
+
+    /** Where the report has the table of a form. */
+    static String springKey(SpringRun.Form form) {
+        return "spring " + form.name().toLowerCase(Locale.ROOT);
     }
 
     /** All JVMs at once, for they hardly do anything. */
