@@ -33,4 +33,13 @@ public interface TaskContext {
 
     /** The name of the manager that runs the task. */
     String managerName();
+
+    /**
+     * Whether this attempt runs on the thread that submitted the task, which waits for it: a blocking call whose worker is lent,
+     * {@code runTask}, or a full lane's {@link OverflowPolicy#CALLER_RUNS}. Then all that is bound to that thread is there, and
+     * a {@link TaskDecorator} has nothing to carry.
+     */
+    default boolean isOnCallersThread() {
+        return false;
+    }
 }

@@ -19,6 +19,17 @@ public interface TaskDecorator {
      */
     <R, T extends @Nullable Object> Task<R, T> decorate(Task<R, T> task);
 
+    /**
+     * The task to run in place of one of {@link TaskManager#runTask}, which never leaves the submitting thread: a decorator that
+     * carries what that thread knows has nothing to capture for it. What {@link #decorate} gives, unless this is overridden.
+     *
+     * @param <R> the resource
+     * @param <T> the result
+     */
+    default <R, T extends @Nullable Object> Task<R, T> decorateDirect(Task<R, T> task) {
+        return decorate(task);
+    }
+
     /** The callback to call in place of another, which is that itself unless this is overridden. */
     default <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> decorateCallback(
             BiConsumer<T, @Nullable Throwable> callback) {

@@ -278,19 +278,23 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                 config.taskTimeout().orElse(null),
                 config.deadline().orElse(null),
                 parts.timer());
-        return new QueuedTask<>(parts.queue(), decorated(task), lane, options, config.maxRetries(), limits, caller);
+        return new QueuedTask<>(
+                parts.queue(), decorated(task, lane), lane, options, config.maxRetries(), limits, caller);
     }
 
-    private <T extends E> Task<? super R, ? extends T> decorated(Task<? super R, ? extends T> task) {
+    private <T extends E> Task<? super R, ? extends T> decorated(Task<? super R, ? extends T> task, TaskLane lane) {
         Objects.requireNonNull(task, "task");
         TaskDecorator decorator = config.taskDecorator().orElse(null);
         return decorator == null
                 ? task
-                : parts.guard().get("the task decorator", () -> decorate(decorator, task), task);
+                : parts.guard().get("the task decorator", () -> decorate(decorator, task, lane), task);
     }
 
-    private static <S, U extends @Nullable Object> Task<S, U> decorate(TaskDecorator decorator, Task<S, U> task) {
-        return Objects.requireNonNull(decorator.decorate(task), "decorate() returned null");
+    private static <S, U extends @Nullable Object> Task<S, U> decorate(
+            TaskDecorator decorator, Task<S, U> task, TaskLane lane) {
+        return lane == TaskLane.DIRECT
+                ? Objects.requireNonNull(decorator.decorateDirect(task), "decorateDirect() returned null")
+                : Objects.requireNonNull(decorator.decorate(task), "decorate() returned null");
     }
 
     private static TaskLane laneOf(TaskOptions options) {

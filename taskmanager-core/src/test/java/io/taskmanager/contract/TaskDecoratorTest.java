@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The task decorator: wraps each task once, on the thread that submits it; one that fails harms nobody. */
@@ -52,6 +53,57 @@ class TaskDecoratorTest {
 
         answer.value();
         assertThat(notes).containsExactly(Thread.currentThread(), "before", "task", "after");
+    }
+
+    @Test
+    void wrapsATaskOfRunTaskInAWayOfItsOwn() {
+        var manager = bed.manager(config -> config.taskDecorator(new TaskDecorator() {
+            @Override
+            public <R, T> Task<R, T> decorate(Task<R, T> task) {
+                notes.add("decorate");
+                return task;
+            }
+
+            @Override
+            public <R, T> Task<R, T> decorateDirect(Task<R, T> task) {
+                notes.add("decorateDirect");
+                return task;
+            }
+        }));
+
+        bed.callHere(EntryPoint.RUN_TASK, manager, (context, resource) -> null).value();
+        bed.callHere(EntryPoint.QUEUE_TASK, manager, (context, resource) -> null)
+                .value();
+
+        assertThat(notes).containsExactly("decorateDirect", "decorate");
+    }
+
+    @EveryEntryPoint
+    void knowsWhetherATaskRunsOnTheThreadThatSubmittedIt(EntryPoint entry) {
+        var manager = bed.manager(config -> config);
+        Thread here = Thread.currentThread();
+
+        Answer<Boolean> answer = bed.callHere(
+                entry, manager, (context, resource) -> context.isOnCallersThread() == (Thread.currentThread() == here));
+
+        assertThat(answer.value()).isTrue();
+    }
+
+    @Test
+    void knowsThatARetryOfALentTaskRunsOnAnotherThread() {
+        var manager = bed.manager(config -> config.healthCheck(error -> false));
+        bed.awaitIdleWorkers(manager, 1);
+
+        bed.callHere(EntryPoint.QUEUE_TASK, manager, (context, resource) -> {
+                    notes.add(context.isOnCallersThread());
+                    if (context.attempt() == 1) {
+                        throw new IOException("unhealthy");
+                    }
+                    return null;
+                })
+                .value();
+
+        assertThat(notes).containsExactly(true, false);
     }
 
     @EveryRetriedForm

@@ -261,6 +261,11 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     }
 
     @Override
+    public boolean isOnCallersThread() {
+        return onCaller;
+    }
+
+    @Override
     public synchronized Runnable cancel(boolean interrupt) {
         if (!touch()) {
             return QueuedTask.NOTHING;

@@ -25,6 +25,15 @@ final class CompositeDecorator implements TaskDecorator {
     }
 
     @Override
+    public <R, T extends @Nullable Object> Task<R, T> decorateDirect(Task<R, T> task) {
+        Task<R, T> decorated = task;
+        for (int i = decorators.size() - 1; i >= 0; i--) {
+            decorated = decorators.get(i).decorateDirect(decorated);
+        }
+        return decorated;
+    }
+
+    @Override
     public <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> decorateCallback(
             BiConsumer<T, @Nullable Throwable> callback) {
         BiConsumer<T, @Nullable Throwable> decorated = callback;

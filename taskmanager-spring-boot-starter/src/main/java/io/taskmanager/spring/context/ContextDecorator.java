@@ -24,11 +24,13 @@ public final class ContextDecorator implements TaskDecorator {
     private static final boolean SNAPSHOTS = ClassUtils.isPresent(
             "io.micrometer.context.ContextSnapshotFactory", ContextDecorator.class.getClassLoader());
     private static final Logger log = LoggerFactory.getLogger(ContextDecorator.class);
-    private static final Scope NO_SCOPE = () -> {};
+    static final Scope NO_SCOPE = () -> {};
+    private static final Captured NOTHING = () -> NO_SCOPE;
 
     private final String managerName;
     private final @Nullable ObservationRegistry observations;
     private final ContextCapture capture;
+    private final LogContext named;
 
     /** A decorator for the tasks of one manager, which observes them if it is to and there is a registry to do it with. */
     public static ContextDecorator of(String managerName, boolean observed, BeanFactory beans) {
@@ -46,18 +48,24 @@ public final class ContextDecorator implements TaskDecorator {
     ContextDecorator(String managerName, @Nullable ObservationRegistry observations) {
         this.managerName = managerName;
         this.observations = observations;
-        this.capture = SNAPSHOTS ? new SnapshotCapture() : () -> () -> NO_SCOPE;
+        this.capture = SNAPSHOTS ? new SnapshotCapture() : () -> NOTHING;
+        this.named = LogContext.none(managerName);
     }
 
     @Override
     public <R, T extends @Nullable Object> Task<R, T> decorate(Task<R, T> task) {
-        return new ContextTask<>(task, new LogContext(managerName), capture.capture(), newObservation());
+        return new ContextTask<>(task, LogContext.capture(managerName), capture.capture(), newObservation());
+    }
+
+    @Override
+    public <R, T extends @Nullable Object> Task<R, T> decorateDirect(Task<R, T> task) {
+        return new ContextTask<>(task, named, NOTHING, newObservation());
     }
 
     @Override
     public <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> decorateCallback(
             BiConsumer<T, @Nullable Throwable> callback) {
-        LogContext log = new LogContext(managerName);
+        LogContext log = LogContext.capture(managerName);
         Captured captured = capture.capture();
         return (value, error) -> {
             try (Scope inLog = log.set(null);

@@ -15,8 +15,6 @@ final class ContextTask<R, T extends @Nullable Object> implements Task<R, T> {
 
     static final String OBSERVATION = "taskmanager.task";
 
-    private static final Scope NOT_OBSERVED = () -> {};
-
     private final Task<R, T> task;
     private final LogContext log;
     private final Captured captured;
@@ -36,8 +34,9 @@ final class ContextTask<R, T extends @Nullable Object> implements Task<R, T> {
 
     @Override
     public T execute(TaskContext context, R resource) throws Exception {
-        try (Scope inLog = log.set(context.taskName());
-                Scope inContext = captured.set();
+        boolean isHere = context.isOnCallersThread(); // with all its context around it
+        try (Scope inLog = isHere ? log.add(context.taskName()) : log.set(context.taskName());
+                Scope inContext = isHere ? ContextDecorator.NO_SCOPE : captured.set();
                 Scope observed = observe()) {
             return task.execute(context, resource);
         } catch (Throwable e) {
@@ -51,12 +50,12 @@ final class ContextTask<R, T extends @Nullable Object> implements Task<R, T> {
     }
 
     private Scope observe() {
-        return observation == null ? NOT_OBSERVED : observe(observation);
+        return observation == null ? ContextDecorator.NO_SCOPE : observe(observation);
     }
 
     private synchronized Scope observe(Observation observation) {
         if (stopped) {
-            return NOT_OBSERVED; // a canceller has ended the task since this attempt began
+            return ContextDecorator.NO_SCOPE; // a canceller has ended the task since this attempt began
         }
         if (!started) {
             started = true;

@@ -11,12 +11,22 @@ final class LogContext {
     static final String MANAGER = "taskmanager";
     static final String TASK = "task";
 
-    private final @Nullable Map<String, String> captured = MDC.getCopyOfContextMap();
+    private final @Nullable Map<String, String> captured;
     private final String managerName;
 
-    /** Captures the log context of the current thread. */
-    LogContext(String managerName) {
+    private LogContext(@Nullable Map<String, String> captured, String managerName) {
+        this.captured = captured;
         this.managerName = managerName;
+    }
+
+    /** Captures the log context of the current thread. */
+    static LogContext capture(String managerName) {
+        return new LogContext(MDC.getCopyOfContextMap(), managerName);
+    }
+
+    /** The names alone, to be {@linkplain #add added} where the submitter's log context is. */
+    static LogContext none(String managerName) {
+        return new LogContext(null, managerName);
     }
 
     /** Sets it on the current thread, until what is returned is closed. */
@@ -28,6 +38,26 @@ final class LogContext {
             MDC.put(TASK, taskName);
         }
         return () -> replace(before);
+    }
+
+    /** Adds the names to the log context that the current thread has: the submitter's, if it is the submitter. */
+    Scope add(String taskName) {
+        String managerBefore = MDC.get(MANAGER);
+        String taskBefore = MDC.get(TASK);
+        MDC.put(MANAGER, managerName);
+        MDC.put(TASK, taskName);
+        return () -> {
+            putBack(MANAGER, managerBefore);
+            putBack(TASK, taskBefore);
+        };
+    }
+
+    private static void putBack(String key, @Nullable String value) {
+        if (value == null) {
+            MDC.remove(key);
+        } else {
+            MDC.put(key, value);
+        }
     }
 
     private static void replace(@Nullable Map<String, String> entries) {

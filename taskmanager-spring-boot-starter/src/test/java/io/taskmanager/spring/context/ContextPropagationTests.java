@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,27 @@ class ContextPropagationTests {
             assertThat(seen).singleElement().asString().startsWith("tenant=acme request=r1 taskmanager=images task=");
             assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("request", "r1"));
             assertThat(TENANT.get()).isEqualTo("acme");
+        });
+    }
+
+    @Test
+    void isAroundATaskOnALentWorkerAndThenAsBefore() {
+        runner.run(context -> {
+            MDC.put("taskmanager", "outer");
+            TaskManager<Object, Object> images = images(context.getBean(TaskManagerRegistry.class));
+            Awaitility.await()
+                    .pollInSameThread()
+                    .until(
+                            () -> images.queueTask((task, session) -> Thread.currentThread()),
+                            Thread.currentThread()::equals);
+
+            images.queueTask((task, session) -> {
+                assertThat(task.isOnCallersThread()).isTrue();
+                return noting().execute(task, session);
+            });
+
+            assertThat(seen).singleElement().asString().startsWith("tenant=acme request=r1 taskmanager=images task=");
+            assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("request", "r1", "taskmanager", "outer"));
         });
     }
 
