@@ -67,7 +67,7 @@ class WebTest {
         assertThat(get("/actuator/prometheus").body())
                 .contains("taskmanager_workers{kind=\"base\",name=\"pages\"} 2.0")
                 .contains("taskmanager_tasks_completed_total{name=\"pages\"} 1.0")
-                .contains("taskmanager_tasks_execution_seconds_bucket{");
+                .contains("taskmanager_tasks_execution_seconds_count{");
     }
 
     @Test

@@ -12,7 +12,6 @@ import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskRejected;
 import io.taskmanager.TaskRejectedException.Reason;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
@@ -27,22 +26,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class EventMeters implements TaskManagerListener {
 
-    /** Few by default: a full histogram has about 70 for each series. */
-    private static final Duration[] BUCKETS = {
-        Duration.ofMillis(1),
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofMillis(2_500),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(30)
-    };
-
     private final Timer[] executionByOutcome;
     private final Timer[] waitByLane;
     private final Counter[] rejectedByReason;
@@ -56,15 +39,13 @@ final class EventMeters implements TaskManagerListener {
                 .map(outcome -> meters.timer(
                         "taskmanager.tasks.execution",
                         tag("outcome", outcome),
-                        "Run time of the last attempt of each task that was started",
-                        BUCKETS))
+                        "Run time of the last attempt of each task that was started"))
                 .toArray(Timer[]::new);
         waitByLane = Arrays.stream(TaskLane.values())
                 .map(lane -> meters.timer(
                         "taskmanager.tasks.wait",
                         tag("lane", lane),
-                        "Time from acceptance to the start of the last attempt of each task that was started",
-                        BUCKETS))
+                        "Time from acceptance to the start of the last attempt of each task that was started"))
                 .toArray(Timer[]::new);
         rejectedByReason = Arrays.stream(Reason.values())
                 .map(reason -> meters.counter("taskmanager.tasks.rejected", tag("reason", reason), "Refused tasks"))

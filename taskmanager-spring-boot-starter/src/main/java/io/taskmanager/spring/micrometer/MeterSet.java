@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -60,11 +59,10 @@ final class MeterSet {
         return counter;
     }
 
-    Timer timer(String meter, Tags tags, String description, Duration... buckets) {
+    Timer timer(String meter, Tags tags, String description) {
         Timer timer = Timer.builder(meter)
                 .tags(name.and(tags))
                 .description(description)
-                .serviceLevelObjectives(buckets)
                 .register(registry);
         meters.add(timer);
         return timer;

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * a meter is, and the timers and counters that are fed with the managers' events. They leave the registry with their
  * manager, or when this is closed. May be used by any thread.
  *
- * <p>The timers {@code taskmanager.tasks.execution} and {@code taskmanager.tasks.wait} have few buckets; the properties
- * {@code management.metrics.distribution.*} name others.
+ * <p>The timers {@code taskmanager.tasks.execution} and {@code taskmanager.tasks.wait} have no buckets; the properties
+ * {@code management.metrics.distribution.*} give them some.
  */
 public final class TaskManagerMeters implements TaskManagerListener, AutoCloseable {
 

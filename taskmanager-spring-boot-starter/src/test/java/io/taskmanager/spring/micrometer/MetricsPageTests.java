@@ -33,6 +33,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "management.endpoints.web.exposure.include=prometheus",
+            "management.metrics.distribution.slo.taskmanager.tasks=100ms",
             "taskmanager.managers.images.worker-count=1"
         })
 @AutoConfigureRestTestClient

@@ -11,6 +11,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -170,6 +172,15 @@ class TaskManagerMetersTest {
     @Test
     void leavesNoneBehindThatARegistryMadeOfATimersBuckets() {
         SimpleMeterRegistry simple = new SimpleMeterRegistry();
+        simple.config().meterFilter(new MeterFilter() {
+            @Override
+            public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
+                return DistributionStatisticConfig.builder()
+                        .serviceLevelObjectives(1e6)
+                        .build()
+                        .merge(config);
+            }
+        });
         TaskManagerMeters ofSimple = new TaskManagerMeters(simple, registry);
         assertThat(simple.find("taskmanager.tasks.wait.histogram").meters()).isNotEmpty();
 
