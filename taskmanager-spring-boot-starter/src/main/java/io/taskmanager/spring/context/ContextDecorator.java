@@ -25,7 +25,7 @@ public final class ContextDecorator implements TaskDecorator {
             "io.micrometer.context.ContextSnapshotFactory", ContextDecorator.class.getClassLoader());
     private static final Logger log = LoggerFactory.getLogger(ContextDecorator.class);
     static final Scope NO_SCOPE = () -> {};
-    private static final Captured NOTHING = () -> NO_SCOPE;
+    static final Captured NOTHING = () -> NO_SCOPE;
 
     private final String managerName;
     private final @Nullable ObservationRegistry observations;

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +105,32 @@ class ContextPropagationTests {
             assertThat(seen).singleElement().asString().startsWith("tenant=acme request=r1 taskmanager=images task=");
             assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("request", "r1", "taskmanager", "outer"));
         });
+    }
+
+    @Test
+    void carriesTheLogContextOnceThoughAnAccessorWouldCarryItToo() {
+        AtomicInteger copies = new AtomicInteger();
+        ContextRegistry.getInstance()
+                .registerThreadLocalAccessor(
+                        SnapshotCapture.LOG_CONTEXT,
+                        () -> {
+                            copies.incrementAndGet();
+                            return MDC.getCopyOfContextMap();
+                        },
+                        MDC::setContextMap,
+                        MDC::clear);
+        try {
+            runner.run(context -> {
+                images(context.getBean(TaskManagerRegistry.class))
+                        .submit(noting(), TaskOptions.builder().name("resize").build())
+                        .join();
+
+                assertThat(seen).containsExactly("tenant=acme request=r1 taskmanager=images task=resize");
+                assertThat(copies).hasValue(0);
+            });
+        } finally {
+            ContextRegistry.getInstance().removeThreadLocalAccessor(SnapshotCapture.LOG_CONTEXT);
+        }
     }
 
     @Test
