@@ -5,7 +5,6 @@ import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.engine.TaskManagers;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
@@ -40,8 +39,7 @@ final class DepthRun {
         for (int i = 0; i < ROUNDS; i++) {
             millis[i] = millis(end);
         }
-        Arrays.sort(millis);
-        return millis[ROUNDS / 2];
+        return new Sample(millis).median();
     }
 
     private static double millis(End end) throws InterruptedException {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The sections that measure whole JVMs, those of one table in turns. */
@@ -146,10 +145,9 @@ final class JvmSections {
                 samples.add(Jvm.start(SpringRun.class).measured());
             }
             for (SpringRun.Form form : SpringRun.Form.values()) {
-                String name = form.name().toLowerCase(Locale.ROOT);
                 Table table = new Table("In a Spring Boot application: " + form.title(), "million tasks/s", true);
-                table.add(STARTER, samples.of("ours_" + name));
-                table.add(GLUE, samples.of("glue_" + name));
+                table.add(STARTER, samples.of("ours_" + form.key()));
+                table.add(GLUE, samples.of("glue_" + form.key()));
                 report.add(springKey(form), table);
             }
         }
@@ -157,7 +155,7 @@ final class JvmSections {
 
     /** Where the report has the table of a form. */
     static String springKey(SpringRun.Form form) {
-        return "spring " + form.name().toLowerCase(Locale.ROOT);
+        return "spring " + form.key();
     }
 
     /** All JVMs at once, for they hardly do anything. */

@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskManager;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -81,9 +80,8 @@ public class SpringRun {
                 theirRates[round] = their;
             }
         }
-        String name = form.name().toLowerCase(Locale.ROOT);
-        Jvm.tell("ours_" + name, median(ourRates));
-        Jvm.tell("glue_" + name, median(theirRates));
+        Jvm.tell("ours_" + form.key(), new Sample(ourRates).median());
+        Jvm.tell("glue_" + form.key(), new Sample(theirRates).median());
     }
 
     /** In million tasks a second. */
@@ -91,11 +89,6 @@ public class SpringRun {
         long start = System.nanoTime();
         form.run(side, tasks);
         return tasks * 1e3 / (System.nanoTime() - start);
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return (values[(values.length - 1) / 2] + values[values.length / 2]) / 2;
     }
 
     /** The resource: it counts. For one thread at a time. */
@@ -148,6 +141,11 @@ public class SpringRun {
 
         String title() {
             return title;
+        }
+
+        /** What it is called by in what is measured. */
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
         }
 
         abstract void run(Side side, int tasks) throws Exception;

@@ -4,6 +4,7 @@ import io.taskmanager.Task;
 import io.taskmanager.TaskDecorator;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Several decorators, the first outermost. */
@@ -17,29 +18,25 @@ final class CompositeDecorator implements TaskDecorator {
 
     @Override
     public <R, T extends @Nullable Object> Task<R, T> decorate(Task<R, T> task) {
-        Task<R, T> decorated = task;
-        for (int i = decorators.size() - 1; i >= 0; i--) {
-            decorated = decorators.get(i).decorate(decorated);
-        }
-        return decorated;
+        return wrapped(task, TaskDecorator::decorate);
     }
 
     @Override
     public <R, T extends @Nullable Object> Task<R, T> decorateDirect(Task<R, T> task) {
-        Task<R, T> decorated = task;
-        for (int i = decorators.size() - 1; i >= 0; i--) {
-            decorated = decorators.get(i).decorateDirect(decorated);
-        }
-        return decorated;
+        return wrapped(task, TaskDecorator::decorateDirect);
     }
 
     @Override
     public <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> decorateCallback(
             BiConsumer<T, @Nullable Throwable> callback) {
-        BiConsumer<T, @Nullable Throwable> decorated = callback;
+        return wrapped(callback, TaskDecorator::decorateCallback);
+    }
+
+    private <W> W wrapped(W inner, BiFunction<TaskDecorator, W, W> wrap) {
+        W wrapped = inner;
         for (int i = decorators.size() - 1; i >= 0; i--) {
-            decorated = decorators.get(i).decorateCallback(decorated);
+            wrapped = wrap.apply(decorators.get(i), wrapped);
         }
-        return decorated;
+        return wrapped;
     }
 }
