@@ -28,7 +28,7 @@ public final class AnswerThreads implements Executor {
      * @param threads how many there are at most where Java has no virtual ones, unless all are stuck
      */
     public AnswerThreads(String prefix, int threads, Guard guard) {
-        this(Threads.CAN_BE_VIRTUAL ? virtual(prefix) : platform(prefix, threads, STALL), guard);
+        this(Threads.CAN_BE_VIRTUAL ? virtual(prefix) : platform(prefix, threads, STALL, guard), guard);
     }
 
     AnswerThreads(ExecutorService executor, Guard guard) {
@@ -41,8 +41,9 @@ public final class AnswerThreads implements Executor {
     }
 
     /** @param stall after how long without an end one more thread is allowed */
-    static ExecutorService platform(String prefix, int threads, Duration stall) {
-        return new GrowingPool(threads, stall, Threads.numberedDaemon(prefix), Threads.daemon(prefix + "-watch"));
+    static ExecutorService platform(String prefix, int threads, Duration stall, Guard guard) {
+        return new GrowingPool(
+                threads, stall, Threads.numberedDaemon(prefix), Threads.daemon(prefix + "-watch"), guard);
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -71,7 +72,8 @@ class AnswerThreadsTest {
     }
 
     private AnswerThreads threads(boolean virtual, int count, Duration stall) {
-        return threads(virtual ? AnswerThreads.virtual("answer") : AnswerThreads.platform("answer", count, stall));
+        return threads(
+                virtual ? AnswerThreads.virtual("answer") : AnswerThreads.platform("answer", count, stall, guard));
     }
 
     private AnswerThreads threads(ExecutorService executor) {
@@ -189,7 +191,8 @@ class AnswerThreadsTest {
                 action -> {
                     throw new OutOfMemoryError("no thread");
                 },
-                Threads.daemon("watch")));
+                Threads.daemon("watch"),
+                guard));
 
         assertThat(handedOutBy(answers)).isSameAs(Thread.currentThread());
     }
@@ -198,18 +201,39 @@ class AnswerThreadsTest {
     @EnumSource
     void an_answer_is_handed_out_once_though_its_executor_fails_after_it_has_taken_it(Way way) {
         AtomicInteger answered = new AtomicInteger();
-        AnswerThreads answers = threads(new GrowingPool(1, NEVER, Threads.daemon("answer"), Threads.daemon("watch")) {
-            @Override
-            public void execute(Runnable action) {
-                super.execute(action);
-                throw new OutOfMemoryError("too late");
-            }
-        });
+        AnswerThreads answers =
+                threads(new GrowingPool(1, NEVER, Threads.daemon("answer"), Threads.daemon("watch"), guard) {
+                    @Override
+                    public void execute(Runnable action) {
+                        super.execute(action);
+                        throw new OutOfMemoryError("too late");
+                    }
+                });
 
         way.handOut(answers, Collections.nCopies(100, answered::incrementAndGet));
 
         assertThat(answers.close(LONG)).isTrue();
         assertThat(answered).hasValue(100);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void each_is_handed_out_once_and_the_end_comes_where_a_thread_can_be_had_only_at_times(Way way) {
+        AtomicInteger asked = new AtomicInteger();
+        ThreadFactory daemons = Threads.daemon("answer");
+        ThreadFactory failing = action -> {
+            if (asked.incrementAndGet() % 3 != 0) {
+                throw new OutOfMemoryError("no thread");
+            }
+            return daemons.newThread(action);
+        };
+        AnswerThreads answers = threads(new GrowingPool(2, Duration.ofMillis(1), failing, failing, guard));
+        AtomicInteger answered = new AtomicInteger();
+
+        way.handOut(answers, Collections.nCopies(1_000, answered::incrementAndGet));
+
+        assertThat(answers.close(LONG)).isTrue();
+        assertThat(answered).hasValue(1_000);
     }
 
     @Test
@@ -220,7 +244,8 @@ class AnswerThreadsTest {
                 action -> {
                     throw new OutOfMemoryError("no thread");
                 },
-                Threads.daemon("watch")));
+                Threads.daemon("watch"),
+                guard));
         Set<Thread> used = new HashSet<>();
 
         Way.AT_ONCE.handOut(answers, Collections.nCopies(1_000, () -> used.add(Thread.currentThread())));
