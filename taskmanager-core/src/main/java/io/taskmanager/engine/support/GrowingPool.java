@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 class GrowingPool extends AbstractExecutorService {
 
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long IDLE_NANOS = 1_000_000_000;
 
     private final int usual;
     private final long whileNanos;
