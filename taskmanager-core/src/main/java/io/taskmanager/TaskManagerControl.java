@@ -60,6 +60,15 @@ public interface TaskManagerControl {
      */
     Duration longestRun();
 
+    /**
+     * The run times, each of the last attempt, of the tasks that have ended so since the start and had been started. There
+     * whatever collector the manager has.
+     */
+    TaskTimes executionTimes(TaskOutcome outcome);
+
+    /** The waits of the tasks of a lane that have ended since the start and had been started, up to their last attempt. */
+    TaskTimes waitTimes(TaskLane lane);
+
     /** How many resources there are: those of workers, pooled ones, temporary ones and those being destroyed. */
     int totalResources();
 

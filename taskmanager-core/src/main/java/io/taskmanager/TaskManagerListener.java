@@ -14,4 +14,17 @@ public interface TaskManagerListener {
 
     /** An accepted task was answered; called once for each, before its answer is handed out. */
     default void taskFinished(TaskFinished event) {}
+
+    /**
+     * Whether {@link #taskFinished} is to be called. Asked once, when the manager is created: where nobody listens, a task
+     * costs no event. By default, whether the method is overridden.
+     */
+    default boolean listensToFinishedTasks() {
+        try {
+            return getClass().getMethod("taskFinished", TaskFinished.class).getDeclaringClass()
+                    != TaskManagerListener.class;
+        } catch (NoSuchMethodException e) {
+            return true; // a native image that was not told to keep it
+        }
+    }
 }

@@ -40,7 +40,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 public class DirectKillTest extends PoolRace {
 
     private final Books books = new Books();
-    private final Ledger ledger = new Ledger(books, null, Quiet.GUARD);
+    private final Ledger ledger = new Ledger(Quiet.METRICS, books, null, Quiet.GUARD);
     private final TaskQueue queue = new TaskQueue("race", Quiet.GUARD, 1, 1, 0, timer, Runnable::run, ledger, () -> {});
     private final CallerRunner<Object> runner = new CallerRunner<>(
             queue,

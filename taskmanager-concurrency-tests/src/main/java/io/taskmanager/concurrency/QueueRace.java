@@ -26,7 +26,7 @@ abstract class QueueRace {
 
     final StillTimer timer = new StillTimer();
     final Books books = new Books();
-    final Ledger ledger = new Ledger(books, null, Quiet.GUARD);
+    final Ledger ledger = new Ledger(Quiet.METRICS, books, null, Quiet.GUARD);
     final AtomicInteger drained = new AtomicInteger();
     final TaskQueue queue =
             new TaskQueue("race", Quiet.GUARD, 1, 1, 0, timer, Runnable::run, ledger, drained::incrementAndGet);

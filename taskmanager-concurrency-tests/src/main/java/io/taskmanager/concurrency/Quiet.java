@@ -3,6 +3,7 @@ package io.taskmanager.concurrency;
 import io.taskmanager.Backoff;
 import io.taskmanager.Logger;
 import io.taskmanager.ResourceFactory;
+import io.taskmanager.engine.metrics.DefaultMetricsCollector;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.resource.FactoryLimits;
@@ -17,7 +18,10 @@ public final class Quiet implements Logger {
 
     public static final Logger LOGGER = new Quiet();
     public static final Guard GUARD = new Guard(LOGGER);
-    public static final Ledger LEDGER = new Ledger(new Books(), null, GUARD);
+    /** Many states are made: one for all. */
+    public static final DefaultMetricsCollector METRICS = new DefaultMetricsCollector(() -> 0);
+
+    public static final Ledger LEDGER = new Ledger(METRICS, new Books(), null, GUARD);
 
     public static final EventLog EVENTS = new EventLog("test", null, GUARD);
     private static final ResourceLife FOR_EVER = new ResourceLife(null, 0, null);

@@ -1,12 +1,15 @@
 package io.taskmanager.engine;
 
+import io.taskmanager.TaskLane;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerControl;
 import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.TaskManagerState;
+import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskStats;
+import io.taskmanager.TaskTimes;
 import io.taskmanager.WorkerInfo;
 import io.taskmanager.engine.resource.FactoryCalls;
 import io.taskmanager.engine.resource.Outage;
@@ -114,6 +117,16 @@ final class DefaultControl implements TaskManagerControl {
     @Override
     public Duration longestRun() {
         return parts.longestRun();
+    }
+
+    @Override
+    public TaskTimes executionTimes(TaskOutcome outcome) {
+        return parts.metrics().executionTimes(outcome);
+    }
+
+    @Override
+    public TaskTimes waitTimes(TaskLane lane) {
+        return parts.metrics().waitTimes(lane);
     }
 
     @Override

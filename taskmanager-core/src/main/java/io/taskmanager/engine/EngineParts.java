@@ -53,6 +53,7 @@ record EngineParts<R>(
         Callbacks callbacks,
         Lifecycle lifecycle,
         Guard guard,
+        DefaultMetricsCollector metrics,
         MetricsCollector collector,
         Ledger ledger,
         EventLog events,
@@ -73,10 +74,11 @@ record EngineParts<R>(
         Logger logger = new GuardedLogger(config.logger().orElseGet(() -> new SystemLogger("io.taskmanager." + name)));
         Guard guard = new Guard(logger);
         Timer timer = new GuardedTimer(plainTimer, guard);
-        MetricsCollector collector = config.collector()
+        DefaultMetricsCollector metrics = new DefaultMetricsCollector(timer);
+        MetricsCollector users = config.collector()
                 .<MetricsCollector>map(own -> new GuardedMetricsCollector(own, guard))
-                .orElseGet(() -> new DefaultMetricsCollector(timer));
-        Ledger ledger = new Ledger(collector, config.listener().orElse(null), guard);
+                .orElse(null);
+        Ledger ledger = new Ledger(metrics, users, config.listener().orElse(null), guard);
         EventLog events = new EventLog(name, config.listener().orElse(null), guard);
         ResourceLife life = new ResourceLife(
                 config.resourceMaxAge().orElse(null),
@@ -162,7 +164,8 @@ record EngineParts<R>(
                 callbacks,
                 new Lifecycle(),
                 guard,
-                collector,
+                metrics,
+                users == null ? metrics : users,
                 ledger,
                 events,
                 resources,

@@ -7,6 +7,7 @@ import io.taskmanager.TaskFinished;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerEvent.Cause;
+import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskRejected;
@@ -38,6 +39,26 @@ class ListenerTest {
     final TestBed bed = new TestBed();
 
     private final RecordingListener listener = new RecordingListener();
+
+    @EveryEntryPoint
+    void isNotToldOfTasksIfItSaysSo(EntryPoint entry) {
+        var told = new AtomicReference<TaskFinished>();
+        var manager = bed.manager(config -> config.listener(new TaskManagerListener() {
+            @Override
+            public void taskFinished(TaskFinished event) {
+                told.set(event);
+            }
+
+            @Override
+            public boolean listensToFinishedTasks() {
+                return false;
+            }
+        }));
+
+        bed.call(entry, manager, (context, resource) -> null).value();
+
+        assertThat(told).hasNullValue();
+    }
 
     @EveryEntryPoint
     void hearsOfACompletionBeforeTheAnswer(EntryPoint entry) {

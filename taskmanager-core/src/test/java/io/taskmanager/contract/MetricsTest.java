@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.taskmanager.OverflowPolicy;
+import io.taskmanager.TaskLane;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerControl;
 import io.taskmanager.TaskMetrics;
+import io.taskmanager.TaskOutcome;
+import io.taskmanager.TaskTimes;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.EntryPoint;
@@ -14,6 +18,7 @@ import io.taskmanager.testkit.EveryEntryPoint;
 import io.taskmanager.testkit.EveryQueueForm;
 import io.taskmanager.testkit.EveryRetriedForm;
 import io.taskmanager.testkit.Gate;
+import io.taskmanager.testkit.RecordingCollector;
 import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
@@ -82,6 +87,39 @@ class MetricsTest {
         assertThat(metrics.totalTasksCancelled()).isZero();
         assertThat(metrics.totalTasksRejected()).isZero();
         assertThat(metrics.totalTasksTimedOut()).isZero();
+    }
+
+    @EveryEntryPoint
+    void addsUpRunTimesByOutcomeAndWaitsByLane(EntryPoint entry) {
+        var manager = bed.manager(config -> config);
+        addUp(entry, manager);
+    }
+
+    @EveryEntryPoint
+    void addsThemUpBesideACollectorOfTheUsers(EntryPoint entry) {
+        var manager = bed.manager(config -> config.collector(new RecordingCollector()));
+        addUp(entry, manager);
+    }
+
+    private void addUp(EntryPoint entry, TaskManager<Resource, Object> manager) {
+        bed.call(entry, manager, (context, resource) -> {
+                    run(RUN_TIME);
+                    return null;
+                })
+                .value();
+        bed.call(entry, manager, (context, resource) -> {
+                    throw new IOException();
+                })
+                .error();
+
+        TaskManagerControl control = manager.control();
+        assertThat(control.executionTimes(TaskOutcome.COMPLETED).count()).isEqualTo(1);
+        assertThat(control.executionTimes(TaskOutcome.COMPLETED).total()).isGreaterThanOrEqualTo(RUN_TIME);
+        assertThat(control.executionTimes(TaskOutcome.FAILED).count()).isEqualTo(1);
+        assertThat(control.executionTimes(TaskOutcome.CANCELLED)).isEqualTo(new TaskTimes(0, Duration.ZERO));
+        for (TaskLane lane : TaskLane.values()) {
+            assertThat(control.waitTimes(lane).count()).isEqualTo(lane == entry.lane() ? 2 : 0);
+        }
     }
 
     @EveryEntryPoint

@@ -3,6 +3,7 @@ package io.taskmanager.model;
 import io.taskmanager.ResourceCreationException;
 import io.taskmanager.ShutdownReport;
 import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskLane;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerControl;
@@ -573,6 +574,7 @@ final class Walk implements Scene {
         int cancelled = ends.getOrDefault(Call.End.CANCELLED, 0) + ends.getOrDefault(Call.End.BY_HAND, 0);
         checkTotal("cancelled", totals.cancelled(), cancelled, interrupted);
         checkTotal("timed out", totals.timedOut(), ends.getOrDefault(Call.End.TIMED_OUT, 0), interrupted);
+        checkTimes(totals);
         long refused = ends.getOrDefault(Call.End.REJECTED, 0) + ends.getOrDefault(Call.End.REFUSED, 0);
         long known = calls.size() - refused - interrupted;
         checkTotal("arrived", totals.arrived(), known, interrupted);
@@ -587,6 +589,22 @@ final class Walk implements Scene {
                 world.breach(books.events() + " ends were told, of " + totals);
             }
             calls.forEach(this::checkEvent);
+        }
+    }
+
+    /** Each task that was started has one run time and one wait, whatever collector there is. */
+    private void checkTimes(Totals totals) {
+        TaskManagerControl control = manager.control();
+        long runs = Arrays.stream(TaskOutcome.values())
+                .mapToLong(outcome -> control.executionTimes(outcome).count())
+                .sum();
+        long waits = Arrays.stream(TaskLane.values())
+                .mapToLong(lane -> control.waitTimes(lane).count())
+                .sum();
+        long completed = control.executionTimes(TaskOutcome.COMPLETED).count();
+        if (!world.unlucky && (runs != waits || runs > totals.arrived() || completed != totals.completed())) {
+            world.breach(
+                    runs + " run times, " + completed + " of completed tasks, and " + waits + " waits, of " + totals);
         }
     }
 

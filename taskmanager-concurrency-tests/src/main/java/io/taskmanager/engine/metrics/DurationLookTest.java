@@ -3,7 +3,9 @@ package io.taskmanager.engine.metrics;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.taskmanager.TaskLane;
 import io.taskmanager.TaskMetrics;
+import io.taskmanager.TaskOutcome;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
@@ -25,7 +27,7 @@ public class DurationLookTest {
 
     @Actor
     public void record() {
-        collector.recordCompletion(0, 0, 5);
+        collector.recordEnd(TaskOutcome.COMPLETED, TaskLane.MAIN, true, 0, 0, 5);
     }
 
     @Actor

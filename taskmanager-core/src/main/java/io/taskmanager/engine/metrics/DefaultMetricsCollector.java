@@ -1,13 +1,18 @@
 package io.taskmanager.engine.metrics;
 
 import io.taskmanager.MetricsCollector;
+import io.taskmanager.ShutdownReport;
+import io.taskmanager.TaskLane;
 import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskMetrics;
+import io.taskmanager.TaskOutcome;
+import io.taskmanager.TaskTimes;
 import io.taskmanager.engine.support.Ticker;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +23,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Recording needs no memory, once this is made: a process whose heap is full still counts.
  */
 public final class DefaultMetricsCollector implements MetricsCollector {
+
+    // No switch over an outcome: that has a class of its own, which is broken for ever if there is no memory at its
+    // first use.
+    private static final int OUTCOMES = TaskOutcome.values().length;
+    private static final int LANES = TaskLane.values().length;
+    private static final int COMPLETED = TaskOutcome.COMPLETED.ordinal();
+    private static final int FAILED = TaskOutcome.FAILED.ordinal();
+    private static final int CANCELLED = TaskOutcome.CANCELLED.ordinal();
+    private static final int TIMED_OUT = TaskOutcome.TIMED_OUT.ordinal();
 
     private static final int STRIPES = Math.min(8, 2 * Runtime.getRuntime().availableProcessors());
 
@@ -32,8 +46,6 @@ public final class DefaultMetricsCollector implements MetricsCollector {
     // Not adders: those want memory where threads meet.
     private final AtomicLong retried = new AtomicLong();
     private final AtomicLong rejected = new AtomicLong();
-    private final AtomicLong cancelled = new AtomicLong();
-    private final AtomicLong timedOut = new AtomicLong();
 
     /** @param ticker the clock that the timestamps are read from */
     public DefaultMetricsCollector(Ticker ticker) {
@@ -68,12 +80,51 @@ public final class DefaultMetricsCollector implements MetricsCollector {
         final RateWindow arrivals;
         final RateWindow completions;
         long arrived;
-        long completed;
-        long failed;
+        long cancelledUnstarted;
+        /** How many tasks ended, by outcome. */
+        final long[] ends = new long[OUTCOMES];
+        /** The run times of those that were started, by outcome. */
+        final Tally[] runs = tallies(OUTCOMES);
+        /** Their waits, by lane. */
+        final Tally[] waits = tallies(LANES);
 
         Stripe(long startNanos) {
             arrivals = new RateWindow(startNanos);
             completions = new RateWindow(startNanos);
+        }
+
+        private static Tally[] tallies(int count) {
+            Tally[] tallies = new Tally[count];
+            for (int i = 0; i < count; i++) {
+                tallies[i] = new Tally();
+            }
+            return tallies;
+        }
+
+        /** The counts first: they take no call, so a full stack leaves them right. */
+        void end(
+                TaskOutcome outcome,
+                TaskLane lane,
+                boolean started,
+                long queuedNanos,
+                long startedNanos,
+                long finishedNanos) {
+            int index = outcome.ordinal();
+            ends[index]++;
+            if (!started && index == CANCELLED) {
+                cancelledUnstarted++;
+            }
+            long run = Math.max(0, finishedNanos - startedNanos);
+            long waited = Math.max(0, startedNanos - queuedNanos);
+            if (started) {
+                runs[index].add(run);
+                waits[lane.ordinal()].add(waited);
+            }
+            if (index == COMPLETED || index == FAILED) {
+                execution.record(run);
+                wait.record(waited);
+                completions.record(finishedNanos);
+            }
         }
 
         boolean claim() {
@@ -144,40 +195,40 @@ public final class DefaultMetricsCollector implements MetricsCollector {
         }
     }
 
-    @Override
-    public void recordCompletion(TaskLifecycleTimestamps stamps) {
-        recordCompletion(stamps.queuedNanos(), stamps.startedNanos(), stamps.finishedNanos());
-    }
-
-    void recordCompletion(long queuedNanos, long startedNanos, long finishedNanos) {
-        recordRun(true, queuedNanos, startedNanos, finishedNanos);
-    }
-
-    @Override
-    public void recordFailure(TaskLifecycleTimestamps stamps) {
-        recordFailure(stamps.queuedNanos(), stamps.startedNanos(), stamps.finishedNanos());
-    }
-
-    void recordFailure(long queuedNanos, long startedNanos, long finishedNanos) {
-        recordRun(false, queuedNanos, startedNanos, finishedNanos);
-    }
-
-    private void recordRun(boolean success, long queuedNanos, long startedNanos, long finishedNanos) {
+    /**
+     * Records the end of a task, however it ended, in one step.
+     *
+     * @param started whether there was an attempt; for the times see {@link TaskLifecycleTimestamps}
+     */
+    void recordEnd(
+            TaskOutcome outcome,
+            TaskLane lane,
+            boolean started,
+            long queuedNanos,
+            long startedNanos,
+            long finishedNanos) {
         Stripe stripe = claim();
         try {
-            if (success) {
-                stripe.completed++;
-            } else {
-                stripe.failed++;
-            }
-            stripe.execution.record(finishedNanos - startedNanos);
-            stripe.wait.record(startedNanos - queuedNanos);
-            stripe.completions.record(finishedNanos);
+            stripe.end(outcome, lane, started, queuedNanos, startedNanos, finishedNanos);
             stripe.release();
         } catch (Throwable e) {
             stripe.claimed = 0;
             throw e;
         }
+    }
+
+    private void recordEnd(TaskOutcome outcome, TaskLifecycleTimestamps stamps) {
+        recordEnd(outcome, TaskLane.MAIN, true, stamps.queuedNanos(), stamps.startedNanos(), stamps.finishedNanos());
+    }
+
+    @Override
+    public void recordCompletion(TaskLifecycleTimestamps stamps) {
+        recordEnd(TaskOutcome.COMPLETED, stamps);
+    }
+
+    @Override
+    public void recordFailure(TaskLifecycleTimestamps stamps) {
+        recordEnd(TaskOutcome.FAILED, stamps);
     }
 
     @Override
@@ -192,16 +243,12 @@ public final class DefaultMetricsCollector implements MetricsCollector {
 
     @Override
     public void recordCancellation() {
-        cancelled.incrementAndGet();
+        recordEnd(TaskOutcome.CANCELLED, TaskLane.MAIN, false, 0, 0, 0);
     }
 
     @Override
     public void recordTimeout(TaskLifecycleTimestamps stamps) {
-        recordTimeout();
-    }
-
-    void recordTimeout() {
-        timedOut.incrementAndGet();
+        recordEnd(TaskOutcome.TIMED_OUT, stamps);
     }
 
     @Override
@@ -212,8 +259,7 @@ public final class DefaultMetricsCollector implements MetricsCollector {
         double arrivalRate = 0;
         double completionRate = 0;
         long arrivals = 0;
-        long completions = 0;
-        long failures = 0;
+        long[] ends = new long[OUTCOMES];
         for (int i = 0; i < stripes.length(); i++) {
             Stripe stripe = claim(i);
             if (stripe == null) {
@@ -225,14 +271,17 @@ public final class DefaultMetricsCollector implements MetricsCollector {
                 arrivalRate += stripe.arrivals.perSecond(now);
                 completionRate += stripe.completions.perSecond(now);
                 arrivals += stripe.arrived;
-                completions += stripe.completed;
-                failures += stripe.failed;
+                for (int outcome = 0; outcome < OUTCOMES; outcome++) {
+                    ends[outcome] += stripe.ends[outcome];
+                }
             } finally {
                 stripe.claimed = 0;
             }
         }
-        long cancellations = cancelled.get();
-        long timeouts = timedOut.get();
+        long completions = ends[COMPLETED];
+        long failures = ends[FAILED];
+        long cancellations = ends[CANCELLED];
+        long timeouts = ends[TIMED_OUT];
         long terminal = completions + failures + cancellations + timeouts;
         return new TaskMetrics(
                 executions.average(),
@@ -258,17 +307,48 @@ public final class DefaultMetricsCollector implements MetricsCollector {
                 timeouts);
     }
 
-    /** How many tasks have completed. */
-    long completed() {
-        long completed = 0;
+    /** The run times of the tasks that ended so, of those that were started. */
+    public TaskTimes executionTimes(TaskOutcome outcome) {
+        return sum(stripe -> stripe.runs[outcome.ordinal()]);
+    }
+
+    /** The waits of the tasks of a lane that have ended, of those that were started. */
+    public TaskTimes waitTimes(TaskLane lane) {
+        return sum(stripe -> stripe.waits[lane.ordinal()]);
+    }
+
+    private TaskTimes sum(Function<Stripe, Tally> part) {
+        Tally sum = new Tally();
         for (int i = 0; i < stripes.length(); i++) {
             Stripe stripe = claim(i);
             if (stripe != null) {
-                completed += stripe.completed;
+                try {
+                    sum.add(part.apply(stripe));
+                } finally {
+                    stripe.claimed = 0;
+                }
+            }
+        }
+        return sum.times();
+    }
+
+    /** The ends since the start; {@code abandoned} is 0. Those that ran into a limit count as failed. */
+    ShutdownReport totals() {
+        long completed = 0;
+        long failed = 0;
+        long cancelled = 0;
+        long unstarted = 0;
+        for (int i = 0; i < stripes.length(); i++) {
+            Stripe stripe = claim(i);
+            if (stripe != null) {
+                completed += stripe.ends[COMPLETED];
+                failed += stripe.ends[FAILED] + stripe.ends[TIMED_OUT];
+                cancelled += stripe.ends[CANCELLED] - stripe.cancelledUnstarted;
+                unstarted += stripe.cancelledUnstarted;
                 stripe.claimed = 0;
             }
         }
-        return completed;
+        return new ShutdownReport(completed, failed, cancelled, unstarted, 0);
     }
 
     /** For a look at it, released by a write to {@link Stripe#claimed}; null if it was never needed. */

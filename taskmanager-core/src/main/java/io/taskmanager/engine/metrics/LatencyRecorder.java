@@ -1,6 +1,5 @@
 package io.taskmanager.engine.metrics;
 
-import java.math.BigInteger;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
@@ -14,20 +13,14 @@ final class LatencyRecorder {
     private static final int SIGNIFICANT_DIGITS = 2;
 
     private final Histogram histogram = new Histogram(HIGHEST_NANOS, SIGNIFICANT_DIGITS);
-    /**
-     * The sum is {@code sumHigh * 2^63 + sumLow}, both at least 0. One long is full after 2^63 ns: with 10,000 tasks
-     * waiting at all times, their waits add up to that in 256 hours.
-     */
-    private long sumLow;
-
-    private long sumHigh;
+    private final Tally all = new Tally();
     private long min = Long.MAX_VALUE;
     private long max;
 
     void record(long nanos) {
         long value = Math.max(0, nanos);
         histogram.recordValue(Math.min(value, HIGHEST_NANOS));
-        addToSum(value);
+        all.add(value);
         if (value < min) {
             min = value;
         }
@@ -39,33 +32,19 @@ final class LatencyRecorder {
     /** Records all that another has recorded. */
     void add(LatencyRecorder other) {
         histogram.add(other.histogram);
-        addToSum(other.sumLow);
-        sumHigh += other.sumHigh;
+        all.add(other.all);
         min = Math.min(min, other.min);
         max = Math.max(max, other.max);
-    }
-
-    private void addToSum(long value) {
-        sumLow += value;
-        if (sumLow < 0) {
-            sumLow &= Long.MAX_VALUE;
-            sumHigh++;
-        }
     }
 
     // All durations are zero while nothing has been recorded.
 
     Duration average() {
-        long count = histogram.getTotalCount();
-        if (count == 0) {
-            return Duration.ZERO;
-        }
-        BigInteger sum = BigInteger.valueOf(sumHigh).shiftLeft(63).add(BigInteger.valueOf(sumLow));
-        return Duration.ofNanos(sum.divide(BigInteger.valueOf(count)).longValueExact());
+        return all.average();
     }
 
     Duration min() {
-        return Duration.ofNanos(histogram.getTotalCount() == 0 ? 0 : min);
+        return Duration.ofNanos(all.count() == 0 ? 0 : min);
     }
 
     Duration max() {

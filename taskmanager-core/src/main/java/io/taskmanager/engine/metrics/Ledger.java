@@ -3,6 +3,7 @@ package io.taskmanager.engine.metrics;
 import io.taskmanager.MetricsCollector;
 import io.taskmanager.ShutdownReport;
 import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskLane;
 import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskOutcome;
@@ -10,7 +11,6 @@ import io.taskmanager.TaskRejected;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.Surely;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,33 +25,36 @@ public final class Ledger {
     private static final String COLLECTOR = "the metrics collector";
     private static final String LISTENER = "the listener";
 
-    private final MetricsCollector collector;
-    /** The same, if it is the engine's own: that needs no timestamps made for it, and reads no clock. */
-    private final @Nullable DefaultMetricsCollector ours;
+    private final DefaultMetricsCollector ours;
+    /** The user's, who may want one in the place of ours; one that does not throw. */
+    private final @Nullable MetricsCollector users;
 
     private final @Nullable TaskManagerListener listener;
+    private final boolean tellsOfTasks;
     private final Guard guard;
 
-    private final AtomicLong completed = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
-    private final AtomicLong cancelled = new AtomicLong();
-    private final AtomicLong neverStarted = new AtomicLong();
-
-    /** @param collector one that does not throw */
-    public Ledger(MetricsCollector collector, @Nullable TaskManagerListener listener, Guard guard) {
-        this.collector = collector;
-        this.ours = collector instanceof DefaultMetricsCollector own ? own : null;
+    /**
+     * @param ours counts for the report and the control, whoever else does
+     * @param users told of the same; null if there is none
+     */
+    public Ledger(
+            DefaultMetricsCollector ours,
+            @Nullable MetricsCollector users,
+            @Nullable TaskManagerListener listener,
+            Guard guard) {
+        this.ours = ours;
+        this.users = users;
         this.listener = listener;
+        this.tellsOfTasks = listener != null && guard.get(LISTENER, listener::listensToFinishedTasks, true);
         this.guard = guard;
     }
 
     /** A task was accepted just now. */
     public void arrived(long nowNanos) {
         try {
-            if (ours != null) {
-                ours.recordArrival(nowNanos);
-            } else {
-                collector.recordArrival();
+            ours.recordArrival(nowNanos);
+            if (users != null) {
+                users.recordArrival();
             }
         } catch (Throwable e) {
             guard.report(COLLECTOR, e);
@@ -61,7 +64,10 @@ public final class Ledger {
     /** A task was not accepted. */
     public void rejected(TaskRejected event) {
         try {
-            collector.recordRejection();
+            ours.recordRejection();
+            if (users != null) {
+                users.recordRejection();
+            }
         } catch (Throwable e) {
             guard.report(COLLECTOR, e);
         }
@@ -77,52 +83,44 @@ public final class Ledger {
 
     public void retried() {
         try {
-            collector.recordRetry();
-        } catch (Throwable e) {
-            guard.report(COLLECTOR, e);
-        }
-    }
-
-    /** A task has ended that was started so often. For the times see {@link TaskLifecycleTimestamps}. */
-    public void ended(TaskOutcome outcome, int attempts, long queuedNanos, long startedNanos, long finishedNanos) {
-        count(outcome, attempts);
-        try {
-            if (outcome == TaskOutcome.CANCELLED) {
-                collector.recordCancellation();
-            } else if (ours != null) {
-                record(ours, outcome, queuedNanos, startedNanos, finishedNanos);
-            } else {
-                record(outcome, stamps(queuedNanos, startedNanos, finishedNanos));
+            ours.recordRetry();
+            if (users != null) {
+                users.recordRetry();
             }
         } catch (Throwable e) {
             guard.report(COLLECTOR, e);
         }
     }
 
-    // No switch below: that has a class of its own, which is broken for ever if there is no memory at its first use.
-
-    private void count(TaskOutcome outcome, int attempts) {
-        if (outcome == TaskOutcome.CANCELLED) {
-            (attempts == 0 ? neverStarted : cancelled).incrementAndGet();
-        } else if (outcome != TaskOutcome.COMPLETED) {
-            failed.incrementAndGet();
-        } else if (ours == null) { // which counts them itself
-            completed.incrementAndGet();
-        }
-    }
-
-    private static void record(
-            DefaultMetricsCollector ours,
+    /** A task has ended that was started, or never was. For the times see {@link TaskLifecycleTimestamps}. */
+    public void ended(
             TaskOutcome outcome,
+            TaskLane lane,
+            boolean started,
             long queuedNanos,
             long startedNanos,
             long finishedNanos) {
-        if (outcome == TaskOutcome.COMPLETED) {
-            ours.recordCompletion(queuedNanos, startedNanos, finishedNanos);
+        try {
+            ours.recordEnd(outcome, lane, started, queuedNanos, startedNanos, finishedNanos);
+            if (users != null) {
+                tell(users, outcome, queuedNanos, startedNanos, finishedNanos);
+            }
+        } catch (Throwable e) {
+            guard.report(COLLECTOR, e);
+        }
+    }
+
+    // No switch: that has a class of its own, which is broken for ever if there is no memory at its first use.
+    private static void tell(
+            MetricsCollector users, TaskOutcome outcome, long queuedNanos, long startedNanos, long finishedNanos) {
+        if (outcome == TaskOutcome.CANCELLED) {
+            users.recordCancellation();
+        } else if (outcome == TaskOutcome.COMPLETED) {
+            users.recordCompletion(stamps(queuedNanos, startedNanos, finishedNanos));
         } else if (outcome == TaskOutcome.FAILED) {
-            ours.recordFailure(queuedNanos, startedNanos, finishedNanos);
+            users.recordFailure(stamps(queuedNanos, startedNanos, finishedNanos));
         } else {
-            ours.recordTimeout();
+            users.recordTimeout(stamps(queuedNanos, startedNanos, finishedNanos));
         }
     }
 
@@ -137,18 +135,9 @@ public final class Ledger {
         }
     }
 
-    private void record(TaskOutcome outcome, TaskLifecycleTimestamps stamps) {
-        if (outcome == TaskOutcome.COMPLETED) {
-            collector.recordCompletion(stamps);
-        } else if (outcome == TaskOutcome.FAILED) {
-            collector.recordFailure(stamps);
-        } else {
-            collector.recordTimeout(stamps);
-        }
-    }
-
-    public boolean hasListener() {
-        return listener != null;
+    /** Whether {@link #finished} is to be called. */
+    public boolean tellsOfTasks() {
+        return tellsOfTasks;
     }
 
     /** Tells the listener of the end of a task, after {@link #ended}. */
@@ -163,7 +152,6 @@ public final class Ledger {
 
     /** The ends since the start; {@code abandoned} is 0. */
     public ShutdownReport totals() {
-        long completions = ours == null ? completed.get() : ours.completed();
-        return new ShutdownReport(completions, failed.get(), cancelled.get(), neverStarted.get(), 0);
+        return ours.totals();
     }
 }

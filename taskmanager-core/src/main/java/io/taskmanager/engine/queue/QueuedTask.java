@@ -828,11 +828,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         // A task cancelled while it waits for its next attempt may just have been given that attempt's start.
         boolean started = attempts > 0 && startedNanos - finished <= 0;
         long lastStart = started ? startedNanos : finished;
-        queue.ledger().ended(outcome, attempts, queuedNanos, lastStart, finished);
+        queue.ledger().ended(outcome, submittedTo, attempts > 0, queuedNanos, lastStart, finished);
         endedNanos = nowNanos;
         ENDING.lazySet(this, outcome);
         disarm();
-        if (queue.ledger().hasListener()) {
+        if (queue.ledger().tellsOfTasks()) {
             queue.ledger().finished(finished(outcome, attempts, lastStart, finished));
         }
         task = null;

@@ -43,7 +43,7 @@ class AttemptContextTest {
             0,
             timer,
             Runnable::run,
-            new Ledger(new DefaultMetricsCollector(timer), null, guard),
+            new Ledger(new DefaultMetricsCollector(timer), null, null, guard),
             () -> {});
     private final Resources<Object> resources = new Resources<>(
             "test",

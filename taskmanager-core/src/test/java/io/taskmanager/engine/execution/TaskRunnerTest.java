@@ -42,7 +42,7 @@ class TaskRunnerTest {
             0,
             timer,
             Runnable::run,
-            new Ledger(new DefaultMetricsCollector(timer), null, guard),
+            new Ledger(new DefaultMetricsCollector(timer), null, null, guard),
             () -> {});
     private final AtomicReference<QueuedTask<String, Object>> task = new AtomicReference<>();
     private boolean valid = true;

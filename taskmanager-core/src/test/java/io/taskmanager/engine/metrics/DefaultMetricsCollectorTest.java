@@ -3,8 +3,11 @@ package io.taskmanager.engine.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.taskmanager.TaskLane;
 import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskMetrics;
+import io.taskmanager.TaskOutcome;
+import io.taskmanager.TaskTimes;
 import io.taskmanager.engine.metrics.DefaultMetricsCollector.Stripe;
 import io.taskmanager.engine.support.ManualTimer;
 import io.taskmanager.testkit.Await;
@@ -87,6 +90,33 @@ class DefaultMetricsCollectorTest {
 
         assertThat(collector.metrics().averageWaitTime()).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
         assertThat(collector.metrics().averageExecutionTime()).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
+    }
+
+    @Test
+    void the_times_of_each_outcome_and_lane_are_of_the_tasks_that_were_started() {
+        for (TaskOutcome outcome : TaskOutcome.values()) {
+            collector.recordEnd(outcome, TaskLane.PRIORITY, true, 1_000, 1_020, 1_050 + outcome.ordinal());
+            collector.recordEnd(outcome, TaskLane.MAIN, false, 1_000, 1_020, 1_020);
+        }
+
+        for (TaskOutcome outcome : TaskOutcome.values()) {
+            assertThat(collector.executionTimes(outcome))
+                    .isEqualTo(new TaskTimes(1, Duration.ofNanos(30 + outcome.ordinal())));
+        }
+        int started = TaskOutcome.values().length;
+        assertThat(collector.waitTimes(TaskLane.PRIORITY))
+                .isEqualTo(new TaskTimes(started, Duration.ofNanos(20 * started)));
+        assertThat(collector.waitTimes(TaskLane.MAIN)).isEqualTo(new TaskTimes(0, Duration.ZERO));
+    }
+
+    @Test
+    void times_that_add_up_to_more_than_a_long_are_a_duration() {
+        for (int i = 0; i < 3; i++) {
+            collector.recordCompletion(new TaskLifecycleTimestamps(0, 0, Long.MAX_VALUE));
+        }
+
+        assertThat(collector.executionTimes(TaskOutcome.COMPLETED))
+                .isEqualTo(new TaskTimes(3, Duration.ofNanos(Long.MAX_VALUE).multipliedBy(3)));
     }
 
     @Test
@@ -263,8 +293,8 @@ class DefaultMetricsCollectorTest {
     private static void dive(DefaultMetricsCollector to, int before) {
         if (before <= 0) {
             to.recordArrival();
-            to.recordCompletion(0, 0, 0);
-            to.completed();
+            to.recordEnd(TaskOutcome.COMPLETED, TaskLane.MAIN, true, 0, 0, 0);
+            to.totals();
         }
         dive(to, before - 1);
     }

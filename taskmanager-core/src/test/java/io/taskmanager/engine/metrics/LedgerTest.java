@@ -16,6 +16,7 @@ import io.taskmanager.TaskRejectedException.Reason;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.testkit.RecordingLogger;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
@@ -26,7 +27,7 @@ class LedgerTest {
     /** Or a task that has ended would never be answered, for want of memory to say that it has. */
     @Test
     void what_goes_wrong_while_it_records_reaches_no_task_and_no_count() {
-        Ledger ledger = new Ledger(new Full(), new FullListener(), guard);
+        Ledger ledger = new Ledger(new DefaultMetricsCollector(() -> 0), new Full(), new FullListener(), guard);
 
         assertThatCode(() -> tellAll(ledger)).doesNotThrowAnyException();
 
@@ -36,7 +37,7 @@ class LedgerTest {
     @Test
     void the_report_has_the_ends_that_our_own_collector_counts() {
         DefaultMetricsCollector ours = new DefaultMetricsCollector(() -> 0);
-        Ledger ledger = new Ledger(ours, new FullListener(), guard);
+        Ledger ledger = new Ledger(ours, null, new FullListener(), guard);
 
         tellAll(ledger);
 
@@ -51,15 +52,33 @@ class LedgerTest {
         assertThat(metrics.totalTasksCancelled()).isEqualTo(2);
     }
 
+    @Test
+    void a_listener_is_told_of_tasks_if_it_listens_to_them_or_does_not_say() {
+        assertThat(tellsOfTasks(new TaskManagerListener() {})).isFalse();
+        assertThat(tellsOfTasks(null)).isFalse();
+        assertThat(tellsOfTasks(new FullListener())).isTrue();
+        assertThat(tellsOfTasks(new TaskManagerListener() {
+                    @Override
+                    public boolean listensToFinishedTasks() {
+                        throw full();
+                    }
+                }))
+                .isTrue();
+    }
+
+    private boolean tellsOfTasks(@Nullable TaskManagerListener listener) {
+        return new Ledger(new DefaultMetricsCollector(() -> 0), null, listener, guard).tellsOfTasks();
+    }
+
     private static void tellAll(Ledger ledger) {
         ledger.arrived(0);
         ledger.rejected(new TaskRejected("test", TaskLane.MAIN, Reason.QUEUE_FULL));
         ledger.retried();
-        ledger.ended(TaskOutcome.COMPLETED, 1, 0, 0, 0);
-        ledger.ended(TaskOutcome.FAILED, 1, 0, 0, 0);
-        ledger.ended(TaskOutcome.TIMED_OUT, 1, 0, 0, 0);
-        ledger.ended(TaskOutcome.CANCELLED, 1, 0, 0, 0);
-        ledger.ended(TaskOutcome.CANCELLED, 0, 0, 0, 0);
+        ledger.ended(TaskOutcome.COMPLETED, TaskLane.MAIN, true, 0, 0, 0);
+        ledger.ended(TaskOutcome.FAILED, TaskLane.MAIN, true, 0, 0, 0);
+        ledger.ended(TaskOutcome.TIMED_OUT, TaskLane.MAIN, true, 0, 0, 0);
+        ledger.ended(TaskOutcome.CANCELLED, TaskLane.MAIN, true, 0, 0, 0);
+        ledger.ended(TaskOutcome.CANCELLED, TaskLane.MAIN, false, 0, 0, 0);
         ledger.finished(new TaskFinished(
                 "test",
                 "task",

@@ -46,7 +46,7 @@ class QueuedTaskTest {
             0,
             timer,
             Runnable::run,
-            new Ledger(collector, listener, new Guard(new SystemLogger("test"))),
+            new Ledger(collector, null, listener, new Guard(new SystemLogger("test"))),
             () -> {});
     private final Notes attempt = new Notes();
     private final Seat seat = new Seat() {

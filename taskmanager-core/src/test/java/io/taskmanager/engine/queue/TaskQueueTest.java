@@ -47,7 +47,7 @@ class TaskQueueTest {
             0,
             timer,
             Runnable::run,
-            new Ledger(collector, null, new Guard(new SystemLogger("test"))),
+            new Ledger(collector, null, null, new Guard(new SystemLogger("test"))),
             drained::incrementAndGet);
 
     @Test
@@ -470,7 +470,7 @@ class TaskQueueTest {
                 2,
                 timer,
                 Runnable::run,
-                new Ledger(collector, null, new Guard(new SystemLogger("test"))),
+                new Ledger(collector, null, null, new Guard(new SystemLogger("test"))),
                 drained::incrementAndGet);
         StringBuilder order = new StringBuilder();
         offer(fair, TaskLane.MAIN, 2);

@@ -25,7 +25,7 @@ class WaitingLanesTest {
             LIMIT,
             timer,
             Runnable::run,
-            new Ledger(new DefaultMetricsCollector(timer), null, new Guard(new SystemLogger("test"))),
+            new Ledger(new DefaultMetricsCollector(timer), null, null, new Guard(new SystemLogger("test"))),
             () -> {});
     private final WaitingLanes lanes = new WaitingLanes(9, 9, LIMIT, new ReentrantLock());
 

@@ -39,7 +39,7 @@ class CallerRunnerTest {
     private final EventLog events = new EventLog("test", null, guard);
     private final ScriptedFactory factory = new ScriptedFactory();
     private boolean drainThrows;
-    private final Ledger ledger = new Ledger(new DefaultMetricsCollector(timer), null, guard);
+    private final Ledger ledger = new Ledger(new DefaultMetricsCollector(timer), null, null, guard);
     private final TaskQueue queue =
             new TaskQueue("test", new Object(), 1, 1, 0, timer, Runnable::run, ledger, this::onDrained);
     private final Resources<Resource> resources = new Resources<>(

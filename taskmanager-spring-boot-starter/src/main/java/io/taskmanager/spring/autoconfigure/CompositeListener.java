@@ -12,27 +12,37 @@ import org.jspecify.annotations.Nullable;
 final class CompositeListener implements TaskManagerListener {
 
     private final List<TaskManagerListener> listeners;
+    /** Those of them that are told of each task. */
+    private final List<TaskManagerListener> ofTasks;
 
     CompositeListener(List<TaskManagerListener> listeners) {
         this.listeners = List.copyOf(listeners);
+        this.ofTasks = listeners.stream()
+                .filter(TaskManagerListener::listensToFinishedTasks)
+                .toList();
+    }
+
+    @Override
+    public boolean listensToFinishedTasks() {
+        return !ofTasks.isEmpty();
     }
 
     @Override
     public void event(TaskManagerEvent event) {
-        tellAll(listener -> listener.event(event));
+        tellAll(listeners, listener -> listener.event(event));
     }
 
     @Override
     public void taskRejected(TaskRejected event) {
-        tellAll(listener -> listener.taskRejected(event));
+        tellAll(listeners, listener -> listener.taskRejected(event));
     }
 
     @Override
     public void taskFinished(TaskFinished event) {
-        tellAll(listener -> listener.taskFinished(event));
+        tellAll(ofTasks, listener -> listener.taskFinished(event));
     }
 
-    private void tellAll(Consumer<TaskManagerListener> call) {
+    private static void tellAll(List<TaskManagerListener> listeners, Consumer<TaskManagerListener> call) {
         RuntimeException first = null;
         for (TaskManagerListener listener : listeners) {
             try {

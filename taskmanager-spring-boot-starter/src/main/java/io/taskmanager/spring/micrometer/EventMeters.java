@@ -6,47 +6,63 @@ import io.micrometer.core.instrument.Timer;
 import io.taskmanager.TaskFinished;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskLifecycleTimestamps;
+import io.taskmanager.TaskManagerControl;
 import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskRejected;
 import io.taskmanager.TaskRejectedException.Reason;
+import io.taskmanager.TaskTimes;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The timers and counters that are fed with the events of one manager. Every series is there from the start, at 0, so
- * that its first increase is seen.
+ * The meters of one manager that count its events, and those of its tasks' times. Every series is there from the start, at 0,
+ * so that its first increase is seen.
  *
- * <p>Called by many threads at once for each task, so all series are found by the ordinal of their tag's value, in arrays
- * that never change; the meters themselves may be used by any thread.
+ * <p>Called by many threads at once, so all series are found by the ordinal of their tag's value, in arrays that never change;
+ * the meters themselves may be used by any thread.
  */
 final class EventMeters implements TaskManagerListener {
 
+    // Fed, where the registry is to keep more of a time than how many there were and what they add up to. Else empty:
+    // then the
+    // meters read what the manager has recorded, and a task costs nothing more.
     private final Timer[] executionByOutcome;
     private final Timer[] waitByLane;
+    /** What those read; here, since meters refer to it weakly. */
+    private final List<Snapshot<TaskTimes>> times = new ArrayList<>();
+
     private final Counter[] rejectedByReason;
     private final Counter[] destructionsByCause;
     private final Counter creations;
     private final Counter creationFailures;
     private final Counter stuck;
 
-    EventMeters(MeterSet meters) {
-        executionByOutcome = Arrays.stream(TaskOutcome.values())
-                .map(outcome -> meters.timer(
-                        "taskmanager.tasks.execution",
-                        tag("outcome", outcome),
-                        "Run time of the last attempt of each task that was started"))
-                .toArray(Timer[]::new);
-        waitByLane = Arrays.stream(TaskLane.values())
-                .map(lane -> meters.timer(
-                        "taskmanager.tasks.wait",
-                        tag("lane", lane),
-                        "Time from acceptance to the start of the last attempt of each task that was started"))
-                .toArray(Timer[]::new);
+    /** @param control the manager's, asked when a meter is read, and not before; null if it is a mock */
+    EventMeters(MeterSet meters, Supplier<@Nullable TaskManagerControl> control) {
+        executionByOutcome = timers(
+                meters,
+                "taskmanager.tasks.execution",
+                "outcome",
+                TaskOutcome.values(),
+                "Run time of the last attempt of each task that was started",
+                outcome -> ofControl(control, known -> known.executionTimes(outcome)));
+        waitByLane = timers(
+                meters,
+                "taskmanager.tasks.wait",
+                "lane",
+                TaskLane.values(),
+                "Time from acceptance to the start of the last attempt of each task that was started",
+                lane -> ofControl(control, known -> known.waitTimes(lane)));
         rejectedByReason = Arrays.stream(Reason.values())
                 .map(reason -> meters.counter("taskmanager.tasks.rejected", tag("reason", reason), "Refused tasks"))
                 .toArray(Counter[]::new);
@@ -62,8 +78,41 @@ final class EventMeters implements TaskManagerListener {
                 "taskmanager.tasks.stuck", Tags.empty(), "Tasks that ignored their interrupt for too long");
     }
 
+    private <V extends Enum<V>> Timer[] timers(
+            MeterSet meters,
+            String meter,
+            String key,
+            V[] values,
+            String description,
+            Function<V, Supplier<@Nullable TaskTimes>> source) {
+        if (meters.keepsDistribution(meter, tag(key, values[0]), description)) {
+            return Arrays.stream(values)
+                    .map(value -> meters.timer(meter, tag(key, value), description))
+                    .toArray(Timer[]::new);
+        }
+        for (V value : values) {
+            Snapshot<TaskTimes> read = ManagerMeters.snapshot(source.apply(value));
+            times.add(read);
+            meters.functionTimer(meter, tag(key, value), description, read);
+        }
+        return new Timer[0];
+    }
+
+    private static Supplier<@Nullable TaskTimes> ofControl(
+            Supplier<@Nullable TaskManagerControl> control, Function<TaskManagerControl, TaskTimes> times) {
+        return () -> {
+            TaskManagerControl known = control.get();
+            return known == null ? null : times.apply(known);
+        };
+    }
+
     private static Tags tag(String key, Enum<?> value) {
         return Tags.of(key, value.name().toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public boolean listensToFinishedTasks() {
+        return executionByOutcome.length + waitByLane.length > 0;
     }
 
     @Override
@@ -72,9 +121,14 @@ final class EventMeters implements TaskManagerListener {
             return;
         }
         TaskLifecycleTimestamps stamps = event.stamps();
-        executionByOutcome[event.outcome().ordinal()].record(
-                stamps.finishedNanos() - stamps.startedNanos(), TimeUnit.NANOSECONDS);
-        waitByLane[event.lane().ordinal()].record(stamps.startedNanos() - stamps.queuedNanos(), TimeUnit.NANOSECONDS);
+        if (executionByOutcome.length > 0) {
+            executionByOutcome[event.outcome().ordinal()].record(
+                    stamps.finishedNanos() - stamps.startedNanos(), TimeUnit.NANOSECONDS);
+        }
+        if (waitByLane.length > 0) {
+            waitByLane[event.lane().ordinal()].record(
+                    stamps.startedNanos() - stamps.queuedNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     @Override

@@ -10,8 +10,9 @@ import io.taskmanager.TaskStats;
 import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
-/** All meters of one manager: those that read its stats and metrics, and those that listen. */
+/** All meters of one manager: those that read its numbers, and those that listen. */
 final class ManagerMeters {
 
     /** Longer than a scrape takes, shorter than the time between two. */
@@ -50,7 +51,7 @@ final class ManagerMeters {
                 time.description(),
                 metrics,
                 reading(all -> time.value().apply(all).toNanos(), Double.NaN)));
-        events = new EventMeters(meters);
+        events = new EventMeters(meters, () -> manager.get().control());
     }
 
     /** Told of the manager's events. */
@@ -71,7 +72,7 @@ final class ManagerMeters {
         };
     }
 
-    private static <T> Snapshot<T> snapshot(Supplier<T> source) {
+    static <T> Snapshot<T> snapshot(Supplier<@Nullable T> source) {
         return new Snapshot<>(source, SNAPSHOT_LIFETIME, System::nanoTime);
     }
 }

@@ -2,12 +2,16 @@ package io.taskmanager.spring.micrometer;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.taskmanager.TaskTimes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -59,13 +63,52 @@ final class MeterSet {
         return counter;
     }
 
+    /** Reads how many times there were, and their sum; 0 where there is nothing to read. */
+    void functionTimer(String meter, Tags tags, String description, Snapshot<TaskTimes> times) {
+        meters.add(FunctionTimer.builder(
+                        meter,
+                        times,
+                        source -> {
+                            TaskTimes now = source.get();
+                            return now == null ? 0 : now.count();
+                        },
+                        source -> {
+                            TaskTimes now = source.get();
+                            return now == null ? 0 : nanos(now.total());
+                        },
+                        TimeUnit.NANOSECONDS)
+                .tags(name.and(tags))
+                .description(description)
+                .register(registry));
+    }
+
+    /** Beyond 292 years, too. */
+    private static double nanos(Duration duration) {
+        return duration.getSeconds() * 1e9 + duration.getNano();
+    }
+
     Timer timer(String meter, Tags tags, String description) {
-        Timer timer = Timer.builder(meter)
+        Timer timer = newTimer(meter, tags, description);
+        meters.add(timer);
+        return timer;
+    }
+
+    /**
+     * Whether the registry keeps buckets or percentiles of a timer, as its filters say (those of
+     * {@code management.metrics.distribution.*}, say): only a timer tells.
+     */
+    boolean keepsDistribution(String meter, Tags tags, String description) {
+        Timer probe = newTimer(meter, tags, description);
+        HistogramSnapshot kept = probe.takeSnapshot();
+        registry.remove(probe);
+        return kept.histogramCounts().length + kept.percentileValues().length > 0;
+    }
+
+    private Timer newTimer(String meter, Tags tags, String description) {
+        return Timer.builder(meter)
                 .tags(name.and(tags))
                 .description(description)
                 .register(registry);
-        meters.add(timer);
-        return timer;
     }
 
     /** Takes all of them out of the registry. */

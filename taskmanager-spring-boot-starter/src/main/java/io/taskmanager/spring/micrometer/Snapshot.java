@@ -16,7 +16,7 @@ final class Snapshot<T> {
 
     private static final Logger log = LoggerFactory.getLogger(Snapshot.class);
 
-    private final Supplier<T> source;
+    private final Supplier<@Nullable T> source;
     private final long lifetimeNanos;
     private final LongSupplier nanoTime;
 
@@ -26,7 +26,7 @@ final class Snapshot<T> {
     private boolean wasRead;
     private long readAtNanos;
 
-    Snapshot(Supplier<T> source, Duration lifetime, LongSupplier nanoTime) {
+    Snapshot(Supplier<@Nullable T> source, Duration lifetime, LongSupplier nanoTime) {
         this.source = source;
         this.lifetimeNanos = lifetime.toNanos();
         this.nanoTime = nanoTime;

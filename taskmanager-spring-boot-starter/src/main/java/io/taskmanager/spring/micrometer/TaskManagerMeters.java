@@ -14,11 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The meters of each manager, with the tag {@code name} first: all of {@link TaskStats} and {@link TaskMetrics}, read when
- * a meter is, and the timers and counters that are fed with the managers' events. They leave the registry with their
+ * a meter is, and the timers and counters of the managers' events. They leave the registry with their
  * manager, or when this is closed. May be used by any thread.
  *
- * <p>The timers {@code taskmanager.tasks.execution} and {@code taskmanager.tasks.wait} have no buckets; the properties
- * {@code management.metrics.distribution.*} give them some.
+ * <p>The timers {@code taskmanager.tasks.execution} and {@code taskmanager.tasks.wait} read what the manager has recorded, and
+ * cost a task nothing. Where {@code management.metrics.distribution.*} gives them buckets or percentiles, they are fed with each
+ * task instead.
  */
 public final class TaskManagerMeters implements TaskManagerListener, AutoCloseable {
 
@@ -73,6 +74,12 @@ public final class TaskManagerMeters implements TaskManagerListener, AutoCloseab
         if (manager != null) {
             manager.listener().taskRejected(event);
         }
+    }
+
+    /** Only where a registry keeps more of the tasks' times than the managers have recorded. */
+    @Override
+    public boolean listensToFinishedTasks() {
+        return byName.values().stream().anyMatch(manager -> manager.listener().listensToFinishedTasks());
     }
 
     @Override

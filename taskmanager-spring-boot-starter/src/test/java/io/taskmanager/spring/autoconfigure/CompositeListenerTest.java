@@ -47,6 +47,30 @@ class CompositeListenerTest {
         assertThatThrownBy(() -> all.taskFinished(event)).isSameAs(shared);
     }
 
+    @Test
+    void listensToTasksIfOneOfThemDoesAndTellsThatAlone() {
+        List<TaskFinished> told = new ArrayList<>();
+        TaskManagerListener deaf = new TaskManagerListener() {
+            @Override
+            public void taskFinished(TaskFinished event) {
+                throw new IllegalStateException("was told");
+            }
+
+            @Override
+            public boolean listensToFinishedTasks() {
+                return false;
+            }
+        };
+        CompositeListener all = new CompositeListener(List.of(deaf, recording(told)));
+
+        all.taskFinished(event);
+
+        assertThat(told).containsExactly(event);
+        assertThat(all.listensToFinishedTasks()).isTrue();
+        assertThat(new CompositeListener(List.of(deaf)).listensToFinishedTasks())
+                .isFalse();
+    }
+
     private static TaskManagerListener recording(List<TaskFinished> told) {
         return new TaskManagerListener() {
             @Override

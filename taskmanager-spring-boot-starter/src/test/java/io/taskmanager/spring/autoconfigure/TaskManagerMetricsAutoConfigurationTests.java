@@ -68,13 +68,13 @@ class TaskManagerMetricsAutoConfigurationTests {
             MeterRegistry meters = context.getBean(MeterRegistry.class);
             assertThat(meters.get("taskmanager.tasks.execution")
                             .tags("name", "images", "outcome", "completed")
-                            .timer()
+                            .functionTimer()
                             .count())
                     .isEqualTo(3);
             for (String lane : new String[] {"main", "priority", "direct"}) {
                 assertThat(meters.get("taskmanager.tasks.wait")
                                 .tags("name", "images", "lane", lane)
-                                .timer()
+                                .functionTimer()
                                 .count())
                         .as(lane)
                         .isEqualTo(1);
@@ -84,6 +84,23 @@ class TaskManagerMetricsAutoConfigurationTests {
                             .count())
                     .isEqualTo(3));
         });
+    }
+
+    /** No event is made of a task that nobody listens to: the meters read what the manager has recorded. */
+    @Test
+    void listensToNoTaskUnlessAPropertyAsksForMore() {
+        withMetrics.run(context -> {
+            images(context);
+            assertThat(context.getBean(TaskManagerMeters.class).listensToFinishedTasks())
+                    .isFalse();
+        });
+        withMetrics
+                .withPropertyValues("management.metrics.distribution.percentiles.taskmanager.tasks.wait=0.5")
+                .run(context -> {
+                    images(context);
+                    assertThat(context.getBean(TaskManagerMeters.class).listensToFinishedTasks())
+                            .isTrue();
+                });
     }
 
     @Test
@@ -130,7 +147,7 @@ class TaskManagerMetricsAutoConfigurationTests {
             assertThat(Own.REGISTRY
                             .get("taskmanager.tasks.execution")
                             .tag("outcome", "completed")
-                            .timer()
+                            .functionTimer()
                             .count())
                     .isEqualTo(1);
             assertThat(ours(context.getBean(MeterRegistry.class))).isEmpty();
@@ -222,7 +239,7 @@ class TaskManagerMetricsAutoConfigurationTests {
                     images(child).<String>queueTask((task, session) -> "");
                     assertThat(meters.get("taskmanager.tasks.execution")
                                     .tags("name", "images", "outcome", "completed")
-                                    .timer()
+                                    .functionTimer()
                                     .count())
                             .isEqualTo(1);
                     await().until(() -> count(meters, "taskmanager.resources.creations") == 3);

@@ -1,20 +1,30 @@
 package io.taskmanager.spring.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.taskmanager.TaskFinished;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskLifecycleTimestamps;
+import io.taskmanager.TaskManagerControl;
 import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskRejected;
 import io.taskmanager.TaskRejectedException.Reason;
+import io.taskmanager.TaskTimes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -30,35 +40,103 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class EventMetersTest {
 
+    private static final Duration WAIT = Duration.ofMillis(20);
+    private static final Duration RUN = Duration.ofMillis(30);
+
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final EventMeters meters = new EventMeters(new MeterSet(registry, "images"));
+    private final TaskManagerControl control = mock();
+    private final EventMeters meters = new EventMeters(new MeterSet(registry, "images"), () -> control);
 
     @Test
-    void timesTheRunByOutcomeAndTheWaitByLane() {
-        meters.taskFinished(finished(TaskLane.PRIORITY, TaskOutcome.FAILED, 2));
+    void readsTheRunByOutcomeAndTheWaitByLane() {
+        given(control.executionTimes(TaskOutcome.FAILED)).willReturn(new TaskTimes(3, RUN));
+        given(control.waitTimes(TaskLane.PRIORITY)).willReturn(new TaskTimes(2, WAIT));
 
-        Timer execution = timer("taskmanager.tasks.execution", "outcome", "failed");
-        assertThat(execution.count()).isEqualTo(1);
+        FunctionTimer execution = functionTimer("taskmanager.tasks.execution", "outcome", "failed");
+        assertThat(execution.count()).isEqualTo(3);
         assertThat(execution.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(30);
+        FunctionTimer waiting = functionTimer("taskmanager.tasks.wait", "lane", "priority");
+        assertThat(waiting.count()).isEqualTo(2);
+        assertThat(waiting.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(20);
+        assertThat(meters.listensToFinishedTasks()).isFalse();
+    }
+
+    @Test
+    void readsTimesThatAreTooManyForALong() {
+        Duration centuries = Duration.ofNanos(Long.MAX_VALUE).multipliedBy(10);
+        given(control.executionTimes(TaskOutcome.COMPLETED)).willReturn(new TaskTimes(10, centuries));
+
+        assertThat(functionTimer("taskmanager.tasks.execution", "outcome", "completed")
+                        .totalTime(TimeUnit.SECONDS))
+                .isCloseTo(centuries.toSeconds(), within(1.0));
+    }
+
+    @Test
+    void readsNothingOfAMock() {
+        EventMeters unused = new EventMeters(new MeterSet(registry, "mocked"), () -> null);
+
+        assertThat(registry.get("taskmanager.tasks.wait").tag("name", "mocked").functionTimers())
+                .hasSize(TaskLane.values().length)
+                .allMatch(timer -> timer.count() == 0);
+    }
+
+    /** Of one of the two, or both; buckets, or percentiles that the application computes. */
+    @Test
+    void feedsATimerThatIsToKeepADistribution() {
+        keepPercentiles(registry, "taskmanager.tasks.wait");
+        EventMeters fed = new EventMeters(new MeterSet(registry, "fed"), () -> control);
+
+        fed.taskFinished(finished(TaskLane.PRIORITY, TaskOutcome.FAILED, 2));
+
+        assertThat(fed.listensToFinishedTasks()).isTrue();
         Timer waiting = timer("taskmanager.tasks.wait", "lane", "priority");
         assertThat(waiting.count()).isEqualTo(1);
-        assertThat(waiting.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(20);
+        assertThat(waiting.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(WAIT.toMillis());
+        assertThat(waiting.takeSnapshot().percentileValues()).hasSize(1);
+        assertThat(registry.get("taskmanager.tasks.execution")
+                        .tag("name", "fed")
+                        .functionTimers())
+                .hasSize(TaskOutcome.values().length);
+    }
+
+    @Test
+    void feedsBoth() {
+        keepPercentiles(registry, "taskmanager.tasks");
+        EventMeters fed = new EventMeters(new MeterSet(registry, "fed"), () -> control);
+
+        fed.taskFinished(finished(TaskLane.PRIORITY, TaskOutcome.FAILED, 2));
+
+        assertThat(timer("taskmanager.tasks.execution", "outcome", "failed").totalTime(TimeUnit.MILLISECONDS))
+                .isEqualTo(RUN.toMillis());
     }
 
     @Test
     void skipsATaskThatNeverStarted() {
-        meters.taskFinished(finished(TaskLane.MAIN, TaskOutcome.CANCELLED, 0));
+        keepPercentiles(registry, "taskmanager.tasks");
+        EventMeters fed = new EventMeters(new MeterSet(registry, "fed"), () -> control);
+
+        fed.taskFinished(finished(TaskLane.MAIN, TaskOutcome.CANCELLED, 0));
 
         assertThat(registry.get("taskmanager.tasks.execution").timers()).allMatch(timer -> timer.count() == 0);
         assertThat(registry.get("taskmanager.tasks.wait").timers()).allMatch(timer -> timer.count() == 0);
     }
 
-    @Test
-    void hasNoBucketsOfItsOwn() {
-        assertThat(timer("taskmanager.tasks.execution", "outcome", "completed")
-                        .takeSnapshot()
-                        .histogramCounts())
-                .isEmpty();
+    private static void keepPercentiles(MeterRegistry registry, String prefix) {
+        registry.config().meterFilter(new MeterFilter() {
+            @Override
+            public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
+                return id.getName().startsWith(prefix)
+                        ? DistributionStatisticConfig.builder()
+                                .percentiles(0.5)
+                                .build()
+                                .merge(config)
+                        : config;
+            }
+        });
+    }
+
+    private FunctionTimer functionTimer(String meter, String key, String value) {
+        return registry.get(meter).tags("name", "images", key, value).functionTimer();
     }
 
     @Test
@@ -106,10 +184,12 @@ class EventMetersTest {
 
     @Test
     void losesNothingWhenManyThreadsTellAtOnce() {
+        keepPercentiles(registry, "taskmanager.tasks");
+        EventMeters fed = new EventMeters(new MeterSet(registry, "fed"), () -> control);
         CompletableFuture<?>[] threads = Stream.generate(() -> CompletableFuture.runAsync(() -> {
                     for (int i = 0; i < 1_000; i++) {
-                        meters.taskFinished(finished(TaskLane.MAIN, TaskOutcome.COMPLETED, 1));
-                        meters.taskRejected(new TaskRejected("images", TaskLane.MAIN, Reason.QUEUE_FULL));
+                        fed.taskFinished(finished(TaskLane.MAIN, TaskOutcome.COMPLETED, 1));
+                        fed.taskRejected(new TaskRejected("images", TaskLane.MAIN, Reason.QUEUE_FULL));
                     }
                 }))
                 .limit(8)
@@ -120,7 +200,7 @@ class EventMetersTest {
                 .isEqualTo(8_000);
         assertThat(timer("taskmanager.tasks.wait", "lane", "main").count()).isEqualTo(8_000);
         assertThat(registry.get("taskmanager.tasks.rejected")
-                        .tag("reason", "queue_full")
+                        .tags("name", "fed", "reason", "queue_full")
                         .counter()
                         .count())
                 .isEqualTo(8_000);
@@ -159,7 +239,7 @@ class EventMetersTest {
     }
 
     private Timer timer(String meter, String tag, String value) {
-        return registry.get(meter).tag("name", "images").tag(tag, value).timer();
+        return registry.get(meter).tags("name", "fed", tag, value).timer();
     }
 
     private static TaskManagerEvent event(Type type, @Nullable Cause cause) {

@@ -121,7 +121,7 @@ class TaskManagerMetersTest {
         int components = TaskStats.class.getRecordComponents().length + TaskMetrics.class.getRecordComponents().length;
         int ofControl = MeterCatalog.STEERING.size() + 1;
         PrometheusMeterRegistry ofEvents = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        EventMeters unused = new EventMeters(new MeterSet(ofEvents, "images"));
+        EventMeters unused = new EventMeters(new MeterSet(ofEvents, "images"), () -> null);
 
         assertThat(meters.getMeters())
                 .hasSize(components - 1 + ofControl + ofEvents.getMeters().size());
