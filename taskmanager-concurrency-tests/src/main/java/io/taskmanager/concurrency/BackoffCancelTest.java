@@ -28,7 +28,7 @@ public class BackoffCancelTest extends QueueRace {
     public BackoffCancelTest() {
         super(TimeLimits.NONE);
         running();
-        require(queue.retry(task, worker, BACKOFF));
+        require(queue.retry(task, worker, BACKOFF, 0));
         backoff = timer.last();
     }
 

@@ -8,11 +8,12 @@ import io.taskmanager.Backoff;
 import io.taskmanager.TaskContext;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskOptions;
+import io.taskmanager.engine.execution.AttemptRules;
 import io.taskmanager.engine.execution.ErrorClassifier;
-import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.TaskTerms;
 import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.worker.CallerRunner;
 import io.taskmanager.engine.worker.OutcomeHandler;
@@ -45,7 +46,7 @@ public class DirectKillTest extends PoolRace {
     private final CallerRunner<Object> runner = new CallerRunner<>(
             queue,
             pool,
-            new TaskRunner<>(
+            new AttemptRules<>(
                     new ErrorClassifier<>((error, resource) -> true, null, resources),
                     resources,
                     Quiet.LOGGER,
@@ -58,12 +59,8 @@ public class DirectKillTest extends PoolRace {
             timer,
             false);
     private final QueuedTask<Object, Object> task = new QueuedTask<>(
-            queue,
+            new TaskTerms(queue, TaskLane.DIRECT, TaskOptions.builder().once().build(), 0, TimeLimits.NONE),
             (context, resource) -> look(context),
-            TaskLane.DIRECT,
-            TaskOptions.builder().once().build(),
-            0,
-            TimeLimits.NONE,
             null);
     private volatile boolean killed;
     private volatile String seen = "not begun";

@@ -9,6 +9,7 @@ import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TaskQueue.Admission;
+import io.taskmanager.engine.queue.TaskTerms;
 import io.taskmanager.engine.queue.TimeLimits;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -40,7 +41,7 @@ abstract class QueueRace {
     }
 
     final QueuedTask<Object, Object> newTask(Task<Object, Object> does, TimeLimits limits) {
-        return new QueuedTask<>(queue, does, TaskLane.MAIN, OPTIONS, 3, limits, null);
+        return new QueuedTask<>(new TaskTerms(queue, TaskLane.MAIN, OPTIONS, 3, limits), does, null);
     }
 
     final void offered() {

@@ -6,8 +6,8 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.taskmanager.Backoff;
 import io.taskmanager.ResourceFactory;
+import io.taskmanager.engine.execution.AttemptRules;
 import io.taskmanager.engine.execution.ErrorClassifier;
-import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.resource.Resources;
@@ -55,7 +55,7 @@ public class ResizeIdleTest extends QueueRace {
         pool = new WorkerPool<>(
                 Quiet.GUARD,
                 queue,
-                new TaskRunner<>(
+                new AttemptRules<>(
                         new ErrorClassifier<>((error, resource) -> true, null, resources),
                         resources,
                         Quiet.LOGGER,

@@ -32,7 +32,7 @@ public class RetryCancelTest extends QueueRace {
 
     @Actor
     public void retry(LLLL_Result r) {
-        boolean retried = queue.retry(task, worker, BACKOFF);
+        boolean retried = queue.retry(task, worker, BACKOFF, 0);
         if (!retried) {
             queue.leave(worker);
         }

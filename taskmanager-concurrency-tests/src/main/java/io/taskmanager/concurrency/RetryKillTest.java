@@ -37,7 +37,7 @@ public class RetryKillTest extends QueueRace {
 
     @Actor
     public void retry(LLLLL_Result r) {
-        boolean retried = queue.retry(task, worker, BACKOFF);
+        boolean retried = queue.retry(task, worker, BACKOFF, 0);
         if (!retried) {
             queue.leave(worker);
         }

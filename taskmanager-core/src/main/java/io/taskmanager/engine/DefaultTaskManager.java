@@ -18,6 +18,7 @@ import io.taskmanager.TaskStats;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TaskQueue.Admission;
+import io.taskmanager.engine.queue.TaskTerms;
 import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.resource.ResourcePool;
 import io.taskmanager.engine.support.Callbacks;
@@ -29,106 +30,140 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The front of the engine: turns each form of the API into a queued task and a way to answer it. */
 final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskManager<R, E> {
 
-    private static final TaskOptions MAIN = TaskOptions.builder().build();
-    private static final TaskOptions PRIORITY = TaskOptions.builder().priority().build();
-    private static final TaskOptions MAIN_ONCE = TaskOptions.builder().once().build();
-    private static final TaskOptions PRIORITY_ONCE =
-            TaskOptions.builder().priority().once().build();
-
     private final TaskManagerConfig<R> config;
     private final EngineParts<R> parts;
     private final Shutdown shutdown;
     private final TaskManagerControl control;
-    /** Whether blocking calls borrow idle workers where their options allow it. */
+    /** Whether blocking calls borrow idle workers where their time limits allow it. */
     private final boolean lends;
+
+    // The terms of the forms without options.
+    private final Supplier<TaskTerms> main;
+    private final Supplier<TaskTerms> priority;
+    private final Supplier<TaskTerms> mainOnce;
+    private final Supplier<TaskTerms> priorityOnce;
+    private final Supplier<TaskTerms> direct;
 
     DefaultTaskManager(TaskManagerConfig<R> config, EngineParts<R> parts, Shutdown shutdown) {
         this.config = config;
         this.parts = parts;
         this.shutdown = shutdown;
-        this.lends = config.lending()
-                && !config.resourceFactory().threadBound()
-                && config.taskTimeout().isEmpty()
-                && config.deadline().isEmpty();
+        this.lends = config.lending() && !config.resourceFactory().threadBound();
+        this.main = usual(TaskLane.MAIN, TaskOptions.builder());
+        this.priority = usual(TaskLane.PRIORITY, TaskOptions.builder());
+        this.mainOnce = usual(TaskLane.MAIN, TaskOptions.builder().once());
+        this.priorityOnce = usual(TaskLane.PRIORITY, TaskOptions.builder().once());
+        this.direct = usual(TaskLane.DIRECT, TaskOptions.builder().once());
         this.control = new DefaultControl(config, parts, this);
+    }
+
+    /** One for all tasks, unless the manager gives each a deadline. */
+    private Supplier<TaskTerms> usual(TaskLane lane, TaskOptions.Builder builder) {
+        TaskOptions options = builder.build();
+        if (config.deadline().isPresent()) {
+            return () -> terms(lane, options);
+        }
+        TaskTerms forAll = terms(lane, options);
+        return () -> forAll;
+    }
+
+    private TaskTerms terms(TaskLane lane, TaskOptions options) {
+        TimeLimits limits = TimeLimits.of(
+                options,
+                config.queueTimeout().orElse(null),
+                config.taskTimeout().orElse(null),
+                config.deadline().orElse(null),
+                parts.timer());
+        return new TaskTerms(parts.queue(), lane, options, config.maxRetries(), limits);
+    }
+
+    private TaskTerms terms(TaskOptions options) {
+        return terms(options.priority() ? TaskLane.PRIORITY : TaskLane.MAIN, options);
     }
 
     @Override
     public <T extends E> T queueTask(Task<? super R, ? extends T> task) throws InterruptedException {
-        return this.<T>block(task, MAIN);
+        return this.<T>block(task, main.get());
     }
 
     @Override
     public <T extends E> T queueTaskWithPriority(Task<? super R, ? extends T> task) throws InterruptedException {
-        return this.<T>block(task, PRIORITY);
+        return this.<T>block(task, priority.get());
     }
 
     @Override
     public <T extends E> T queueTaskOnce(Task<? super R, ? extends T> task) throws InterruptedException {
-        return this.<T>block(task, MAIN_ONCE);
+        return this.<T>block(task, mainOnce.get());
     }
 
     @Override
     public <T extends E> T queueTaskWithPriorityOnce(Task<? super R, ? extends T> task) throws InterruptedException {
-        return this.<T>block(task, PRIORITY_ONCE);
+        return this.<T>block(task, priorityOnce.get());
     }
 
     @Override
     public <T extends E> void queueTaskWithCallback(
             Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
-        this.<T>callBack(task, MAIN, callback);
+        this.<T>callBack(task, main.get(), callback);
     }
 
     @Override
     public <T extends E> void queueTaskWithPriorityWithCallback(
             Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
-        this.<T>callBack(task, PRIORITY, callback);
+        this.<T>callBack(task, priority.get(), callback);
     }
 
     @Override
     public <T extends E> void queueTaskOnceWithCallback(
             Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
-        this.<T>callBack(task, MAIN_ONCE, callback);
+        this.<T>callBack(task, mainOnce.get(), callback);
     }
 
     @Override
     public <T extends E> void queueTaskWithPriorityOnceWithCallback(
             Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
-        this.<T>callBack(task, PRIORITY_ONCE, callback);
+        this.<T>callBack(task, priorityOnce.get(), callback);
     }
 
     @Override
     public <T extends E> CompletableFuture<T> queueTaskAsync(Task<? super R, ? extends T> task) {
-        return submit(task, MAIN);
+        return submit(task, main.get());
     }
 
     @Override
     public <T extends E> CompletableFuture<T> queueTaskWithPriorityAsync(Task<? super R, ? extends T> task) {
-        return submit(task, PRIORITY);
+        return submit(task, priority.get());
     }
 
     @Override
     public <T extends E> CompletableFuture<T> queueTaskOnceAsync(Task<? super R, ? extends T> task) {
-        return submit(task, MAIN_ONCE);
+        return submit(task, mainOnce.get());
     }
 
     @Override
     public <T extends E> CompletableFuture<T> queueTaskWithPriorityOnceAsync(Task<? super R, ? extends T> task) {
-        return submit(task, PRIORITY_ONCE);
+        return submit(task, priorityOnce.get());
     }
 
     @Override
     public <T extends E> CompletableFuture<T> submit(Task<? super R, ? extends T> task, TaskOptions options) {
         StackRoom.ensure();
-        QueuedTask<R, T> queued = newTask(task, laneOf(options), options, null);
-        if (rejectedForDeadline(queued, options)) {
-            return queued;
-        }
+        QueuedTask<R, T> queued = newTask(task, terms(options), null);
+        return rejectedForDeadline(queued, options) ? queued : submit(queued);
+    }
+
+    private <T extends E> CompletableFuture<T> submit(Task<? super R, ? extends T> task, TaskTerms terms) {
+        StackRoom.ensure();
+        return submit(this.<T>newTask(task, terms, null));
+    }
+
+    private <T extends E> CompletableFuture<T> submit(QueuedTask<R, T> queued) {
         if (parts.synchronous()) {
             runAtOnce(queued);
             return queued;
@@ -171,17 +206,24 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
 
     @Override
     public <T extends E> T call(Task<? super R, ? extends T> task, TaskOptions options) throws InterruptedException {
-        return this.<T>block(task, options);
+        refuseFromWithin();
+        QueuedTask<R, T> queued = newTask(task, terms(options), Frame.ofCaller());
+        return rejectedForDeadline(queued, options) ? queued.await() : block(queued);
     }
 
     @Override
     public <T extends E> T runTask(Task<? super R, ? extends T> task) throws InterruptedException {
-        QueuedTask<R, T> direct = newTask(task, TaskLane.DIRECT, MAIN_ONCE, null);
-        runOnCaller(direct);
-        return direct.await();
+        QueuedTask<R, T> queued = newTask(task, direct.get(), null);
+        runOnCaller(queued);
+        return queued.await();
     }
 
-    private <T extends E> T block(Task<? super R, ? extends T> task, TaskOptions options) throws InterruptedException {
+    private <T extends E> T block(Task<? super R, ? extends T> task, TaskTerms terms) throws InterruptedException {
+        refuseFromWithin();
+        return block(this.<T>newTask(task, terms, Frame.ofCaller()));
+    }
+
+    private void refuseFromWithin() {
         StackRoom.ensure();
         if (Frame.isWithin(parts.guard())) {
             throw new IllegalStateException("a blocking form of manager \"" + name()
@@ -189,15 +231,14 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
                     + " resource factory, a health check, a listener), and could wait for itself for ever; use an async"
                     + " form or runTask");
         }
-        QueuedTask<R, T> queued = newTask(task, laneOf(options), options, Frame.current());
-        if (rejectedForDeadline(queued, options)) {
-            return queued.await();
-        }
+    }
+
+    private <T extends E> T block(QueuedTask<R, T> queued) throws InterruptedException {
         if (parts.synchronous()) {
             runOnCaller(queued);
             return queued.await();
         }
-        if (lends && mayRunOnCaller(options) && parts.workers().lend(queued)) {
+        if (lends && queued.mayRunOnCaller() && parts.workers().lend(queued)) {
             return queued.await();
         }
 
@@ -214,21 +255,16 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         return queued.await();
     }
 
-    /** At a run timeout or deadline the caller must be answered, so it can't be the one who runs the task. */
-    private static boolean mayRunOnCaller(TaskOptions options) {
-        return options.timeout().isEmpty() && options.deadline().isEmpty();
-    }
-
     private <T extends E> void callBack(
             Task<? super R, ? extends T> task,
-            TaskOptions options,
+            TaskTerms terms,
             BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
         Objects.requireNonNull(callback, "callback");
         StackRoom.ensure();
         Callbacks.Delivery<T> delivery = parts.callbacks().admit(this.<@Nullable T>decorated(callback));
         boolean made = false;
         try {
-            delivery.await(delivery.isAdmitted() ? submit(task, options) : this.<T>refuseCallback(task, options));
+            delivery.await(delivery.isAdmitted() ? submit(task, terms) : this.<T>refuseCallback(task, terms));
             made = true;
         } finally {
             if (!made) {
@@ -237,8 +273,8 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         }
     }
 
-    private <T extends E> CompletableFuture<T> refuseCallback(Task<? super R, ? extends T> task, TaskOptions options) {
-        QueuedTask<R, T> refused = newTask(task, laneOf(options), options, null);
+    private <T extends E> CompletableFuture<T> refuseCallback(Task<? super R, ? extends T> task, TaskTerms terms) {
+        QueuedTask<R, T> refused = newTask(task, terms, null);
         refused.reject(
                 parts.lifecycle().isRunning()
                         ? parts.callbacks().rejection()
@@ -271,15 +307,8 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     }
 
     private <T extends E> QueuedTask<R, T> newTask(
-            Task<? super R, ? extends T> task, TaskLane lane, TaskOptions options, @Nullable Frame caller) {
-        TimeLimits limits = TimeLimits.of(
-                options,
-                config.queueTimeout().orElse(null),
-                config.taskTimeout().orElse(null),
-                config.deadline().orElse(null),
-                parts.timer());
-        return new QueuedTask<>(
-                parts.queue(), decorated(task, lane), lane, options, config.maxRetries(), limits, caller);
+            Task<? super R, ? extends T> task, TaskTerms terms, @Nullable Frame caller) {
+        return new QueuedTask<>(terms, decorated(task, terms.lane()), caller);
     }
 
     private <T extends E> Task<? super R, ? extends T> decorated(Task<? super R, ? extends T> task, TaskLane lane) {
@@ -295,10 +324,6 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         return lane == TaskLane.DIRECT
                 ? Objects.requireNonNull(decorator.decorateDirect(task), "decorateDirect() returned null")
                 : Objects.requireNonNull(decorator.decorate(task), "decorate() returned null");
-    }
-
-    private static TaskLane laneOf(TaskOptions options) {
-        return options.priority() ? TaskLane.PRIORITY : TaskLane.MAIN;
     }
 
     private TaskRejectedException rejection(Admission admission, QueuedTask<?, ?> task, Reason whenFull) {

@@ -6,8 +6,8 @@ import io.taskmanager.Logger;
 import io.taskmanager.MetricsCollector;
 import io.taskmanager.ResourceHealthCheck;
 import io.taskmanager.TaskManagerConfig;
+import io.taskmanager.engine.execution.AttemptRules;
 import io.taskmanager.engine.execution.ErrorClassifier;
-import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.lifecycle.Lifecycle;
 import io.taskmanager.engine.metrics.DefaultMetricsCollector;
 import io.taskmanager.engine.metrics.EventLog;
@@ -111,7 +111,7 @@ record EngineParts<R>(
                 answers,
                 ledger,
                 resources::wake);
-        TaskRunner<R> runner = new TaskRunner<>(
+        AttemptRules<R> rules = new AttemptRules<>(
                 new ErrorClassifier<>(healthCheck(config), config.retryPolicy().orElse(null), resources),
                 resources,
                 logger,
@@ -124,7 +124,7 @@ record EngineParts<R>(
         WorkerPool<R> workers = new WorkerPool<>(
                 guard,
                 queue,
-                runner,
+                rules,
                 outcomes,
                 resources,
                 logger,
@@ -135,7 +135,7 @@ record EngineParts<R>(
                 timer);
 
         CallerRunner<R> callerRunner =
-                new CallerRunner<>(queue, pool, runner, outcomes, events, config.acquireTimeout(), timer, synchronous);
+                new CallerRunner<>(queue, pool, rules, outcomes, events, config.acquireTimeout(), timer, synchronous);
         Scaler scaler = new Scaler(
                 synchronous ? 0 : config.workerCount(),
                 synchronous ? 0 : config.maxWorkerCount(),

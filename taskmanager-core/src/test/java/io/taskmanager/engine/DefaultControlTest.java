@@ -11,6 +11,7 @@ import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskStats;
 import io.taskmanager.engine.queue.Attempt;
 import io.taskmanager.engine.queue.QueuedTask;
+import io.taskmanager.engine.queue.TaskTerms;
 import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.support.ManualTimer;
 import io.taskmanager.testkit.Await;
@@ -38,7 +39,7 @@ class DefaultControlTest {
         AtomicReference<Background<Boolean>> retrying = new AtomicReference<>();
         TaskManager<?, ?> manager = manager(() -> {
             TaskStats before = stats();
-            Background<Boolean> retry = Background.start(() -> parts.queue().retry(task, null, Duration.ofHours(1)));
+            Background<Boolean> retry = Background.start(() -> parts.queue().retry(task, null, Duration.ofHours(1), 0));
             Await.until(
                     "the retry, or its wait",
                     () -> retry.isDone() || retry.thread().getState() == State.WAITING);
@@ -56,12 +57,9 @@ class DefaultControlTest {
 
     private QueuedTask<Object, Object> running() {
         QueuedTask<Object, Object> task = new QueuedTask<>(
-                parts.queue(),
+                new TaskTerms(
+                        parts.queue(), TaskLane.MAIN, TaskOptions.builder().build(), 3, TimeLimits.NONE),
                 (context, resource) -> "",
-                TaskLane.MAIN,
-                TaskOptions.builder().build(),
-                3,
-                TimeLimits.NONE,
                 null);
         assertThat(parts.queue().enter(task, timer.nanos())).isTrue();
         assertThat(task.waiting2running(new NoAttempt(), timer.nanos())).isTrue();

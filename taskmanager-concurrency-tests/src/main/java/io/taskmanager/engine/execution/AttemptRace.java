@@ -7,7 +7,9 @@ import io.taskmanager.concurrency.Quiet;
 import io.taskmanager.concurrency.StillTimer;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.TaskTerms;
 import io.taskmanager.engine.queue.TimeLimits;
+import io.taskmanager.engine.resource.Resources;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,29 +18,34 @@ abstract class AttemptRace {
 
     /** Attempts ask their task for its name and its retries alone. */
     private static final QueuedTask<Object, Object> TASK = new QueuedTask<>(
-            new TaskQueue("race", Quiet.GUARD, 1, 1, 0, new StillTimer(), Runnable::run, Quiet.LEDGER, () -> {}),
+            new TaskTerms(
+                    new TaskQueue(
+                            "race", Quiet.GUARD, 1, 1, 0, new StillTimer(), Runnable::run, Quiet.LEDGER, () -> {}),
+                    TaskLane.MAIN,
+                    TaskOptions.builder().build(),
+                    1,
+                    TimeLimits.NONE),
             (context, resource) -> "",
-            TaskLane.MAIN,
-            TaskOptions.builder().build(),
-            1,
-            TimeLimits.NONE,
             null);
 
     final AtomicInteger interrupts = new AtomicInteger();
     final AtomicInteger stuck = new AtomicInteger();
     final StillTimer timer = new StillTimer();
+    private final Resources<Object> resources = Quiet.resources(ResourceFactory.of(Object::new, resource -> {}), timer);
     final AttemptContext context = new AttemptContext(
+            new TaskRunner<>(
+                    new AttemptRules<>(
+                            new ErrorClassifier<>((error, resource) -> true, (error, attempt) -> true, resources),
+                            resources,
+                            Quiet.LOGGER,
+                            Quiet.GUARD,
+                            timer,
+                            Duration.ofSeconds(1)),
+                    unused -> stuck(),
+                    () -> {}),
             TASK,
             1,
             new NotingThread(),
-            Quiet.GUARD,
-            timer,
-            Duration.ofSeconds(1),
-            new ErrorClassifier<>(
-                    (error, resource) -> true,
-                    (error, attempt) -> true,
-                    Quiet.resources(ResourceFactory.of(Object::new, resource -> {}), timer)),
-            unused -> stuck(),
             false,
             null);
 

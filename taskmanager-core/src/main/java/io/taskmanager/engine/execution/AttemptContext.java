@@ -12,14 +12,12 @@ import io.taskmanager.engine.support.Interrupts;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Threads;
 import io.taskmanager.engine.support.Timer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,67 +45,88 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     private static final AtomicIntegerFieldUpdater<AttemptContext> PHASE =
             AtomicIntegerFieldUpdater.newUpdater(AttemptContext.class, "phase");
 
+    private final TaskRunner<?> runner;
     private final QueuedTask<?, ?> task;
     private final int attempt;
     private final Thread thread;
-    private final Guard guard;
-    private final Timer timer;
-    private final Duration stuckTaskGrace;
-    private final ErrorClassifier<?> errors;
-    private final Consumer<QueuedTask<?, ?>> onStuck;
 
     /** Whether the thread is its caller's, so that others than the engine interrupt it. */
     private final boolean onCaller;
 
-    /** The attempt that this thread makes, and that has called into this one. */
-    private final @Nullable AttemptContext outer;
-
-    /** The attempt that this one has called into, and which is told of interrupts meanwhile. Only for this thread. */
-    private @Nullable AttemptContext inner;
-
-    /** Hears of an interrupt of the caller, once there is an action. Only for this thread. */
-    private @Nullable InterruptHook hook;
-
     /** Goes from false to true, in any thread. */
     private volatile boolean cancelled;
-
-    private volatile int phase;
 
     /** Whether there was ever an action: so that the hook, which may take no lock, knows. */
     private volatile boolean hasActions;
 
-    // Guarded by this object's monitor.
-    private @Nullable Actions actions;
-    private int actionsRunning;
-    private Timer.@Nullable Cancellable stuckWatch;
-    private boolean interrupted;
-    private boolean stuck;
-    /** Set once the attempt has run too long and is to be followed by another. */
-    private @Nullable TaskTimeoutException timeout;
+    private volatile int phase;
+
+    /** Null until one of its fields is needed. */
+    private volatile @Nullable Extras extras;
+
+    /** What few attempts need. */
+    private static final class Extras {
+
+        /** The attempt that this one has called into, and which is told of interrupts meanwhile. Only for its thread. */
+        private @Nullable AttemptContext inner;
+
+        /** Hears of an interrupt of the caller, once there is an action. Only for its thread. */
+        private @Nullable InterruptHook hook;
+
+        // Guarded by the attempt's monitor.
+        private @Nullable Actions actions;
+        private int actionsRunning;
+        private Timer.@Nullable Cancellable stuckWatch;
+        private boolean interrupted;
+        private boolean stuck;
+        /** Set once the attempt has run too long and is to be followed by another. */
+        private @Nullable TaskTimeoutException timeout;
+    }
 
     /** @param within what the current thread is within; on a worker's, what the task's caller is within, if it waits */
     AttemptContext(
+            TaskRunner<?> runner,
             QueuedTask<?, ?> task,
             int attempt,
             Thread thread,
-            Guard guard,
-            Timer timer,
-            Duration stuckTaskGrace,
-            ErrorClassifier<?> errors,
-            Consumer<QueuedTask<?, ?>> onStuck,
             boolean onCaller,
             @Nullable Frame within) {
-        super(guard, within);
+        super(runner.rules.guard(), within);
+        this.runner = runner;
         this.task = task;
         this.attempt = attempt;
         this.thread = thread;
-        this.guard = guard;
-        this.timer = timer;
-        this.stuckTaskGrace = stuckTaskGrace;
-        this.errors = errors;
-        this.onStuck = onStuck;
         this.onCaller = onCaller;
-        this.outer = onCaller ? attemptOn(thread, within) : null;
+    }
+
+    private synchronized Extras extras() {
+        Extras present = extras;
+        if (present == null) {
+            present = new Extras();
+            extras = present;
+        }
+        return present;
+    }
+
+    /** The same, by a canceller that finds no memory and waits for it: it has ended the task, which nobody will do again. */
+    private Extras surelyExtras() {
+        while (true) {
+            try {
+                return extras();
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
+        }
+    }
+
+    /** The attempt that this thread makes, and that has called into this one. */
+    private @Nullable AttemptContext outer() {
+        return onCaller ? attemptOn(thread, outerOf(this)) : null;
+    }
+
+    private @Nullable InterruptHook hook() {
+        Extras own = extras;
+        return own == null ? null : own.hook;
     }
 
     private static @Nullable AttemptContext attemptOn(Thread thread, @Nullable Frame within) {
@@ -122,23 +141,26 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     /** Makes this the current frame. By its thread, as all that touches the hook. */
     void begin() {
         enter();
+        AttemptContext outer = outer();
         if (outer != null) {
-            outer.inner = this;
-            if (outer.hook != null) {
+            outer.extras().inner = this;
+            if (outer.hook() != null) {
                 listen(); // a thread has room for one hook, so this one's tells the outer attempt too
             }
         }
     }
 
     private void listen() {
-        if (hook == null) {
-            hook = new InterruptHook(this::callerInterrupted);
+        Extras own = extras();
+        if (own.hook == null) {
+            own.hook = new InterruptHook(this::callerInterrupted);
         }
-        hook.place();
+        own.hook.place();
     }
 
     /** Ends that. Before {@link #end}, since the hook locks. Needs no memory. */
     void stopListening() {
+        InterruptHook hook = hook();
         if (hook != null) {
             hook.remove();
         }
@@ -146,10 +168,12 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
 
     /** Has the attempt listen again that has called into this one, now that no interrupt of a canceller is left to hear. */
     void resumeOuter() {
-        if (outer != null) {
-            outer.inner = null;
-            if (outer.hook != null) {
-                outer.hook.place();
+        AttemptContext outer = outer();
+        Extras ofOuter = outer == null ? null : outer.extras;
+        if (ofOuter != null) {
+            ofOuter.inner = null;
+            if (ofOuter.hook != null) {
+                ofOuter.hook.place();
             }
         }
     }
@@ -163,16 +187,17 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
             return; // the interrupt may be a canceller's, who has ended the task first
         }
         cancelled = true;
+        AttemptContext outer = outer();
         if (outer != null) {
             outer.callerInterrupted();
         }
         if (hasActions) {
             // The interrupting thread has no time for them.
-            guard.run(
-                    "starting the onCancel actions",
-                    () -> Threads.daemon(managerName() + "-cancel")
-                            .newThread(() -> cancel(false).run())
-                            .start());
+            guard().run(
+                            "starting the onCancel actions",
+                            () -> Threads.daemon(managerName() + "-cancel")
+                                    .newThread(() -> cancel(false).run())
+                                    .start());
         }
     }
 
@@ -198,6 +223,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     @Override
     public boolean isCancelled() {
         if (!cancelled && isCallersTurn()) {
+            InterruptHook hook = hook();
             if (hook != null) {
                 hook.place(); // a channel that the task has used may have taken its place
             }
@@ -210,7 +236,15 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
 
     /** Whether the task itself asks, on the thread of its caller. */
     private boolean isCallersTurn() {
-        return onCaller && Thread.currentThread() == thread && phase != ENDED && inner == null;
+        if (!onCaller || Thread.currentThread() != thread || phase == ENDED) {
+            return false;
+        }
+        Extras own = extras;
+        return own == null || own.inner == null;
+    }
+
+    private Guard guard() {
+        return runner.rules.guard();
     }
 
     @Override
@@ -230,14 +264,15 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         }
         synchronized (this) {
             if (!isCancelled()) {
-                if (actions == null) {
-                    actions = new Actions();
+                Extras own = extras();
+                if (own.actions == null) {
+                    own.actions = new Actions(own);
                 }
-                actions.list.add(action::run);
+                own.actions.list.add(action::run);
                 return;
             }
         }
-        guard.run("an onCancel action", action::run);
+        guard().run("an onCancel action", action::run);
     }
 
     @Override
@@ -266,23 +301,33 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     }
 
     @Override
-    public synchronized Runnable cancel(boolean interrupt) {
-        if (!touch()) {
+    public Runnable cancel(boolean interrupt) {
+        if (phase == ENDED) {
             return QueuedTask.NOTHING;
         }
-        cancelled = true; // before the interrupt, so that whoever is woken by that knows why
-        if (interrupt && !interrupted) {
-            interrupted = true;
-            thread.interrupt();
-            watch();
+        Extras own = interrupt ? surelyExtras() : extras;
+        synchronized (this) {
+            if (!touch()) {
+                return QueuedTask.NOTHING;
+            }
+            cancelled = true; // before the interrupt, so that whoever is woken by that knows why
+            own = own == null ? extras : own; // an action may have come meanwhile
+            if (own == null) {
+                return QueuedTask.NOTHING;
+            }
+            if (interrupt && !own.interrupted) {
+                own.interrupted = true;
+                thread.interrupt();
+                watch(own);
+            }
+            Actions toRun = own.actions;
+            if (toRun == null) {
+                return QueuedTask.NOTHING;
+            }
+            own.actions = null;
+            own.actionsRunning++;
+            return toRun;
         }
-        Actions toRun = actions;
-        if (toRun == null) {
-            return QueuedTask.NOTHING;
-        }
-        actions = null;
-        actionsRunning++;
-        return toRun;
     }
 
     /** Has the end wait for the monitor, which the current thread holds; false if it has come before. */
@@ -292,34 +337,36 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
 
     @Override
     public boolean mayBeRetried() {
-        return errors.retriesTimeouts() && attempt <= task.maxRetries();
+        return runner.rules.errors().retriesTimeouts() && attempt <= task.maxRetries();
     }
 
     @Override
     public @Nullable Runnable timeOut(int number, TaskTimeoutException error, Runnable onAbandoned) {
         // The policy is user code, so it is asked without the monitor.
-        if (!mayBeRetried() || !errors.isWorthAnother(error, number, false, onAbandoned)) {
+        if (!mayBeRetried() || !runner.rules.errors().isWorthAnother(error, number, false, onAbandoned)) {
             return null;
         }
+        Extras own = extras();
         synchronized (this) {
             if (number != attempt || !touch()) {
                 return QueuedTask.NOTHING; // it has just ended by itself
             }
-            timeout = error;
+            own.timeout = error;
             return cancel(true);
         }
     }
 
     /** Why it is to be followed by another attempt unless it returns; null if it has not run too long. */
     synchronized @Nullable TaskTimeoutException timeout() {
-        return timeout;
+        Extras own = extras;
+        return own == null ? null : own.timeout;
     }
 
     /** A canceller that finds no memory waits for it: it has ended the task, which nobody will do again. */
-    private void watch() {
+    private void watch(Extras own) {
         while (true) {
             try {
-                stuckWatch = timer.after(stuckTaskGrace, this::checkStuck);
+                own.stuckWatch = runner.rules.timer().after(runner.rules.stuckTaskGrace(), this::checkStuck);
                 return;
             } catch (OutOfMemoryError e) {
                 Surely.pause();
@@ -330,17 +377,22 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     /** What the task wants done when it is cancelled. Run once. */
     private final class Actions implements Runnable {
 
+        private final Extras own;
         private final List<Guard.Action> list = new ArrayList<>(1);
+
+        Actions(Extras own) {
+            this.own = own;
+        }
 
         @Override
         public void run() {
             try {
                 for (int i = 0; i < list.size(); i++) { // an iterator would want memory
-                    guard.run("an onCancel action", list.get(i));
+                    guard().run("an onCancel action", list.get(i));
                 }
             } finally {
                 synchronized (AttemptContext.this) {
-                    actionsRunning--;
+                    own.actionsRunning--;
                     AttemptContext.this.notifyAll();
                 }
             }
@@ -350,18 +402,20 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     /** Under the monitor: a task that ends just now waits until it has been struck off, and knows. */
     private synchronized void checkStuck() {
         if (touch()) {
-            stuck = true;
-            if (timeout != null) {
-                task.failElsewhere(timeout); // there will be no other attempt: this one goes on
+            Extras own = extras();
+            own.stuck = true;
+            if (own.timeout != null) {
+                task.failElsewhere(own.timeout); // there will be no other attempt: this one goes on
             }
-            onStuck.accept(task);
-            guard.stuck(taskName(), thread, stuckTaskGrace);
+            runner.onStuck.accept(task);
+            guard().stuck(taskName(), thread, runner.rules.stuckTaskGrace());
         }
     }
 
     /** Whether it was found stuck. By its thread, once it has ended. */
     boolean wasStuck() {
-        return stuck;
+        Extras own = extras;
+        return own != null && own.stuck;
     }
 
     /**
@@ -374,8 +428,9 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     }
 
     private synchronized boolean endTouched() {
+        Extras own = extras;
         boolean interruptedHere = false;
-        while (actionsRunning > 0) {
+        while (own != null && own.actionsRunning > 0) {
             try {
                 wait();
             } catch (InterruptedException e) {
@@ -383,12 +438,12 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
             }
         }
         phase = ENDED;
-        if (stuckWatch != null) {
-            stuckWatch.cancel();
+        if (own != null && own.stuckWatch != null) {
+            own.stuckWatch.cancel();
         }
         if (interruptedHere) {
             Thread.currentThread().interrupt();
         }
-        return interrupted;
+        return own != null && own.interrupted;
     }
 }

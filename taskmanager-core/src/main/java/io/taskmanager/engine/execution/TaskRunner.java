@@ -1,41 +1,31 @@
 package io.taskmanager.engine.execution;
 
-import io.taskmanager.Logger;
 import io.taskmanager.Task;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.resource.ResourceHolder;
-import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
-import io.taskmanager.engine.support.Timer;
-import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one attempt of a task on a resource, on the current thread. */
+/** Runs attempts, one at a time, each on the current thread: those of a worker, or of a call that has a resource of the pool. */
 public final class TaskRunner<R> {
 
-    private final ErrorClassifier<R> errors;
-    private final Resources<R> resources;
-    private final Logger logger;
-    private final Guard guard;
-    private final Timer timer;
-    private final Duration stuckTaskGrace;
+    final AttemptRules<R> rules;
+    final Consumer<QueuedTask<?, ?>> onStuck;
+    private final Runnable onHungCall;
+    private final Outcome outcome = new Outcome();
 
-    public TaskRunner(
-            ErrorClassifier<R> errors,
-            Resources<R> resources,
-            Logger logger,
-            Guard guard,
-            Timer timer,
-            Duration stuckTaskGrace) {
-        this.errors = errors;
-        this.resources = resources;
-        this.logger = logger;
-        this.guard = guard;
-        this.timer = timer;
-        this.stuckTaskGrace = stuckTaskGrace;
+    /**
+     * @param onStuck given the task, by another thread, if that ignores its interrupt for too long
+     * @param onHungCall run, by the timer's thread, if what follows the task (health check, retry policy, validation) ignores
+     *     its interrupt: the task has been answered then, and the current thread is not to be counted on
+     */
+    public TaskRunner(AttemptRules<R> rules, Consumer<QueuedTask<?, ?>> onStuck, Runnable onHungCall) {
+        this.rules = rules;
+        this.onStuck = onStuck;
+        this.onHungCall = onHungCall;
     }
 
     /**
@@ -43,34 +33,17 @@ public final class TaskRunner<R> {
      *
      * @param startedNanos when the attempt begins: now
      * @param onCaller whether the current thread is the caller's, so that an interrupt is meant for that
-     * @param onStuck given the task, by another thread, if that ignores its interrupt for too long
-     * @param onHungCall run, by the timer's thread, if what follows the task (health check, retry policy, validation) ignores
-     *     its interrupt: the task has been answered then, and the current thread is not to be counted on
-     * @return null if the task had ended before it could start
+     * @return null if the task had ended before it could start; else valid until the next attempt
      */
-    public <T extends @Nullable Object> @Nullable Outcome<T> run(
-            QueuedTask<R, T> task,
-            ResourceHolder<R> holder,
-            long startedNanos,
-            boolean onCaller,
-            Consumer<QueuedTask<?, ?>> onStuck,
-            Runnable onHungCall) {
+    public <T extends @Nullable Object> @Nullable Outcome run(
+            QueuedTask<R, T> task, ResourceHolder<R> holder, long startedNanos, boolean onCaller) {
         Task<? super R, ? extends T> toRun = task.task();
         if (toRun == null) {
             return null;
         }
         Frame before = Frame.current();
         AttemptContext context = new AttemptContext(
-                task,
-                task.attempts() + 1,
-                Thread.currentThread(),
-                guard,
-                timer,
-                stuckTaskGrace,
-                errors,
-                onStuck,
-                onCaller,
-                onCaller ? before : task.caller());
+                this, task, task.attempts() + 1, Thread.currentThread(), onCaller, onCaller ? before : task.caller());
         try {
             boolean begun = false;
             T value = null;
@@ -79,7 +52,7 @@ public final class TaskRunner<R> {
                 begun = task.waiting2running(context, startedNanos);
                 if (begun) {
                     context.begin();
-                    if (onCaller && resources.isKilled()) {
+                    if (onCaller && rules.resources().isKilled()) {
                         task.kill().run(); // the kill may have looked for what runs just before this began
                     }
                     value = toRun.execute(context, holder.resource());
@@ -93,7 +66,7 @@ public final class TaskRunner<R> {
                 takeBackInterrupt(context.end());
                 return null;
             }
-            long finished = timer.nanos();
+            long finished = rules.timer().nanos();
             try {
                 tellCaller(task, context, error);
             } finally {
@@ -101,7 +74,7 @@ public final class TaskRunner<R> {
             }
             // What is thrown from here on is the engine's: it is not asked again whether the resource is fit.
             if (error == null) {
-                return succeeded(task, context, holder, value, startedNanos, finished, onHungCall);
+                return succeeded(task, context, holder, value, finished);
             }
             TaskTimeoutException timeout = context.timeout();
             // What the task made of the interrupt that ended an attempt which ran too long is not told.
@@ -112,8 +85,8 @@ public final class TaskRunner<R> {
                 onHungCall.run();
             };
             return timeout == null
-                    ? failed(task, context, holder, error, startedNanos, finished, onHung)
-                    : new Outcome<>(null, timeout, true, isReusable(context, holder, onHung), startedNanos, finished);
+                    ? failed(task, context, holder, error, finished, onHung)
+                    : outcome.threw(timeout, true, isReusable(context, holder, onHung), finished);
         } finally {
             Frame.restore(before);
             context.resumeOuter();
@@ -135,7 +108,7 @@ public final class TaskRunner<R> {
         context.stopListening();
         holder.used(finished);
         boolean interrupted = context.end();
-        task.attemptEnded(finished);
+        task.attemptEnded();
         takeBackInterrupt(interrupted);
     }
 
@@ -146,61 +119,57 @@ public final class TaskRunner<R> {
         }
     }
 
-    private <T extends @Nullable Object> Outcome<T> succeeded(
-            QueuedTask<R, T> task,
-            AttemptContext context,
-            ResourceHolder<R> holder,
-            @Nullable T value,
-            long started,
-            long finished,
-            Runnable onHungCall) {
+    private <T extends @Nullable Object> Outcome succeeded(
+            QueuedTask<R, T> task, AttemptContext context, ResourceHolder<R> holder, @Nullable T value, long finished) {
         if (holder.uses() == 1 && task.ending() == null) {
-            resources.servedFirstTask();
+            rules.resources().servedFirstTask();
         }
         boolean reusable = !context.isCancelled()
                 || isReusable(context, holder, () -> {
                     task.succeedElsewhere(value);
                     onHungCall.run();
                 });
-        return new Outcome<>(value, null, false, reusable, started, finished);
+        return outcome.returned(value, reusable, finished);
     }
 
-    private <T extends @Nullable Object> Outcome<T> failed(
-            QueuedTask<R, T> task,
+    private Outcome failed(
+            QueuedTask<R, ?> task,
             AttemptContext context,
             ResourceHolder<R> holder,
             Throwable error,
-            long started,
             long finished,
             Runnable onHung) {
         boolean wasEnded =
                 task.ending() != null || context.isCancelled(); // cancelled, timed out, its caller interrupted
         // What a cancelled task throws says nothing of its resource, which is validated instead.
-        boolean healthy = wasEnded || errors.isHealthy(error, holder, onHung);
-        if (logger.isDebugEnabled()) {
-            logger.debugf(
-                    "task \"%s\" threw in attempt %d, the resource is %s: %s",
-                    context.taskName(),
-                    context.attempt(),
-                    healthy ? "healthy" : "unhealthy",
-                    Guard.describe(error),
-                    error);
+        boolean healthy = wasEnded || rules.errors().isHealthy(error, holder, onHung);
+        if (rules.logger().isDebugEnabled()) {
+            rules.logger()
+                    .debugf(
+                            "task \"%s\" threw in attempt %d, the resource is %s: %s",
+                            context.taskName(),
+                            context.attempt(),
+                            healthy ? "healthy" : "unhealthy",
+                            Guard.describe(error),
+                            error);
         }
         if (holder.uses() == 1 && !wasEnded) {
             if (healthy) {
-                resources.servedFirstTask();
+                rules.resources().servedFirstTask();
             } else {
-                resources.brokeInFirstTask();
+                rules.resources().brokeInFirstTask();
             }
         }
-        boolean retry =
-                !wasEnded && task.maxRetries() > 0 && errors.isWorthAnother(error, context.attempt(), healthy, onHung);
+        boolean retry = !wasEnded
+                && task.maxRetries() > 0
+                && rules.errors().isWorthAnother(error, context.attempt(), healthy, onHung);
         boolean reusable = healthy && isReusable(context, holder, onHung);
-        return new Outcome<>(null, error, retry, reusable, started, finished);
+        return outcome.threw(error, retry, reusable, finished);
     }
 
     /** A task that was cancelled half-way may have left its resource in any state, and one that was stuck in a bad one. */
     private boolean isReusable(AttemptContext context, ResourceHolder<R> holder, Runnable onHung) {
-        return !context.isCancelled() || (!context.wasStuck() && resources.isValid(holder, onHung));
+        return !context.isCancelled()
+                || (!context.wasStuck() && rules.resources().isValid(holder, onHung));
     }
 }

@@ -7,7 +7,6 @@ import io.taskmanager.TaskFinished;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskManagerException;
-import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskRejected;
 import io.taskmanager.TaskRejectedException;
@@ -18,7 +17,6 @@ import io.taskmanager.engine.support.StackRoom;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -43,7 +41,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Whoever moves it to ENDED, and nobody else, writes it in the ledger and answers its caller. The number of attempts
- * is kept in the same word, so that a canceller knows it as it stood when it won.
+ * is kept in the same word, so that a canceller knows it as it stood when it won; and, once it is in the ledger, how it ended.
+ *
+ * <p>There may be a hundred thousand of these: what few of them need is in {@link Extras}.
  */
 public final class QueuedTask<R, T extends @Nullable Object> extends CompletableFuture<T> implements Intake.Top {
 
@@ -51,7 +51,13 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     private static final int RUNNING = 1;
     private static final int ENDED = 2;
     private static final long PHASE_MASK = 3;
-    private static final long ONE_ATTEMPT = 4;
+    /** Set with the number of the outcome, once the end is in the ledger. */
+    private static final long RECORDED = 4;
+
+    private static final int OUTCOME_SHIFT = 3;
+    private static final long OUTCOME_MASK = 3;
+    private static final long ONE_ATTEMPT = 32;
+    private static final TaskOutcome[] OUTCOMES = TaskOutcome.values();
 
     /** What a canceller has left to do where the task has no onCancel action, or none that runs. */
     public static final Runnable NOTHING = () -> {};
@@ -61,29 +67,14 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
             AtomicLongFieldUpdater.newUpdater(QueuedTask.class, "state");
 
     @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<QueuedTask, Timer.Cancellable> EXPIRY =
-            AtomicReferenceFieldUpdater.newUpdater(QueuedTask.class, Timer.Cancellable.class, "expiry");
+    private static final AtomicReferenceFieldUpdater<QueuedTask, Extras> EXTRAS =
+            AtomicReferenceFieldUpdater.newUpdater(QueuedTask.class, Extras.class, "extras");
 
     @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<QueuedTask, Attempt> ATTEMPT =
             AtomicReferenceFieldUpdater.newUpdater(QueuedTask.class, Attempt.class, "attempt");
 
-    @SuppressWarnings("rawtypes")
-    private static final AtomicLongFieldUpdater<QueuedTask> NUMBER =
-            AtomicLongFieldUpdater.newUpdater(QueuedTask.class, "number");
-
-    @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<QueuedTask, TaskOutcome> ENDING =
-            AtomicReferenceFieldUpdater.newUpdater(QueuedTask.class, TaskOutcome.class, "ending");
-
-    private final TaskQueue queue;
-    private final @Nullable String name;
-    private final Map<String, String> tags;
-    private final TaskLane submittedTo;
-    private final int maxRetries;
-    private final TimeLimits limits;
-    /** What it is called by, if it has no name: 0 until somebody asks. */
-    private volatile long number;
+    private final TaskTerms terms;
 
     /** What its caller is within, who waits for it in a blocking form; null if nobody waits. */
     private final @Nullable Frame caller;
@@ -94,7 +85,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     /** Null once it has ended: a future that is kept does not keep what its task refers to. Racy, but for its runner. */
     private @Nullable Task<? super R, ? extends T> task;
 
-    /** The phase in the lower two bits, above it how often the task was started. */
+    /** The phase in the lower two bits, above it how it ended, above that how often the task was started. */
     private volatile long state;
 
     // Guarded by the queue's lock.
@@ -111,58 +102,68 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     /** Its place in its {@link BoundedLane}. Written before it has arrived. */
     long position;
 
-    Timer.@Nullable Cancellable backoff;
-
     // Written by the thread that starts an attempt, before it sets RUNNING; read by whoever moves the state from there.
     private long startedNanos;
     /** Null while no attempt is under way. Its runner clears it, also when the task has ended: so any may find it null. */
     private volatile @Nullable Attempt attempt;
 
-    /** When the last attempt ended. Written by its thread, before it sets WAITING. */
-    private long attemptEndedNanos;
-
-    /**
-     * Ends the phase that the task is in when its time is over. Written by whoever begins a phase, read by whoever ends
-     * the task; one that comes too late finds another phase and does nothing.
-     */
-    private volatile Timer.@Nullable Cancellable expiry;
-
-    /** How it ended, and when; written once, by whoever ended it. */
-    private volatile @Nullable TaskOutcome ending;
-
-    /** Written before that. */
+    /** When it ended; written by whoever ended it, before that is recorded. */
     private long endedNanos;
 
-    /** Whether a caller waits for the answer in a blocking form. Written by that, read by whoever looks for such. */
-    private volatile boolean awaited;
+    /** Null until one of its fields is needed. */
+    private volatile @Nullable Extras extras;
 
     /** Written before the future is completed; read after. */
     private @Nullable Throwable failure;
 
-    /** What it threw on the thread of its caller, whose interrupt it was; only for that thread. */
-    private @Nullable InterruptedException callersInterrupt;
+    /** What few tasks need. */
+    private static final class Extras {
 
-    /**
-     * @param maxRetries how often it is retried where the options don't say
-     * @param caller what the caller is within who will wait for it; null if nobody will
-     */
-    public QueuedTask(
-            TaskQueue queue,
-            Task<? super R, ? extends T> task,
-            TaskLane lane,
-            TaskOptions options,
-            int maxRetries,
-            TimeLimits limits,
-            @Nullable Frame caller) {
-        this.queue = queue;
+        private static final AtomicLongFieldUpdater<Extras> NUMBER =
+                AtomicLongFieldUpdater.newUpdater(Extras.class, "number");
+
+        private static final AtomicReferenceFieldUpdater<Extras, Timer.Cancellable> EXPIRY =
+                AtomicReferenceFieldUpdater.newUpdater(Extras.class, Timer.Cancellable.class, "expiry");
+
+        /** What it is called by, if it has no name: 0 until somebody asks. */
+        private volatile long number;
+
+        /** Ends its back-off. Guarded by the queue's lock. */
+        private Timer.@Nullable Cancellable backoff;
+
+        /** When the last attempt ended that is followed by another. Written by its thread, before it sets WAITING. */
+        private long attemptEndedNanos;
+
+        /**
+         * Ends the phase that the task is in when its time is over. Written by whoever begins a phase, read by whoever ends
+         * the task; one that comes too late finds another phase and does nothing.
+         */
+        private volatile Timer.@Nullable Cancellable expiry;
+
+        /** What it threw on the thread of its caller, whose interrupt it was; only for that thread. */
+        private @Nullable InterruptedException callersInterrupt;
+    }
+
+    /** @param caller what the caller is within who will wait for it; null if nobody will */
+    public QueuedTask(TaskTerms terms, Task<? super R, ? extends T> task, @Nullable Frame caller) {
+        this.terms = terms;
         this.task = Objects.requireNonNull(task, "task");
-        this.name = options.name().orElse(null);
-        this.tags = options.tags();
-        this.submittedTo = lane;
-        this.maxRetries = options.once() ? 0 : options.maxRetries().orElse(maxRetries);
-        this.limits = limits;
         this.caller = caller;
-        this.queuedNanos = queue.nanos();
+        this.queuedNanos = terms.queue().nanos();
+    }
+
+    private TaskQueue queue() {
+        return terms.queue();
+    }
+
+    private Extras extras() {
+        Extras present = extras;
+        return present == null ? makeExtras() : present;
+    }
+
+    private Extras makeExtras() {
+        Extras made = new Extras();
+        return EXTRAS.compareAndSet(this, null, made) ? made : Objects.requireNonNull(extras);
     }
 
     /** What is to be run; null if it has ended. */
@@ -176,17 +177,19 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     public String name() {
+        String name = terms.name();
         if (name != null) {
             return name;
         }
-        if (number == 0) {
-            NUMBER.compareAndSet(this, 0, queue.nextNumber());
+        Extras own = extras();
+        if (own.number == 0) {
+            Extras.NUMBER.compareAndSet(own, 0, queue().nextNumber());
         }
-        return "task-" + number;
+        return "task-" + own.number;
     }
 
     public TaskLane submittedTo() {
-        return submittedTo;
+        return terms.lane();
     }
 
     /** When it was accepted; before that, when it was made. */
@@ -212,26 +215,36 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** Whether a limit of its time begins when it is queued. */
     boolean hasLimits() {
-        return limits != TimeLimits.NONE;
+        return limits() != TimeLimits.NONE;
+    }
+
+    /** Whether its caller may run it: at a run timeout or a deadline that must be answered, so it can't. */
+    public boolean mayRunOnCaller() {
+        return limits().runTimeout() == null && limits().deadline() == null;
+    }
+
+    private TimeLimits limits() {
+        return terms.limits();
     }
 
     public int maxRetries() {
-        return maxRetries;
+        return terms.maxRetries();
     }
 
     /** When the answer is due, if it has a deadline. */
     public Optional<Instant> deadline() {
-        return Optional.ofNullable(limits.deadline());
+        return Optional.ofNullable(limits().deadline());
     }
 
     /** How it ended; null if it has not. */
     public @Nullable TaskOutcome ending() {
-        return ending;
+        long now = state;
+        return (now & RECORDED) == 0 ? null : OUTCOMES[(int) ((now >> OUTCOME_SHIFT) & OUTCOME_MASK)];
     }
 
     /** Whether it has ended as told, and not before a moment. */
     public boolean hasEnded(TaskOutcome outcome, long sinceNanos) {
-        return ending == outcome && endedNanos - sinceNanos >= 0;
+        return ending() == outcome && endedNanos - sinceNanos >= 0;
     }
 
     /** How often it was started, at most {@link Integer#MAX_VALUE}. */
@@ -249,7 +262,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     }
 
     public String managerName() {
-        return queue.managerName();
+        return queue().managerName();
     }
 
     /** Starts an attempt; false if the task has ended. Only for the thread that has taken it from the queue. */
@@ -264,15 +277,14 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
             ATTEMPT.lazySet(this, null);
             return false;
         }
-        if (limits != TimeLimits.NONE) {
-            arm(limits.ofRunning(nowNanos), running);
+        if (limits() != TimeLimits.NONE) {
+            arm(limits().ofRunning(nowNanos), running);
         }
         return true;
     }
 
     /** The attempt is over, and can't be cancelled any more. By its thread. */
-    public void attemptEnded(long nowNanos) {
-        attemptEndedNanos = nowNanos;
+    public void attemptEnded() {
         ATTEMPT.lazySet(this, null); // whoever finds it still there finds it ended
     }
 
@@ -280,8 +292,8 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     void armWaiting() {
         long waiting = state;
         // One that was cancelled on its way back to the queue has nothing to wait for.
-        if (limits != TimeLimits.NONE && phase(waiting) == WAITING) {
-            arm(limits.ofWaiting(attempts(waiting) == 0, queue.nanos()), waiting);
+        if (limits() != TimeLimits.NONE && phase(waiting) == WAITING) {
+            arm(limits().ofWaiting(attempts(waiting) == 0, queue().nanos()), waiting);
         }
     }
 
@@ -300,7 +312,8 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     private void arm(TimeLimits.@Nullable Expiry next, long inState) {
         disarm();
         if (next != null) {
-            expiry = queue.timer().after(next.in(), () -> timeOut(inState, next.rule()));
+            Extras own = extras(); // first: there must be a place for it
+            own.expiry = queue().timer().after(next.in(), () -> timeOut(inState, next.rule()));
             if (state != inState) {
                 disarm(); // ended just before, by one who found nothing to disarm
             }
@@ -312,7 +325,8 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
      * other set that of the run, and the first clear it, uncancelled.
      */
     private void disarm() {
-        Timer.Cancellable current = expiry == null ? null : EXPIRY.getAndSet(this, null);
+        Extras own = extras;
+        Timer.Cancellable current = own == null || own.expiry == null ? null : Extras.EXPIRY.getAndSet(own, null);
         if (current != null) {
             current.cancel();
         }
@@ -357,7 +371,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** Whether its deadline is over, so that no other attempt is of use. */
     private boolean isDue() {
-        return limits.deadline() != null && limits.deadlineNanos() - queue.nanos() <= 0;
+        return limits().deadline() != null && limits().deadlineNanos() - queue().nanos() <= 0;
     }
 
     /** How long the attempt under way has run; zero if there is none. */
@@ -372,7 +386,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
      * @return the answer, to be run once; null if there is nothing to answer
      */
     public @Nullable Runnable refuseAwaited(TaskManagerException error, long waitedSince) {
-        return awaited && queuedNanos - waitedSince <= 0 ? endWaiting(error, TaskOutcome.TIMED_OUT) : null;
+        return caller != null && queuedNanos - waitedSince <= 0 ? endWaiting(error, TaskOutcome.TIMED_OUT) : null;
     }
 
     private @Nullable Runnable endWaiting(RuntimeException error, TaskOutcome outcome) {
@@ -405,7 +419,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     private void endElsewhere(Runnable answer, TaskOutcome outcome) {
         long before = end();
         if (phase(before) != ENDED) {
-            record(before, outcome, queue.nanos());
+            record(before, outcome, queue().nanos());
             answerElsewhere(answer);
         }
     }
@@ -413,7 +427,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     /** The timer's thread has no time for what hangs on the future, and for what the task wants done. */
     private void answerElsewhere(Runnable answer) {
         try {
-            queue.answers().execute(answer);
+            queue().answers().execute(answer);
         } catch (OutOfMemoryError e) {
             answer.run(); // late for other timeouts is better than never
         }
@@ -437,10 +451,32 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         }
     }
 
-    /** Ends an attempt that will be followed by another; false if the task has ended. */
-    boolean running2waiting() {
+    /**
+     * Ends an attempt that will be followed by another; false if the task has ended.
+     *
+     * @param endedNanos when the attempt did
+     * @param backoff what ends the wait for the next; null for none
+     */
+    boolean running2waiting(long endedNanos, Timer.@Nullable Cancellable backoff) {
+        Extras own = extras(); // first: this may want memory
+        own.attemptEndedNanos = endedNanos;
         long before = state;
-        return phase(before) == RUNNING && STATE.compareAndSet(this, before, before - RUNNING);
+        boolean waits = phase(before) == RUNNING && STATE.compareAndSet(this, before, before - RUNNING);
+        if (waits) {
+            own.backoff = backoff;
+        }
+        return waits;
+    }
+
+    /** It waits for no back-off any more; says what would have ended that. Under the queue's lock. */
+    Timer.@Nullable Cancellable leaveBackoff() {
+        Extras own = extras;
+        if (own == null) {
+            return null;
+        }
+        Timer.Cancellable left = own.backoff;
+        own.backoff = null;
+        return left;
     }
 
     /** Ends the task; says what its state was. Whoever finds another phase than ENDED in it has won. */
@@ -500,7 +536,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     public void reject(TaskManagerException rejection) {
         boolean unused = withdraw();
         Reason reason = rejection instanceof TaskRejectedException e ? e.reason() : Reason.NO_RESOURCE;
-        queue.ledger().rejected(new TaskRejected(managerName(), submittedTo, reason));
+        queue().ledger().rejected(new TaskRejected(managerName(), submittedTo(), reason));
         failWith(rejection);
     }
 
@@ -536,8 +572,9 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
     public void interruptCaller(InterruptedException thrown) {
         while (true) {
             try {
+                Extras own = extras();
                 if (cancel(false, "its caller was interrupted")) {
-                    callersInterrupt = thrown;
+                    own.callersInterrupt = thrown;
                 }
                 return;
             } catch (OutOfMemoryError e) {
@@ -548,7 +585,12 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** Whether {@link #interruptCaller} cancelled it. For the caller's thread. */
     public boolean hasInterruptedCaller() {
-        return callersInterrupt != null;
+        return callersInterrupt() != null;
+    }
+
+    private @Nullable InterruptedException callersInterrupt() {
+        Extras own = extras;
+        return own == null ? null : own.callersInterrupt;
     }
 
     /**
@@ -685,9 +727,9 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** In the books first: once the thread or the lane is free, a shutdown may end and report. */
     private Runnable endEarly(long before, boolean interrupt, TaskOutcome outcome) {
-        record(before, outcome, queue.nanos());
+        record(before, outcome, queue().nanos());
         if (phase(before) == WAITING) {
-            queue.remove(this);
+            queue().remove(this);
             return NOTHING;
         }
         Attempt running = attempt;
@@ -716,7 +758,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         while (true) {
             try {
                 Frame before = Frame.current();
-                Frame.enter(queue.owner());
+                Frame.enter(queue().owner());
                 return before;
             } catch (OutOfMemoryError e) {
                 Surely.pause(); // what hangs on the future may ask what it is within
@@ -796,17 +838,15 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** Waits for the answer as a blocking form gives it. An interrupted caller's task is cancelled. */
     public T await() throws InterruptedException {
-        if (!isDone()) {
-            awaited = true;
-        }
         try {
             return get();
         } catch (InterruptedException e) {
             cancel(true);
             throw e;
         } catch (ExecutionException | CancellationException e) {
-            if (callersInterrupt != null) {
-                throw callersInterrupt;
+            InterruptedException thrown = callersInterrupt();
+            if (thrown != null) {
+                throw thrown;
             }
             throw unchecked(failure == null ? e : failure);
         }
@@ -824,16 +864,16 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         int attempts = attempts(before);
         boolean inBackoff = attempts > 0 && phase(before) == WAITING;
         // A back-off is no run time: for the books, a task that ends in one has ended with its last attempt.
-        long finished = inBackoff ? attemptEndedNanos : nowNanos;
+        long finished = inBackoff ? extras().attemptEndedNanos : nowNanos;
         // A task cancelled while it waits for its next attempt may just have been given that attempt's start.
         boolean started = attempts > 0 && startedNanos - finished <= 0;
         long lastStart = started ? startedNanos : finished;
-        queue.ledger().ended(outcome, submittedTo, attempts > 0, queuedNanos, lastStart, finished);
+        queue().ledger().ended(outcome, submittedTo(), attempts > 0, queuedNanos, lastStart, finished);
         endedNanos = nowNanos;
-        ENDING.lazySet(this, outcome);
+        STATE.lazySet(this, (before & ~PHASE_MASK) | ENDED | RECORDED | (long) outcome.ordinal() << OUTCOME_SHIFT);
         disarm();
-        if (queue.ledger().tellsOfTasks()) {
-            queue.ledger().finished(finished(outcome, attempts, lastStart, finished));
+        if (queue().ledger().tellsOfTasks()) {
+            queue().ledger().finished(finished(outcome, attempts, lastStart, finished));
         }
         task = null;
     }
@@ -844,10 +884,10 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
                 return new TaskFinished(
                         managerName(),
                         name(),
-                        submittedTo,
+                        submittedTo(),
                         outcome,
                         attempts,
-                        tags,
+                        terms.tags(),
                         Objects.requireNonNull(task),
                         new TaskLifecycleTimestamps(queuedNanos, started, finished));
             } catch (OutOfMemoryError e) {

@@ -456,14 +456,15 @@ public final class TaskQueue {
      * Has a task that just ran wait for its back-off and run again; false if it has ended or everything was killed.
      *
      * @param seat of the worker that ran it, if it was one
+     * @param endedNanos when it ended
      */
-    public boolean retry(QueuedTask<?, ?> task, @Nullable Seat seat, Duration delay) {
+    public boolean retry(QueuedTask<?, ?> task, @Nullable Seat seat, Duration delay, long endedNanos) {
         lock();
         try {
             // First: where there is no memory, the task still has its attempt. What ends the back-off waits for the
             // lock.
             Timer.Cancellable backoff = delay.isZero() ? null : timer.after(delay, () -> endBackoff(task));
-            if (killed || !task.running2waiting()) {
+            if (killed || !task.running2waiting(endedNanos, backoff)) {
                 if (backoff != null) {
                     backoff.cancel();
                 }
@@ -475,7 +476,6 @@ public final class TaskQueue {
                 onCallers.remove(task);
             }
             (backoff == null ? waiting.retry : inBackoff).add(task);
-            task.backoff = backoff;
             task.armWaitingAgain();
             return true;
         } finally {
@@ -645,9 +645,9 @@ public final class TaskQueue {
             if (task.lane == inBackoff) {
                 inBackoff.remove(task);
             }
-            if (task.backoff != null) {
-                task.backoff.cancel();
-                task.backoff = null;
+            Timer.Cancellable backoff = task.leaveBackoff();
+            if (backoff != null) {
+                backoff.cancel();
             }
             checkDrained();
         } finally {
@@ -659,7 +659,7 @@ public final class TaskQueue {
         lock();
         try {
             if (task.lane == inBackoff) {
-                task.backoff = null;
+                Timer.Cancellable unused = task.leaveBackoff();
                 inBackoff.remove(task);
                 waiting.retry.add(task);
             }

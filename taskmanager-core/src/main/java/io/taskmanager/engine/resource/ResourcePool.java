@@ -93,6 +93,11 @@ public final class ResourcePool<R> {
         return (int) Math.min(Integer.MAX_VALUE, (long) poolSize + maxTemporary);
     }
 
+    /** How many of them are pooled, at most. */
+    public int size() {
+        return poolSize;
+    }
+
     /** The counts at one moment. */
     public record Counts(int available, int temporary) {}
 

@@ -35,7 +35,7 @@ public final class Slot<R> {
     /** Who holds it: FREE, GONE, or what it was claimed for. Null for a new one. */
     private volatile @Nullable Object owner;
 
-    /** Its number among the pooled ones; negative for a temporary one. Written before it is held, or under the lock. */
+    /** Written before it is held, or under the lock. */
     int index = -1;
 
     /** Null while there is none. */
@@ -66,6 +66,11 @@ public final class Slot<R> {
     /** The resource in it. */
     public ResourceHolder<R> holder() {
         return Objects.requireNonNull(holder, "the slot is not held any more");
+    }
+
+    /** Its number among the pooled ones; negative for a temporary one. For its owner. */
+    public int index() {
+        return index;
     }
 
     /** When its owner got it. */

@@ -18,6 +18,9 @@ public class Frame {
      */
     private static final ThreadLocal<@Nullable Object[]> CURRENT = ThreadLocal.withInitial(() -> new Object[1]);
 
+    /** Stands for whatever is within nothing. */
+    private static final Frame OUTERMOST = new Frame(new Object(), null);
+
     private final Object manager;
     private final @Nullable Frame outer;
 
@@ -35,6 +38,12 @@ public class Frame {
     /** What the current thread is within. */
     public static @Nullable Frame current() {
         return (Frame) CURRENT.get()[0];
+    }
+
+    /** The same for a caller who waits, whom a task knows by this; never null. */
+    public static Frame ofCaller() {
+        Frame current = current();
+        return current == null ? OUTERMOST : current;
     }
 
     /** Whether what the current thread does is part of the work of this manager. */

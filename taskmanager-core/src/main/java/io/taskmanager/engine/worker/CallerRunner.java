@@ -4,6 +4,7 @@ import io.taskmanager.ResourceCreationException;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskRejectedException.Reason;
+import io.taskmanager.engine.execution.AttemptRules;
 import io.taskmanager.engine.execution.Outcome;
 import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.metrics.EventLog;
@@ -14,6 +15,7 @@ import io.taskmanager.engine.resource.Slot;
 import io.taskmanager.engine.support.StackRoom;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +24,15 @@ public final class CallerRunner<R> {
 
     private final TaskQueue queue;
     private final ResourcePool<R> pool;
-    private final TaskRunner<R> runner;
+    private final AttemptRules<R> rules;
     private final OutcomeHandler outcomes;
     private final Duration acquireTimeout;
     private final Timer timer;
     private final boolean retries;
     /** No worker to replace: the thread is its caller's, and comes back when the task does. */
     private final Consumer<QueuedTask<?, ?>> onStuck;
+    /** Where attempts are made on pooled slots, each at its slot's index. Only for who holds the slot. */
+    private final AtomicReferenceArray<@Nullable Place<R>> places;
 
     /**
      * @param retries whether retries are made here, too, or left to the workers
@@ -36,7 +40,7 @@ public final class CallerRunner<R> {
     public CallerRunner(
             TaskQueue queue,
             ResourcePool<R> pool,
-            TaskRunner<R> runner,
+            AttemptRules<R> rules,
             OutcomeHandler outcomes,
             EventLog events,
             Duration acquireTimeout,
@@ -44,12 +48,35 @@ public final class CallerRunner<R> {
             boolean retries) {
         this.queue = queue;
         this.pool = pool;
-        this.runner = runner;
+        this.rules = rules;
         this.outcomes = outcomes;
         this.acquireTimeout = acquireTimeout;
         this.timer = timer;
         this.retries = retries;
         this.onStuck = task -> events.stuck(task.name());
+        this.places = new AtomicReferenceArray<>(pool.size());
+    }
+
+    /**
+     * A slot, and what runs attempts on it.
+     *
+     * @param onHungCall gives the slot up
+     */
+    private record Place<R>(Slot<R> slot, TaskRunner<R> runner, Runnable onHungCall) {}
+
+    /** The one of a slot that has come before, or a new one. A slot that was given up may still be run on: that has its own. */
+    private Place<R> place(Slot<R> slot) {
+        int index = slot.index();
+        Place<R> present = index < 0 ? null : places.getPlain(index);
+        if (present != null && present.slot == slot) {
+            return present;
+        }
+        Runnable onHungCall = () -> pool.abandon(slot);
+        Place<R> made = new Place<>(slot, new TaskRunner<>(rules, onStuck, onHungCall), onHungCall);
+        if (index >= 0) {
+            places.setPlain(index, made);
+        }
+        return made;
     }
 
     /**
@@ -103,9 +130,10 @@ public final class CallerRunner<R> {
      */
     private boolean runEntered(QueuedTask<R, ?> task, Slot<R> slot) {
         try {
-            boolean requeued = attempt(task, slot);
+            Place<R> place = place(slot);
+            boolean requeued = attempt(task, place);
             while (requeued && retries && queue.takeBack(task)) {
-                requeued = (slot.isUsable() || exchange(task, slot)) && attempt(task, slot);
+                requeued = (slot.isUsable() || exchange(task, slot)) && attempt(task, place);
             }
             return requeued;
         } catch (Throwable e) {
@@ -115,10 +143,10 @@ public final class CallerRunner<R> {
     }
 
     /** Makes an attempt. Says whether the task is back in the queue, to be retried. */
-    private <T extends @Nullable Object> boolean attempt(QueuedTask<R, T> task, Slot<R> slot) {
+    private boolean attempt(QueuedTask<R, ?> task, Place<R> place) {
+        Slot<R> slot = place.slot;
         slot.setUsable(false); // until the outcome says so
-        Runnable onHungCall = () -> pool.abandon(slot);
-        Outcome<T> outcome = runner.run(task, slot.holder(), slot.sinceNanos(), true, onStuck, onHungCall);
+        Outcome outcome = place.runner.run(task, slot.holder(), slot.sinceNanos(), true);
         if (outcome == null) {
             slot.setUsable(true);
             return false;
@@ -129,7 +157,7 @@ public final class CallerRunner<R> {
             if (!requeued) {
                 leave(task); // it waits for nothing that happens to the resource
             }
-            slot.setUsable(pool.reset(slot, onHungCall));
+            slot.setUsable(pool.reset(slot, place.onHungCall));
         } else {
             slot.setUsable(outcome.reusable());
         }

@@ -37,28 +37,28 @@ public final class OutcomeHandler {
      * @param seat of the worker whose resource it ran on; null if that was none of a worker's
      * @return true if the task is back in the queue: then another thread may run it already
      */
-    public <T extends @Nullable Object> boolean handle(QueuedTask<?, T> task, @Nullable Seat seat, Outcome<T> outcome) {
-        Throwable error = outcome.error();
+    public <T extends @Nullable Object> boolean handle(QueuedTask<?, T> task, @Nullable Seat seat, Outcome outcome) {
+        Throwable error = outcome.takeError();
         if (error == null) {
-            task.succeed(outcome.value(), outcome.finishedNanos());
+            task.succeed(outcome.takeValue(task), outcome.finishedNanos());
             return false;
         }
         return switch (RetryDecision.of(outcome.retry(), task.attempts(), task.maxRetries())) {
-            case RETRY -> retry(task, seat);
+            case RETRY -> retry(task, seat, outcome);
             case FAIL -> fail(task, Outcome.failure(task, error), outcome);
             case EXHAUSTED -> fail(task, exhausted(task, error), outcome);
         };
     }
 
-    private static boolean fail(QueuedTask<?, ?> task, TaskExecutionException error, Outcome<?> outcome) {
+    private static boolean fail(QueuedTask<?, ?> task, TaskExecutionException error, Outcome outcome) {
         task.fail(error, outcome.finishedNanos());
         return false;
     }
 
-    private boolean retry(QueuedTask<?, ?> task, @Nullable Seat seat) {
+    private boolean retry(QueuedTask<?, ?> task, @Nullable Seat seat, Outcome outcome) {
         int attempts = task.attempts();
         Duration delay = backoff.delay(attempts, ThreadLocalRandom.current().nextDouble());
-        boolean queued = queue.retry(task, seat, delay);
+        boolean queued = queue.retry(task, seat, delay, outcome.finishedNanos());
         if (queued) {
             ledger.retried();
             tell(task, attempts, delay);

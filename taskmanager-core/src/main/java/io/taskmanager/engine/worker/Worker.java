@@ -4,6 +4,7 @@ import io.taskmanager.ResourceCreationException;
 import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.engine.execution.Outcome;
+import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.resource.ResourceHolder;
@@ -13,7 +14,6 @@ import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.ThreadIdentity;
 import io.taskmanager.engine.worker.WorkerPool.Renewal;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ final class Worker<R> extends Seat implements Runnable {
     /** The worker that goes when this one has its resource, which is to take its place. */
     final @Nullable Worker<R> predecessor;
 
-    private final Consumer<QueuedTask<?, ?>> onStuck;
+    private final TaskRunner<R> runner;
 
     /** Its thread as it was before the first task. Written once, by that. */
     private @Nullable ThreadIdentity identity;
@@ -78,7 +78,7 @@ final class Worker<R> extends Seat implements Runnable {
         this.pool = pool;
         this.journal = new WorkerJournal(id);
         this.predecessor = predecessor;
-        this.onStuck = task -> pool.abandon(this, task);
+        this.runner = new TaskRunner<>(pool.rules, task -> pool.abandon(this, task), onHungCall);
     }
 
     /** Whatever is thrown, this thread goes on until it has left the pool: each step can be made again. */
@@ -230,13 +230,13 @@ final class Worker<R> extends Seat implements Runnable {
             QueuedTask<R, T> task, ResourceHolder<R> current, long started) {
         takeBackThread(); // what user code called around the last answer left behind
         journal.began(started);
-        Outcome<T> outcome = pool.runner.run(task, current, started, lent, onStuck, onHungCall);
+        Outcome outcome = runner.run(task, current, started, lent);
         if (outcome == null || stuckTask != null) {
             journal.ended(task.ending());
             return true;
         }
         takeBackThread(); // what the task left behind is not for what comes next
-        journal.ran(outcome.finishedNanos() - outcome.startedNanos());
+        journal.ran(outcome.finishedNanos() - started);
         boolean requeued = pool.outcomes.handle(task, this, outcome);
         journal.ended(requeued ? TaskOutcome.FAILED : task.ending());
         return outcome.reusable() && isReset(current);

@@ -4,7 +4,7 @@ import io.taskmanager.Logger;
 import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.WorkerInfo;
 import io.taskmanager.WorkerInfo.State;
-import io.taskmanager.engine.execution.TaskRunner;
+import io.taskmanager.engine.execution.AttemptRules;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.Seat;
@@ -43,7 +43,7 @@ public final class WorkerPool<R> {
     final Object owner;
 
     final TaskQueue queue;
-    final TaskRunner<R> runner;
+    final AttemptRules<R> rules;
     final OutcomeHandler outcomes;
     final Resources<R> resources;
     final Logger logger;
@@ -109,7 +109,7 @@ public final class WorkerPool<R> {
     public WorkerPool(
             Object owner,
             TaskQueue queue,
-            TaskRunner<R> runner,
+            AttemptRules<R> rules,
             OutcomeHandler outcomes,
             Resources<R> resources,
             Logger logger,
@@ -120,7 +120,7 @@ public final class WorkerPool<R> {
             Timer timer) {
         this.owner = owner;
         this.queue = queue;
-        this.runner = runner;
+        this.rules = rules;
         this.outcomes = outcomes;
         this.resources = resources;
         this.logger = logger;

@@ -13,6 +13,7 @@ import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.TaskTerms;
 import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.resource.FactoryLimits;
 import io.taskmanager.engine.resource.ResourceLife;
@@ -54,22 +55,29 @@ class AttemptContextTest {
             new SystemLogger("test"),
             guard,
             timer);
+    private final TaskRunner<Object> runner = new TaskRunner<>(
+            new AttemptRules<>(
+                    new ErrorClassifier<>((error, resource) -> true, null, resources),
+                    resources,
+                    new SystemLogger("test"),
+                    guard,
+                    timer,
+                    Duration.ofSeconds(10)),
+            task -> stuck.incrementAndGet(),
+            () -> {});
     private final AttemptContext context = new AttemptContext(
+            runner,
             new QueuedTask<Object, Object>(
-                    queue,
+                    new TaskTerms(
+                            queue,
+                            TaskLane.MAIN,
+                            TaskOptions.builder().name("sample").build(),
+                            0,
+                            TimeLimits.NONE),
                     (context, resource) -> "",
-                    TaskLane.MAIN,
-                    TaskOptions.builder().name("sample").build(),
-                    0,
-                    TimeLimits.NONE,
                     null),
             2,
             Thread.currentThread(),
-            guard,
-            timer,
-            Duration.ofSeconds(10),
-            new ErrorClassifier<>((error, resource) -> true, null, resources),
-            task -> stuck.incrementAndGet(),
             false,
             null);
 

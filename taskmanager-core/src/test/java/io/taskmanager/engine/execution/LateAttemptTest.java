@@ -12,6 +12,7 @@ import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.TaskTerms;
 import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.resource.FactoryLimits;
 import io.taskmanager.engine.resource.ResourceHolder;
@@ -50,20 +51,24 @@ class LateAttemptTest {
             logger,
             guard,
             timer);
+    private final AtomicInteger stuck = new AtomicInteger();
     private final TaskRunner<Object> runner = new TaskRunner<>(
-            new ErrorClassifier<>((error, resource) -> true, null, resources), resources, logger, guard, timer, GRACE);
+            new AttemptRules<>(
+                    new ErrorClassifier<>((error, resource) -> true, null, resources),
+                    resources,
+                    logger,
+                    guard,
+                    timer,
+                    GRACE),
+            unused -> stuck.incrementAndGet(),
+            () -> {});
 
     @Test
     void a_kill_reaches_nobody_through_an_attempt_that_came_too_late_to_start() throws Exception {
         ResourceHolder<Object> holder = resources.create(() -> false, 0, () -> {});
-        AtomicInteger stuck = new AtomicInteger();
         QueuedTask<Object, Object> task = new QueuedTask<>(
-                queue,
+                new TaskTerms(queue, TaskLane.MAIN, TaskOptions.builder().build(), 0, TimeLimits.NONE),
                 (context, resource) -> "",
-                TaskLane.MAIN,
-                TaskOptions.builder().build(),
-                0,
-                TimeLimits.NONE,
                 null);
         queue.offer(task);
         queue.take(new Seat() {
@@ -74,8 +79,7 @@ class LateAttemptTest {
         });
         task.cancel(true);
 
-        assertThat(runner.run(task, holder, 0, false, unused -> stuck.incrementAndGet(), () -> {}))
-                .isNull();
+        assertThat(runner.run(task, holder, 0, false)).isNull();
         task.kill().run();
         timer.advance(GRACE.plusSeconds(1));
 

@@ -13,6 +13,7 @@ import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.TaskTerms;
 import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.resource.FactoryLimits;
 import io.taskmanager.engine.resource.ResourceLife;
@@ -58,19 +59,23 @@ class TaskRunnerTest {
     void a_result_comes_with_its_times_and_a_good_resource() throws Exception {
         long start = timer.nanos();
 
-        Outcome<Object> outcome = run((context, resource) -> {
+        Outcome outcome = run((context, resource) -> {
             timer.advance(Duration.ofSeconds(1));
             return resource + " " + context.attempt();
         });
 
-        assertThat(outcome).isEqualTo(new Outcome<>("session 1", null, false, true, start, start + 1_000_000_000L));
+        assertThat(outcome.takeError()).isNull();
+        assertThat(outcome.takeValue(task.get())).isEqualTo("session 1");
+        assertThat(outcome.takeValue(task.get())).as("kept").isNull();
+        assertThat(outcome.reusable()).isTrue();
+        assertThat(outcome.finishedNanos()).isEqualTo(start + 1_000_000_000L);
     }
 
     @Test
     void a_healthy_error_leaves_the_resource() throws Exception {
-        Outcome<Object> outcome = run(TaskRunnerTest::throwError);
+        Outcome outcome = run(TaskRunnerTest::throwError);
 
-        assertThat(outcome.error()).isSameAs(ERROR);
+        assertThat(outcome.takeError()).isSameAs(ERROR);
         assertThat(outcome.retry()).isFalse();
         assertThat(outcome.reusable()).isTrue();
         assertThat(logger.lines())
@@ -85,7 +90,7 @@ class TaskRunnerTest {
     void an_unhealthy_error_does_not() throws Exception {
         healthCheck = (error, resource) -> error != ERROR;
 
-        Outcome<Object> outcome = run(TaskRunnerTest::throwError);
+        Outcome outcome = run(TaskRunnerTest::throwError);
 
         assertThat(outcome.retry()).isTrue();
         assertThat(outcome.reusable()).isFalse();
@@ -145,22 +150,23 @@ class TaskRunnerTest {
         throw ERROR;
     }
 
-    private Outcome<Object> run(Task<String, Object> does) throws Exception {
+    private Outcome run(Task<String, Object> does) throws Exception {
         return run(newTask(does));
     }
 
     private QueuedTask<String, Object> newTask(Task<String, Object> does) {
         return new QueuedTask<>(
-                queue,
+                new TaskTerms(
+                        queue,
+                        TaskLane.DIRECT,
+                        TaskOptions.builder().name("sample").build(),
+                        1,
+                        TimeLimits.NONE),
                 does,
-                TaskLane.DIRECT,
-                TaskOptions.builder().name("sample").build(),
-                1,
-                TimeLimits.NONE,
                 null);
     }
 
-    private Outcome<Object> run(QueuedTask<String, Object> queued) throws Exception {
+    private Outcome run(QueuedTask<String, Object> queued) throws Exception {
         task.set(queued);
         ResourceFactory<String> factory = new ResourceFactory<>() {
             @Override
@@ -185,13 +191,14 @@ class TaskRunnerTest {
                 logger,
                 guard,
                 timer);
-        return new TaskRunner<>(
-                        new ErrorClassifier<>(healthCheck, null, resources),
-                        resources,
-                        logger,
-                        guard,
-                        timer,
-                        Duration.ofSeconds(10))
-                .run(queued, resources.create(() -> false, 0, () -> {}), timer.nanos(), false, unused -> {}, () -> {});
+        AttemptRules<String> rules = new AttemptRules<>(
+                new ErrorClassifier<>(healthCheck, null, resources),
+                resources,
+                logger,
+                guard,
+                timer,
+                Duration.ofSeconds(10));
+        return new TaskRunner<>(rules, unused -> {}, () -> {})
+                .run(queued, resources.create(() -> false, 0, () -> {}), timer.nanos(), false);
     }
 }

@@ -101,8 +101,8 @@ class QueuedTaskTest {
     void a_task_that_ends_in_its_back_off_has_the_run_time_of_its_last_attempt() {
         QueuedTask<Object, Object> task = started(TimeLimits.NONE);
         timer.advance(SECOND);
-        task.attemptEnded(timer.nanos());
-        queue.retry(task, seat, SECOND.multipliedBy(100));
+        task.attemptEnded();
+        queue.retry(task, seat, SECOND.multipliedBy(100), timer.nanos());
         timer.advance(SECOND.multipliedBy(50));
 
         task.cancel(true);
@@ -114,7 +114,7 @@ class QueuedTaskTest {
     @Test
     void a_future_that_is_kept_keeps_no_task() {
         QueuedTask<Object, Object> completed = started(TimeLimits.NONE);
-        completed.attemptEnded(START);
+        completed.attemptEnded();
         completed.succeed("result", START);
         queue.leave(seat);
         QueuedTask<Object, Object> cancelled = offered(TimeLimits.NONE);
@@ -243,7 +243,7 @@ class QueuedTaskTest {
     void the_queue_timeout_is_over_once_a_task_was_started_also_for_its_retries() {
         QueuedTask<Object, Object> task = started(new TimeLimits(SECOND, null, null, 0));
 
-        assertThat(queue.retry(task, seat, Duration.ZERO)).isTrue();
+        assertThat(queue.retry(task, seat, Duration.ZERO, 0)).isTrue();
 
         assertThat(timer.pending()).isZero();
     }
@@ -252,7 +252,7 @@ class QueuedTaskTest {
     void a_task_that_is_cancelled_on_its_way_back_waits_for_no_deadline() {
         QueuedTask<Object, Object> task =
                 started(new TimeLimits(null, null, Instant.parse("2100-01-01T00:00:00Z"), START + SECOND.toNanos()));
-        assertThat(task.running2waiting()).isTrue();
+        assertThat(task.running2waiting(0, null)).isTrue();
         task.cancel(true);
 
         task.armWaiting();
@@ -264,7 +264,7 @@ class QueuedTaskTest {
     void a_deadline_runs_on_through_a_back_off() {
         Instant due = Instant.parse("2100-01-01T00:00:00Z");
         QueuedTask<Object, Object> task = started(new TimeLimits(null, null, due, START + SECOND.toNanos()));
-        queue.retry(task, seat, SECOND.multipliedBy(5));
+        queue.retry(task, seat, SECOND.multipliedBy(5), 0);
 
         timer.advance(SECOND);
 
@@ -277,12 +277,13 @@ class QueuedTaskTest {
 
     private QueuedTask<Object, Object> task(TimeLimits limits) {
         return new QueuedTask<>(
-                queue,
+                new TaskTerms(
+                        queue,
+                        TaskLane.MAIN,
+                        TaskOptions.builder().name("sample").build(),
+                        3,
+                        limits),
                 NOTHING,
-                TaskLane.MAIN,
-                TaskOptions.builder().name("sample").build(),
-                3,
-                limits,
                 null);
     }
 

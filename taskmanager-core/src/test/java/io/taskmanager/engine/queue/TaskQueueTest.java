@@ -57,7 +57,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> priority1 = accepted(TaskLane.PRIORITY);
         QueuedTask<?, ?> main2 = accepted(TaskLane.MAIN);
         QueuedTask<?, ?> priority2 = accepted(TaskLane.PRIORITY);
-        queue.retry(toRetry, seatOf(toRetry), Duration.ZERO);
+        queue.retry(toRetry, seatOf(toRetry), Duration.ZERO, 0);
 
         assertThat(takeAll(5)).containsExactly(toRetry, priority1, priority2, main1, main2);
     }
@@ -146,14 +146,14 @@ class TaskQueueTest {
             accepted(TaskLane.MAIN);
         }
 
-        assertThat(queue.retry(running, seatOf(running), Duration.ZERO)).isTrue();
+        assertThat(queue.retry(running, seatOf(running), Duration.ZERO, 0)).isTrue();
         assertThat(queue.counts().retrying()).isEqualTo(1);
     }
 
     @Test
     void a_retry_waits_out_its_back_off() {
         QueuedTask<?, ?> task = taken(TaskLane.MAIN);
-        queue.retry(task, seatOf(task), BACKOFF);
+        queue.retry(task, seatOf(task), BACKOFF, 0);
         QueuedTask<?, ?> other = accepted(TaskLane.MAIN);
         assertThat(queue.counts().retrying()).isEqualTo(1);
 
@@ -178,7 +178,7 @@ class TaskQueueTest {
     @Test
     void a_task_cancelled_in_its_back_off_leaves_nothing_behind() {
         QueuedTask<?, ?> task = taken(TaskLane.MAIN);
-        queue.retry(task, seatOf(task), BACKOFF);
+        queue.retry(task, seatOf(task), BACKOFF, 0);
 
         task.cancel(true);
 
@@ -226,7 +226,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> task = taken(TaskLane.MAIN);
         task.cancel(true);
 
-        assertThat(queue.retry(task, seatOf(task), Duration.ZERO)).isFalse();
+        assertThat(queue.retry(task, seatOf(task), Duration.ZERO, 0)).isFalse();
         assertThat(queue.counts().retrying()).isZero();
     }
 
@@ -249,7 +249,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> retried = taken(TaskLane.MAIN);
         QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
         queue.enter(direct, 0);
-        queue.retry(retried, seatOf(retried), BACKOFF);
+        queue.retry(retried, seatOf(retried), BACKOFF, 0);
         queue.close();
 
         queue.leave(direct);
@@ -276,7 +276,7 @@ class TaskQueueTest {
     void a_kill_lists_every_task_that_has_no_answer() {
         QueuedTask<?, ?> running = taken(TaskLane.MAIN);
         QueuedTask<?, ?> inBackoff = taken(TaskLane.MAIN);
-        queue.retry(inBackoff, seatOf(inBackoff), BACKOFF);
+        queue.retry(inBackoff, seatOf(inBackoff), BACKOFF, 0);
         QueuedTask<?, ?> direct = task(TaskLane.DIRECT);
         queue.enter(direct, 0);
         QueuedTask<?, ?> main = accepted(TaskLane.MAIN);
@@ -285,7 +285,7 @@ class TaskQueueTest {
         assertThat(queue.kill()).containsExactlyInAnyOrder(running, inBackoff, direct, main, priority);
         assertThat(queue.isOver()).isTrue();
         assertThat(queue.take(seat())).isNull();
-        assertThat(queue.retry(running, seatOf(running), Duration.ZERO)).isFalse();
+        assertThat(queue.retry(running, seatOf(running), Duration.ZERO, 0)).isFalse();
     }
 
     @Test
@@ -343,12 +343,9 @@ class TaskQueueTest {
         assertThat(first.name()).isEqualTo("task-2");
         assertThat(first.name()).isEqualTo("task-2");
         QueuedTask<Object, Object> named = new QueuedTask<>(
-                queue,
+                new TaskTerms(
+                        queue, TaskLane.MAIN, TaskOptions.builder().name("mine").build(), 0, TimeLimits.NONE),
                 (context, resource) -> "",
-                TaskLane.MAIN,
-                TaskOptions.builder().name("mine").build(),
-                0,
-                TimeLimits.NONE,
                 null);
         assertThat(named.name()).isEqualTo("mine");
     }
@@ -445,7 +442,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> running = taken(TaskLane.MAIN);
         queue.kill();
 
-        assertThat(queue.retry(running, seatOf(running), Duration.ZERO)).isFalse();
+        assertThat(queue.retry(running, seatOf(running), Duration.ZERO, 0)).isFalse();
         assertThat(queue.counts().retrying()).isZero();
     }
 
@@ -493,12 +490,8 @@ class TaskQueueTest {
     private void offer(TaskQueue to, TaskLane lane, int count) {
         for (int i = 0; i < count; i++) {
             assertThat(to.offer(new QueuedTask<>(
-                            to,
+                            new TaskTerms(to, lane, TaskOptions.builder().build(), 0, TimeLimits.NONE),
                             (context, resource) -> "",
-                            lane,
-                            TaskOptions.builder().build(),
-                            0,
-                            TimeLimits.NONE,
                             null)))
                     .isEqualTo(ACCEPTED);
         }
@@ -506,7 +499,9 @@ class TaskQueueTest {
 
     private QueuedTask<Object, Object> task(TaskLane lane) {
         return new QueuedTask<>(
-                queue, (context, resource) -> "", lane, TaskOptions.builder().build(), 3, TimeLimits.NONE, null);
+                new TaskTerms(queue, lane, TaskOptions.builder().build(), 3, TimeLimits.NONE),
+                (context, resource) -> "",
+                null);
     }
 
     private QueuedTask<?, ?> accepted(TaskLane lane) {

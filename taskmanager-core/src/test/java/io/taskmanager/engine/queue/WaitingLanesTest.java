@@ -48,6 +48,8 @@ class WaitingLanesTest {
 
     private QueuedTask<Object, Object> task(TaskLane lane) {
         return new QueuedTask<>(
-                queue, (context, resource) -> "", lane, TaskOptions.builder().build(), 0, TimeLimits.NONE, null);
+                new TaskTerms(queue, lane, TaskOptions.builder().build(), 0, TimeLimits.NONE),
+                (context, resource) -> "",
+                null);
     }
 }

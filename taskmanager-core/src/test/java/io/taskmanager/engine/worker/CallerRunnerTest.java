@@ -8,13 +8,14 @@ import io.taskmanager.Task;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskOptions;
+import io.taskmanager.engine.execution.AttemptRules;
 import io.taskmanager.engine.execution.ErrorClassifier;
-import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.metrics.DefaultMetricsCollector;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.TaskTerms;
 import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.resource.FactoryLimits;
 import io.taskmanager.engine.resource.ResourceLife;
@@ -56,7 +57,7 @@ class CallerRunnerTest {
     private final CallerRunner<Resource> runner = new CallerRunner<>(
             queue,
             pool,
-            new TaskRunner<>(
+            new AttemptRules<>(
                     new ErrorClassifier<>((error, resource) -> true, null, resources),
                     resources,
                     logger,
@@ -101,7 +102,8 @@ class CallerRunnerTest {
     }
 
     private QueuedTask<Resource, Object> task(TaskLane lane, Task<Resource, Object> task) {
-        return new QueuedTask<>(queue, task, lane, TaskOptions.builder().once().build(), 0, TimeLimits.NONE, null);
+        return new QueuedTask<>(
+                new TaskTerms(queue, lane, TaskOptions.builder().once().build(), 0, TimeLimits.NONE), task, null);
     }
 
     private void onDrained() {
