@@ -20,14 +20,9 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There may be a hundred thousand of these: what few of them need is in {@link Extras}.
  */
-public final class QueuedTask<R, T extends @Nullable Object> extends CompletableFuture<T> implements Intake.Top {
+public final class QueuedTask<R, T extends @Nullable Object> extends Answer<T> implements Intake.Top {
 
     private static final int WAITING = 0; // as a new one is
     private static final int RUNNING = 1;
@@ -112,9 +107,6 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
 
     /** Null until one of its fields is needed. */
     private volatile @Nullable Extras extras;
-
-    /** Written before the future is completed; read after. */
-    private @Nullable Throwable failure;
 
     /** What few tasks need. */
     private static final class Extras {
@@ -634,79 +626,9 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         }
     }
 
-    // Whoever completes the future in another way cancels the task: no worker works for an answer that nobody awaits.
-    // One who
-    // comes after the task has ended comes too late, also where its answer is still on its way: books and future agree.
-
     @Override
-    public boolean complete(T value) {
-        Runnable rest = endUnanswered();
-        if (rest == null) {
-            return false;
-        }
-        try {
-            return super.complete(value);
-        } finally {
-            rest.run();
-        }
-    }
-
-    @Override
-    public boolean completeExceptionally(Throwable error) {
-        Objects.requireNonNull(error, "error");
-        Runnable rest = endUnanswered();
-        if (rest == null) {
-            return false;
-        }
-        try {
-            return super.completeExceptionally(error);
-        } finally {
-            rest.run();
-        }
-    }
-
-    @Override
-    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
-        Objects.requireNonNull(supplier, "supplier");
-        executor.execute(() -> {
-            if (isDone()) {
-                return;
-            }
-            try {
-                complete(supplier.get());
-            } catch (Throwable e) {
-                completeExceptionally(e);
-            }
-        });
-        return this;
-    }
-
-    @Override
-    public void obtrudeValue(T value) {
-        Runnable rest = endUnanswered();
-        try {
-            super.obtrudeValue(value);
-        } finally {
-            if (rest != null) {
-                rest.run();
-            }
-        }
-    }
-
-    @Override
-    public void obtrudeException(Throwable error) {
-        Runnable rest = endUnanswered();
-        try {
-            super.obtrudeException(error);
-        } finally {
-            if (rest != null) {
-                rest.run();
-            }
-        }
-    }
-
-    /** Cancels a task whose future is completed by others. Says what the canceller has left to do; null if it had ended. */
-    private @Nullable Runnable endUnanswered() {
+    @Nullable
+    Runnable endUnanswered() {
         StackRoom.ensure();
         long before = end();
         return phase(before) == ENDED ? null : endEarly(before, true, TaskOutcome.CANCELLED);
@@ -766,76 +688,6 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
         }
     }
 
-    /**
-     * The future is complete after this. What hangs on it may want memory that there is none of; what has not been told yet is
-     * told by the next call.
-     */
-    private void completeWith(@Nullable T value) {
-        while (true) {
-            try {
-                super.complete(value);
-                return;
-            } catch (OutOfMemoryError e) {
-                Surely.pause();
-            }
-        }
-    }
-
-    private void failWith(Throwable error) {
-        failure = error;
-        while (true) {
-            try {
-                super.completeExceptionally(error);
-                return;
-            } catch (OutOfMemoryError e) {
-                Surely.pause();
-            }
-        }
-    }
-
-    // From Java 23 on, these wrap the exception of a cancelled future in another. Ours is thrown itself on any Java, so
-    // that a caller matches its type.
-
-    @Override
-    public T get() throws InterruptedException, ExecutionException {
-        try {
-            return super.get();
-        } catch (CancellationException e) {
-            throw unwrapped(e);
-        }
-    }
-
-    @Override
-    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        try {
-            return super.get(timeout, unit);
-        } catch (CancellationException e) {
-            throw unwrapped(e);
-        }
-    }
-
-    @Override
-    public T join() {
-        try {
-            return super.join();
-        } catch (CancellationException e) {
-            throw unwrapped(e);
-        }
-    }
-
-    @Override
-    public T getNow(T valueIfAbsent) {
-        try {
-            return super.getNow(valueIfAbsent);
-        } catch (CancellationException e) {
-            throw unwrapped(e);
-        }
-    }
-
-    private CancellationException unwrapped(CancellationException thrown) {
-        return failure instanceof CancellationException own ? own : thrown;
-    }
-
     /** Waits for the answer as a blocking form gives it. An interrupted caller's task is cancelled. */
     public T await() throws InterruptedException {
         try {
@@ -848,16 +700,8 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Completable
             if (thrown != null) {
                 throw thrown;
             }
-            throw unchecked(failure == null ? e : failure);
+            throw failureOr(e);
         }
-    }
-
-    /** All failures that this class gives are unchecked. */
-    private static RuntimeException unchecked(Throwable failure) {
-        if (failure instanceof RuntimeException e) {
-            return e;
-        }
-        throw new IllegalStateException(failure);
     }
 
     private void record(long before, TaskOutcome outcome, long nowNanos) {
