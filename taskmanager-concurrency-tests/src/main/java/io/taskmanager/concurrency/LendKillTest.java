@@ -4,7 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.taskmanager.engine.queue.IdleSeat;
+import io.taskmanager.engine.queue.IdleSlot;
 import io.taskmanager.engine.queue.TimeLimits;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -25,7 +25,7 @@ import org.openjdk.jcstress.infra.results.LLLL_Result;
 @Outcome(expect = FORBIDDEN, desc = "the task is lost, the worker sleeps, or the drain was not told once")
 public class LendKillTest extends QueueRace {
 
-    private final IdleSeat worker = new IdleSeat(queue);
+    private final IdleSlot worker = new IdleSlot(queue);
 
     public LendKillTest() {
         super(TimeLimits.NONE);

@@ -4,7 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.taskmanager.engine.queue.IdleSeat;
+import io.taskmanager.engine.queue.IdleSlot;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TimeLimits;
 import org.openjdk.jcstress.annotations.Actor;
@@ -25,7 +25,7 @@ import org.openjdk.jcstress.infra.results.LLLL_Result;
 @Outcome(expect = FORBIDDEN, desc = "a task waits beside an idle worker")
 public class LendOfferTest extends QueueRace {
 
-    private final IdleSeat worker = new IdleSeat(queue);
+    private final IdleSlot worker = new IdleSlot(queue);
     private final QueuedTask<Object, Object> other = newTask((context, resource) -> "", TimeLimits.NONE);
 
     public LendOfferTest() {

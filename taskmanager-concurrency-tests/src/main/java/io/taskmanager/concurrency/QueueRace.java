@@ -6,11 +6,11 @@ import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
-import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TaskQueue.Admission;
 import io.taskmanager.engine.queue.TaskTerms;
 import io.taskmanager.engine.queue.TimeLimits;
+import io.taskmanager.engine.queue.WorkerSlot;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +34,7 @@ abstract class QueueRace {
     final CountingAttempt attempt = new CountingAttempt();
     final QueuedTask<Object, Object> task;
     /** Takes the task, once it is {@link #taken}. */
-    final Seat worker = seat();
+    final WorkerSlot worker = seat();
 
     QueueRace(TimeLimits limits) {
         task = newTask(NOTHING, limits);
@@ -60,35 +60,43 @@ abstract class QueueRace {
         require(task.waiting2running(attempt, 0));
     }
 
-    final Seat seat() {
+    final WorkerSlot seat() {
         return seat(() -> false);
     }
 
     /** A worker that retires when told. */
-    final Seat seat(BooleanSupplier retires) {
-        return new Seat() {
+    final WorkerSlot seat(BooleanSupplier retires) {
+        return new WorkerSlot() {
             @Override
-            protected boolean getsUp() {
+            protected boolean hasOtherWork() {
                 return retires.getAsBoolean();
             }
         };
     }
 
-    /** Runs the task as a caller that has borrowed this seat, if it could. */
-    final boolean runOn(Seat borrowed) {
+    /** Runs the task as a caller that has borrowed this worker, if it could. */
+    final boolean runOn(WorkerSlot borrowed) {
+        return runOn(borrowed, task);
+    }
+
+    final boolean runOn(WorkerSlot borrowed, QueuedTask<?, Object> mine) {
         if (borrowed == null) {
             return false;
         }
-        if (task.waiting2running(attempt, 0)) {
-            task.succeed("", 0);
+        if (mine.waiting2running(attempt, 0)) {
+            mine.succeed("", 0);
         }
-        queue.giveBack(borrowed);
+        queue.giveBack(borrowed, mine);
         return true;
     }
 
-    final Seat borrow() {
+    final WorkerSlot borrow() {
+        return borrow(task);
+    }
+
+    final WorkerSlot borrow(QueuedTask<?, ?> mine) {
         try {
-            return queue.lend(task);
+            return queue.lend(mine);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -109,7 +117,7 @@ abstract class QueueRace {
     /** Takes and ends what is left, as the workers of a closed queue do; says how many tasks that were. */
     final int drain() {
         int count = 0;
-        Seat seat = seat();
+        WorkerSlot seat = seat();
         QueuedTask<?, ?> next = queue.take(seat);
         while (next != null) {
             count++;

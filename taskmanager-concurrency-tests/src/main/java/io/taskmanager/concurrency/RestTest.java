@@ -3,7 +3,7 @@ package io.taskmanager.concurrency;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.taskmanager.engine.queue.IdleSeat;
+import io.taskmanager.engine.queue.IdleSlot;
 import io.taskmanager.engine.queue.TimeLimits;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
@@ -28,12 +28,12 @@ public class RestTest extends QueueRace {
 
     public RestTest() {
         super(TimeLimits.NONE);
-        new IdleSeat(queue);
+        new IdleSlot(queue);
     }
 
     @Actor
     public void rest(ZI_Result r) {
-        r.r1 = queue.whenStirred(1, () -> {}, told::incrementAndGet);
+        r.r1 = queue.whenWoken(1, () -> {}, told::incrementAndGet);
     }
 
     @Actor

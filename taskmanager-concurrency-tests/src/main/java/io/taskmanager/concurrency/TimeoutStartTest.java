@@ -4,7 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.taskmanager.engine.queue.Seat;
+import io.taskmanager.engine.queue.WorkerSlot;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -41,7 +41,7 @@ public class TimeoutStartTest extends QueueRace {
     @Actor
     public void work(LLLLL_Result r) {
         boolean ran = false;
-        Seat seat = seat(this::nothingToTake);
+        WorkerSlot seat = seat(this::nothingToTake);
         if (queue.take(seat) != null) {
             ran = task.waiting2running(attempt, 0);
             if (ran) {

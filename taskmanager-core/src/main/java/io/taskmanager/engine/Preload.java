@@ -40,6 +40,7 @@ final class Preload {
             "engine.queue.TaskQueue$Admission",
             "engine.queue.TimeLimits",
             "engine.queue.WaitingLanes$1",
+            "engine.queue.WorkerSlot",
             "engine.resource.FactoryCalls$Kind",
             "engine.resource.FactoryLimits$1",
             "engine.resource.ResourcePool",

@@ -5,10 +5,9 @@ import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +25,8 @@ public final class TaskQueue {
 
     private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 64 : 0;
 
+    private static final int HINTS = 16;
+
     private final String managerName;
     private final Object owner;
     private final Timer timer;
@@ -41,39 +42,41 @@ public final class TaskQueue {
     // All below is guarded by lock.
     private final WaitingLanes waiting;
     private final Lane inBackoff = new Lane();
-    /** All workers, each with the task that it runs: a lane for all would have each write to the others'. */
-    private final Set<Seat> seats = new HashSet<>();
-    /** How many of them run a task. */
+    /** All workers, linked, each with the task that it runs: a lane for all would have each write to the others'. */
+    private @Nullable WorkerSlot firstWorker;
+    /** Once this is closed: none before it is claimed, and none will be. */
+    private @Nullable WorkerSlot firstClaimed;
+
+    /** How many of them run a task; those that are claimed do not count. */
     private int busy;
+    /** How many tasks workers were claimed for that have gone. */
+    private long claimsOfGone;
 
     private final Lane onCallers = new Lane();
-    /**
-     * The idle workers, linked from the last to become so: its resource and its caches are the warmest. One that is lent is
-     * not among them, and waits on as they do.
-     */
-    private @Nullable Seat idle;
-
-    private int idleCount;
+    private final IdleWorkers idle = new IdleWorkers();
 
     /**
-     * The worker that was called for a task and has not come yet. Meanwhile no other is called: it will call the next, if
-     * there is more. So whoever submits many tasks in a row pays for one wake-up.
+     * The worker that was woken for a task and looks for it. Meanwhile no other is woken: it will wake the next, if there is
+     * more. So whoever submits many tasks in a row pays for one wake-up.
      */
-    private @Nullable Seat onItsWay;
-    /** Whether a worker is to be called for the next task. Written under lock; read without it by those who submit. */
+    private @Nullable WorkerSlot searching;
+    /** Whether a worker is to be woken for the next task. Written under lock; read without it by those who submit. */
     private volatile boolean listening;
+    /** Whether a task waits in a lane. Written under lock; read without it by those who claim and release a worker. */
+    private volatile boolean hasWaiting;
 
-    /** Action to run once, when the next worker is woken or lent. */
-    private @Nullable Runnable whenStirred;
+    /** The worker that a thread with such a number has claimed last: its next claim needs no lock. Racy; only a hint. */
+    private final @Nullable WorkerSlot[] lastClaimed = new WorkerSlot[HINTS];
 
-    private boolean paused;
+    /** Written under lock; read without it by those who claim a worker. */
+    private volatile boolean paused;
+
     private long pausedSinceNanos;
     /** Running, and waited for no more. */
-    private final Lane struckOff = new Lane();
+    private final Lane abandoned = new Lane();
 
-    private boolean closed;
-
-    // Written under lock, once; read without it by those who wait elsewhere.
+    // Written under lock, once; read without it by those who wait elsewhere, or who claim and release a worker.
+    private volatile boolean closed;
     private volatile boolean drained;
     private volatile boolean killed;
 
@@ -166,16 +169,19 @@ public final class TaskQueue {
      */
     private void release() {
         try {
-            Seat next = paused || onItsWay != null ? null : idle;
-            if (next != null && waiting.isEmpty() && !listening) {
+            boolean isFree = !paused && searching == null && !idle.isEmpty();
+            if (isFree && waiting.isEmpty() && !listening) {
                 listening = true;
             }
-            if (next != null && waiting.hasTasks()) {
-                call(next);
-                onItsWay = next;
-                next = null;
+            boolean hasTasks = waiting.hasTasks();
+            if (hasWaiting != hasTasks) {
+                hasWaiting = hasTasks; // before the look for one that is parked: who releases one looks at this after
             }
-            if (next == null && listening) {
+            if (isFree && hasTasks) {
+                searching = idle.wakeOne();
+                isFree = false;
+            }
+            if (!isFree && listening) {
                 listening = false;
             }
         } finally {
@@ -232,42 +238,82 @@ public final class TaskQueue {
     }
 
     /**
-     * Accepts a task and gives it to its caller to run, with the worker of a seat that is idle. The worker waits on until
-     * {@link #giveBack}. Its arrival is the caller's to record.
+     * Accepts a task and claims a worker for it that is parked. The worker stays so until {@link #giveBack}. The task's arrival
+     * is the caller's to record.
      *
-     * @return null if no worker is idle, or may take a task now, or if another task comes first
+     * <p>Most callers claim the worker that they had last, without the lock: an end, a pause, and a task that comes first could
+     * then be missed. So a claim comes first, and after it the look at those; who ends, pauses or takes up a task writes that
+     * first, and then looks at the workers.
+     *
+     * @return null if no worker is parked, or may take a task now, or if another task comes first
      * @throws InterruptedException if the caller was interrupted before
      */
-    public @Nullable Seat lend(QueuedTask<?, ?> task) throws InterruptedException {
+    public @Nullable WorkerSlot lend(QueuedTask<?, ?> task) throws InterruptedException {
         throwIfInterrupted();
+        int hint = (int) (Thread.currentThread().getId() % HINTS);
+        WorkerSlot slot = lastClaimed[hint];
+        if (slot != null && slot.parked2claimed(task)) {
+            boolean mayRun = false;
+            try {
+                mayRun = !closed && !paused && !isTaskWaiting() && !idle.isToBeTold() && !slot.hasOtherWork();
+            } finally {
+                if (!mayRun) {
+                    giveBack(slot, task);
+                }
+            }
+            if (mayRun) {
+                slot.countClaim();
+                return slot;
+            }
+        }
+        slot = lendLocked(task);
+        if (slot != null) {
+            slot.countClaim();
+            lastClaimed[hint] = slot;
+        }
+        return slot;
+    }
+
+    private boolean isTaskWaiting() {
+        return hasWaiting || waiting.hasArrivals();
+    }
+
+    private @Nullable WorkerSlot lendLocked(QueuedTask<?, ?> task) {
         lock();
         try {
-            Seat seat = closed || paused || waiting.hasTasks() ? null : idle;
-            if (seat == null) {
-                return null;
-            }
-            if (seat.getsUp()) {
-                call(seat); // its resource has become old while it was idle, say
-                return null;
-            }
-            leaveIdle(seat);
-            waiting.passThrough(task);
-            begin(seat, task);
-            return seat;
+            return closed || paused || waiting.hasTasks() ? null : idle.claim(task);
         } finally {
             release();
         }
     }
 
-    /** Ends what {@link #lend} began, and its task: the worker is idle again, or gets up. */
-    public void giveBack(Seat seat) {
+    /** Ends what {@link #lend} began, and its task: the worker is idle again, or woken. */
+    public void giveBack(WorkerSlot slot, QueuedTask<?, ?> task) {
+        boolean isParked = slot.claimed2parked(task);
+        // From here on it is anybody's. What there is to do for it may have come while it was claimed.
+        boolean isDone = false;
+        try {
+            isDone = isParked && slot.isIdle && !closed && !isTaskWaiting() && !slot.hasOtherWork();
+        } finally {
+            if (!isDone) {
+                settle(slot, isParked);
+            }
+        }
+    }
+
+    private void settle(WorkerSlot slot, boolean isParked) {
         lock();
         try {
-            finish(seat);
-            becomeIdle(seat);
-            if (isOver() || seat.getsUp()) {
-                call(seat);
+            if (!isParked) {
+                slot.spent2parked();
             }
+            if (!slot.isUp() && !slot.isIdle) {
+                idle.add(slot);
+            }
+            if (isOver() || slot.hasOtherWork()) {
+                boolean unused = idle.wake(slot);
+            }
+            checkDrained();
         } finally {
             release();
         }
@@ -306,11 +352,11 @@ public final class TaskQueue {
         }
     }
 
-    /** Ends the task of a worker's seat, if it has one: it has run it. */
-    public void leave(Seat seat) {
+    /** Ends the task of a worker, if it has one: it has run it. */
+    public void leave(WorkerSlot slot) {
         lock();
         try {
-            finish(seat);
+            finish(slot);
         } finally {
             release();
         }
@@ -319,36 +365,77 @@ public final class TaskQueue {
     /**
      * Takes the next task for a worker, and ends the one that it has run, if any. Waits for one.
      *
-     * @param seat where the worker waits, until that gets up
+     * @param slot the worker's, which waits until it has another thing to do
      * @return null if the worker has another thing to do, or no task is left and none will come
      */
-    public @Nullable QueuedTask<?, ?> take(Seat seat) {
+    public @Nullable QueuedTask<?, ?> take(WorkerSlot slot) {
         lock();
         try {
-            register(seat); // first: this may want memory
-            if (seat.isIdle) {
-                leaveIdle(seat); // an Error has ended its last wait
-            }
-            finish(seat);
-            return awaitNext(seat);
+            list(slot);
+            standUp(slot);
+            finish(slot);
+            return awaitNext(slot);
         } finally {
             release();
         }
     }
 
-    void register(Seat seat) {
-        if (!seat.isTaken) {
-            seat.isTaken = seats.add(seat);
+    void list(WorkerSlot slot) {
+        if (slot.isListed) {
+            return;
+        }
+        slot.isListed = true;
+        slot.after = firstWorker;
+        if (firstWorker != null) {
+            firstWorker.before = slot;
+        }
+        firstWorker = slot;
+    }
+
+    private void unlist(WorkerSlot slot) {
+        if (!slot.isListed) {
+            return;
+        }
+        if (firstClaimed == slot) {
+            firstClaimed = slot.after;
+        }
+        if (slot.before == null) {
+            firstWorker = slot.after;
+        } else {
+            slot.before.after = slot.after;
+        }
+        if (slot.after != null) {
+            slot.after.before = slot.before;
+        }
+        slot.before = null;
+        slot.after = null;
+        slot.isListed = false;
+        claimsOfGone += slot.claims();
+        for (int i = 0; i < HINTS; i++) {
+            if (lastClaimed[i] == slot) {
+                lastClaimed[i] = null;
+            }
+        }
+    }
+
+    /** An Error may have ended its last wait, and a caller may have claimed it. */
+    private void standUp(WorkerSlot slot) {
+        while (!slot.isUp() && !idle.wake(slot)) {
+            release();
+            try {
+                slot.awaitWake();
+            } finally {
+                lock();
+            }
         }
     }
 
     /** Gives up a worker's place; its task, if any, has ended. */
-    public void vacate(Seat seat) {
+    public void vacate(WorkerSlot slot) {
         lock();
         try {
-            finish(seat);
-            seats.remove(seat);
-            seat.isTaken = false;
+            finish(slot);
+            unlist(slot);
         } finally {
             release();
         }
@@ -359,14 +446,14 @@ public final class TaskQueue {
      *
      * @return false if that has been done before
      */
-    public boolean abandon(Seat seat, QueuedTask<?, ?> task) {
+    public boolean abandon(WorkerSlot slot, QueuedTask<?, ?> task) {
         lock();
         try {
-            if (seat.running != task) {
+            if (!end(slot, task)) {
                 return false;
             }
-            finish(seat);
-            struckOff.add(task);
+            abandoned.add(task);
+            checkDrained();
             return true;
         } finally {
             release();
@@ -377,8 +464,8 @@ public final class TaskQueue {
     public void returned(QueuedTask<?, ?> task) {
         lock();
         try {
-            if (task.lane == struckOff) {
-                struckOff.remove(task);
+            if (task.lane == abandoned) {
+                abandoned.remove(task);
             }
         } finally {
             release();
@@ -405,14 +492,14 @@ public final class TaskQueue {
     }
 
     /** Puts back, at the head of its lane, the task of a worker that can't run it; ends one that has been run. */
-    public void putBack(Seat seat) {
+    public void putBack(WorkerSlot slot) {
         lock();
         try {
-            QueuedTask<?, ?> task = seat.running;
+            QueuedTask<?, ?> task = taskOf(slot);
             if (task != null && task.isWaiting()) {
                 waiting.putBack(task);
             }
-            finish(seat);
+            finish(slot);
         } finally {
             release();
         }
@@ -446,7 +533,7 @@ public final class TaskQueue {
         lock();
         try {
             paused = false;
-            callAll();
+            idle.wakeAll();
         } finally {
             release();
         }
@@ -455,10 +542,10 @@ public final class TaskQueue {
     /**
      * Has a task that just ran wait for its back-off and run again; false if it has ended or everything was killed.
      *
-     * @param seat of the worker that ran it, if it was one
+     * @param slot of the worker that ran it, if it was one
      * @param endedNanos when it ended
      */
-    public boolean retry(QueuedTask<?, ?> task, @Nullable Seat seat, Duration delay, long endedNanos) {
+    public boolean retry(QueuedTask<?, ?> task, @Nullable WorkerSlot slot, Duration delay, long endedNanos) {
         lock();
         try {
             // First: where there is no memory, the task still has its attempt. What ends the back-off waits for the
@@ -470,8 +557,8 @@ public final class TaskQueue {
                 }
                 return false;
             }
-            if (seat != null) {
-                begin(seat, null);
+            if (slot != null) {
+                boolean unused = end(slot, task);
             } else if (task.lane == onCallers) {
                 onCallers.remove(task);
             }
@@ -487,13 +574,21 @@ public final class TaskQueue {
     public void close() {
         lock();
         try {
-            closed = true;
+            markClosed();
             waiting.close();
             paused = false;
-            callAll();
+            idle.wakeAll();
             checkDrained();
         } finally {
             release();
+        }
+    }
+
+    /** In this order: who claims a worker looks at this after that. */
+    private void markClosed() {
+        if (!closed) {
+            closed = true;
+            firstClaimed = firstWorker;
         }
     }
 
@@ -506,9 +601,9 @@ public final class TaskQueue {
         lock();
         try {
             killed = true;
-            closed = true;
+            markClosed();
             waiting.close(); // with the list, or a task offered after it would be in neither
-            callAll();
+            idle.wakeAll();
             unanswered = new ArrayList<>(pending());
             waiting.copyTo(unanswered);
             inBackoff.copyTo(unanswered);
@@ -528,20 +623,23 @@ public final class TaskQueue {
 
     /**
      * If all workers are parked and nothing waits, runs {@code rest} now, and {@code wake} once, when the next worker is
-     * woken or lent. Both with the lock held, so no worker is woken between them.
+     * woken or claimed. Both with the lock held, so no worker is woken between them.
      *
      * <p>A new worker that has its resource and comes here only now would take a task without having been woken. So
      * the caller says how many workers there are; it must know that no other takes tasks.
      *
      * @return false if not all of them are parked, a task waits, or this is paused or closed; then neither is run
      */
-    public boolean whenStirred(int workers, Runnable rest, Runnable wake) {
+    public boolean whenWoken(int workers, Runnable rest, Runnable wake) {
         lock();
         try {
-            boolean atRest = !paused && !closed && !waiting.hasTasks() && idleCount == workers;
+            idle.whenWoken(wake); // before the look whether one is claimed: who claims one looks at this after
+            boolean atRest =
+                    !paused && !closed && !waiting.hasTasks() && idle.count() == workers && countClaimed() == 0;
             if (atRest) {
                 rest.run();
-                whenStirred = wake;
+            } else {
+                idle.whenWoken(null);
             }
             return atRest;
         } finally {
@@ -553,29 +651,27 @@ public final class TaskQueue {
     public void wakeIdle() {
         lock();
         try {
-            callAll();
+            idle.wakeAll();
         } finally {
             release();
         }
     }
 
     /** Has an idle worker ask again whether it has something to do; nothing if it is not idle, since it will ask. */
-    public void wake(Seat seat) {
+    public void wake(WorkerSlot slot) {
         lock();
         try {
-            if (seat.isIdle) {
-                call(seat);
-            }
+            boolean unused = idle.wake(slot);
         } finally {
             release();
         }
     }
 
     /** The task that a worker has taken, and not left yet. */
-    public @Nullable QueuedTask<?, ?> runningOn(Seat seat) {
+    public @Nullable QueuedTask<?, ?> runningOn(WorkerSlot slot) {
         lock();
         try {
-            return seat.running;
+            return taskOf(slot);
         } finally {
             release();
         }
@@ -588,7 +684,7 @@ public final class TaskQueue {
         try {
             copyRunningTo(running);
             onCallers.copyTo(running);
-            struckOff.copyTo(running);
+            abandoned.copyTo(running);
         } finally {
             release();
         }
@@ -627,8 +723,8 @@ public final class TaskQueue {
                     waiting.prioritySize(),
                     waiting.retry.size() + inBackoff.size(),
                     inBackoff.size(),
-                    busy,
-                    waiting.accepted(),
+                    busy + countClaimed(),
+                    waiting.accepted() + countClaims(),
                     paused);
         } finally {
             release();
@@ -683,40 +779,57 @@ public final class TaskQueue {
         return admission;
     }
 
-    private @Nullable QueuedTask<?, ?> awaitNext(Seat seat) {
+    private @Nullable QueuedTask<?, ?> awaitNext(WorkerSlot slot) {
         boolean isPatient = false;
-        while (!isOver() && !seat.getsUp()) {
+        while (!isOver() && !slot.hasOtherWork()) {
             QueuedTask<?, ?> task = paused ? null : waiting.poll();
             if (task != null) {
-                begin(seat, task);
+                slot.running = task;
+                busy++;
                 return task;
             }
-            await(seat, isPatient);
+            await(slot, isPatient);
             isPatient = !isPatient;
         }
         return null;
     }
 
-    /** Looks out for a task without the lock, for about as long as it takes to wake a thread; then waits to be called. */
-    private void await(Seat seat, boolean isPatient) {
+    /** Looks out for a task without the lock, for about as long as it takes to wake a thread; then parks. */
+    private void await(WorkerSlot slot, boolean isPatient) {
         if (isPatient) {
-            seat.sit();
-            becomeIdle(seat);
+            park(slot);
         } else {
-            seat.foundNothing();
+            slot.foundNothing();
         }
         release();
         try {
             if (isPatient) {
-                seat.awaitCall();
+                slot.awaitWake();
             } else {
                 awaitArrival();
             }
         } finally {
             lock();
-            if (onItsWay == seat) {
-                onItsWay = null;
+            if (searching == slot) {
+                searching = null;
             }
+        }
+    }
+
+    private void park(WorkerSlot slot) {
+        slot.park();
+        idle.add(slot);
+    }
+
+    /** For a race in which no thread waits: has a worker be idle, and every caller have claimed it last. */
+    void listIdle(WorkerSlot slot) {
+        lock();
+        try {
+            list(slot);
+            park(slot);
+            Arrays.fill(lastClaimed, slot);
+        } finally {
+            release();
         }
     }
 
@@ -726,89 +839,75 @@ public final class TaskQueue {
         }
     }
 
-    private void callAll() {
-        while (idle != null) {
-            call(idle);
-        }
+    /** What is run with a worker, by its own thread or by the caller that has claimed it. */
+    private static @Nullable QueuedTask<?, ?> taskOf(WorkerSlot slot) {
+        return slot.running == null ? slot.claimant() : slot.running;
     }
 
-    private void call(Seat seat) {
-        leaveIdle(seat);
-        seat.call();
-    }
-
-    private void becomeIdle(Seat seat) {
-        seat.isIdle = true;
-        seat.colder = idle;
-        seat.warmer = null;
-        if (idle != null) {
-            idle.warmer = seat;
+    /** Takes a task out of what runs; false if it is not run with this worker any more. */
+    private boolean end(WorkerSlot slot, QueuedTask<?, ?> task) {
+        if (slot.running == task) {
+            slot.running = null;
+            busy--;
+            return true;
         }
-        idle = seat;
-        idleCount++;
-    }
-
-    private void leaveIdle(Seat seat) {
-        stir();
-        if (seat.warmer == null) {
-            idle = seat.colder;
-        } else {
-            seat.warmer.colder = seat.colder;
-        }
-        if (seat.colder != null) {
-            seat.colder.warmer = seat.warmer;
-        }
-        seat.warmer = null;
-        seat.colder = null;
-        seat.isIdle = false;
-        idleCount--;
-    }
-
-    private void stir() {
-        Runnable action = whenStirred;
-        if (action != null) {
-            try {
-                action.run();
-                whenStirred = null;
-            } catch (OutOfMemoryError e) {
-                // It stays, for the next worker that is called.
-            }
-        }
-    }
-
-    /** Has a worker run a task, or none. */
-    private void begin(Seat seat, @Nullable QueuedTask<?, ?> task) {
-        busy += (task == null ? 0 : 1) - (seat.running == null ? 0 : 1);
-        seat.running = task;
+        return slot.claimed2spent(task);
     }
 
     /** Takes the task of a worker, if it has one, out of what runs. */
-    private void finish(Seat seat) {
-        if (seat.running != null) {
-            begin(seat, null);
+    private void finish(WorkerSlot slot) {
+        QueuedTask<?, ?> task = taskOf(slot);
+        if (task != null) {
+            boolean unused = end(slot, task);
         }
         checkDrained();
     }
 
     /** Ends this, and tells so, when it is closed and nothing is left. */
     private void checkDrained() {
-        if (drained || !closed || pending() > 0) {
+        if (drained || !closed || pending() > 0 || isAnyClaimed()) {
             return;
         }
         drained = true;
-        callAll();
+        idle.wakeAll();
         onDrained.run();
     }
 
-    /** How many tasks have no answer yet. */
+    /** Whether a caller runs a task with a worker, once this is closed: then none is claimed that is not so at one look. */
+    private boolean isAnyClaimed() {
+        while (firstClaimed != null && firstClaimed.claimant() == null) {
+            firstClaimed = firstClaimed.after;
+        }
+        return firstClaimed != null;
+    }
+
+    private int countClaimed() {
+        int count = 0;
+        for (WorkerSlot slot = firstWorker; slot != null; slot = slot.after) {
+            count += slot.claimant() == null ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** How many tasks workers were claimed for since the start. */
+    private long countClaims() {
+        long count = claimsOfGone;
+        for (WorkerSlot slot = firstWorker; slot != null; slot = slot.after) {
+            count += slot.claims();
+        }
+        return count;
+    }
+
+    /** How many tasks have no answer yet, but for those that callers run with a worker. */
     private int pending() {
         return waiting.size() + inBackoff.size() + busy + onCallers.size();
     }
 
     private void copyRunningTo(List<QueuedTask<?, ?>> list) {
-        for (Seat seat : seats) {
-            if (seat.running != null) {
-                list.add(seat.running);
+        for (WorkerSlot slot = firstWorker; slot != null; slot = slot.after) {
+            QueuedTask<?, ?> task = taskOf(slot);
+            if (task != null) {
+                list.add(task);
             }
         }
     }

@@ -9,8 +9,8 @@ import io.taskmanager.engine.execution.RetryDecision;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
-import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.WorkerSlot;
 import io.taskmanager.engine.support.Guard;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,17 +34,18 @@ public final class OutcomeHandler {
     /**
      * Answers or re-queues. Does nothing to a task that was cancelled meanwhile, which has its answer.
      *
-     * @param seat of the worker whose resource it ran on; null if that was none of a worker's
+     * @param slot of the worker whose resource it ran on; null if that was none of a worker's
      * @return true if the task is back in the queue: then another thread may run it already
      */
-    public <T extends @Nullable Object> boolean handle(QueuedTask<?, T> task, @Nullable Seat seat, Outcome outcome) {
+    public <T extends @Nullable Object> boolean handle(
+            QueuedTask<?, T> task, @Nullable WorkerSlot slot, Outcome outcome) {
         Throwable error = outcome.takeError();
         if (error == null) {
             task.succeed(outcome.takeValue(task), outcome.finishedNanos());
             return false;
         }
         return switch (RetryDecision.of(outcome.retry(), task.attempts(), task.maxRetries())) {
-            case RETRY -> retry(task, seat, outcome);
+            case RETRY -> retry(task, slot, outcome);
             case FAIL -> fail(task, Outcome.failure(task, error), outcome);
             case EXHAUSTED -> fail(task, exhausted(task, error), outcome);
         };
@@ -55,10 +56,10 @@ public final class OutcomeHandler {
         return false;
     }
 
-    private boolean retry(QueuedTask<?, ?> task, @Nullable Seat seat, Outcome outcome) {
+    private boolean retry(QueuedTask<?, ?> task, @Nullable WorkerSlot slot, Outcome outcome) {
         int attempts = task.attempts();
         Duration delay = backoff.delay(attempts, ThreadLocalRandom.current().nextDouble());
-        boolean queued = queue.retry(task, seat, delay, outcome.finishedNanos());
+        boolean queued = queue.retry(task, slot, delay, outcome.finishedNanos());
         if (queued) {
             ledger.retried();
             tell(task, attempts, delay);

@@ -6,7 +6,7 @@ import io.taskmanager.TaskOutcome;
 import io.taskmanager.engine.execution.Outcome;
 import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.queue.QueuedTask;
-import io.taskmanager.engine.queue.Seat;
+import io.taskmanager.engine.queue.WorkerSlot;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No frame below the wait for a task, and no field, refers to the last one: an idle worker keeps nothing of it.
  */
-final class Worker<R> extends Seat implements Runnable {
+final class Worker<R> extends WorkerSlot implements Runnable {
 
     private final WorkerPool<R> pool;
 
@@ -159,12 +159,12 @@ final class Worker<R> extends Seat implements Runnable {
             recover(e);
         } finally {
             lent = false;
-            pool.queue.giveBack(this);
+            pool.queue.giveBack(this, task);
         }
     }
 
     @Override
-    protected boolean getsUp() {
+    protected boolean hasOtherWork() {
         ResourceHolder<R> current = holder;
         return spoiled
                 || abandoned
@@ -190,7 +190,7 @@ final class Worker<R> extends Seat implements Runnable {
     }
 
     @Override
-    protected void sitsDown() {
+    protected void parks() {
         ResourceHolder<R> current = holder;
         if (current != null) {
             current.rests();

@@ -7,8 +7,8 @@ import io.taskmanager.WorkerInfo.State;
 import io.taskmanager.engine.execution.AttemptRules;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.queue.QueuedTask;
-import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.WorkerSlot;
 import io.taskmanager.engine.resource.FactoryCalls;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.Resources;
@@ -189,18 +189,18 @@ public final class WorkerPool<R> {
      * @throws InterruptedException if the caller was interrupted before
      */
     public boolean lend(QueuedTask<R, ?> task) throws InterruptedException {
-        Seat seat = queue.lend(task);
-        if (seat == null) {
+        WorkerSlot slot = queue.lend(task);
+        if (slot == null) {
             return false;
         }
-        ownWorker(seat).runForCaller(task);
+        ownWorker(slot).runForCaller(task);
         return true;
     }
 
-    /** The seats of the queue are this pool's workers. */
+    /** The slots of the queue are this pool's workers. */
     @SuppressWarnings("unchecked")
-    private Worker<R> ownWorker(Seat seat) {
-        return (Worker<R>) seat;
+    private Worker<R> ownWorker(WorkerSlot slot) {
+        return (Worker<R>) slot;
     }
 
     /**

@@ -10,10 +10,10 @@ import io.taskmanager.engine.metrics.DefaultMetricsCollector;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
-import io.taskmanager.engine.queue.Seat;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.TaskTerms;
 import io.taskmanager.engine.queue.TimeLimits;
+import io.taskmanager.engine.queue.WorkerSlot;
 import io.taskmanager.engine.resource.FactoryLimits;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.ResourceLife;
@@ -71,9 +71,9 @@ class LateAttemptTest {
                 (context, resource) -> "",
                 null);
         queue.offer(task);
-        queue.take(new Seat() {
+        queue.take(new WorkerSlot() {
             @Override
-            protected boolean getsUp() {
+            protected boolean hasOtherWork() {
                 return false;
             }
         });

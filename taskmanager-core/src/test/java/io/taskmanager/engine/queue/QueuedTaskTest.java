@@ -49,9 +49,9 @@ class QueuedTaskTest {
             new Ledger(collector, null, listener, new Guard(new SystemLogger("test"))),
             () -> {});
     private final Notes attempt = new Notes();
-    private final Seat seat = new Seat() {
+    private final WorkerSlot seat = new WorkerSlot() {
         @Override
-        protected boolean getsUp() {
+        protected boolean hasOtherWork() {
             return false;
         }
     };

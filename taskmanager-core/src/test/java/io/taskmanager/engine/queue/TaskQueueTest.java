@@ -38,7 +38,7 @@ class TaskQueueTest {
     private final ManualTimer timer = new ManualTimer();
     private final DefaultMetricsCollector collector = new DefaultMetricsCollector(timer);
     private final AtomicInteger drained = new AtomicInteger();
-    private final Map<QueuedTask<?, ?>, Seat> seats = new IdentityHashMap<>();
+    private final Map<QueuedTask<?, ?>, WorkerSlot> seats = new IdentityHashMap<>();
     private final TaskQueue queue = new TaskQueue(
             "test",
             new Object(),
@@ -94,7 +94,7 @@ class TaskQueueTest {
     void a_worker_is_called_all_the_same_when_what_is_run_at_its_call_failed_once() throws Exception {
         CompletableFuture<QueuedTask<?, ?>> worker = takeWhenEmpty(() -> false);
         AtomicInteger runs = new AtomicInteger();
-        assertThat(queue.whenStirred(1, () -> {}, () -> {
+        assertThat(queue.whenWoken(1, () -> {}, () -> {
                     if (runs.incrementAndGet() == 1) {
                         throw new OutOfMemoryError("made up");
                     }
@@ -108,7 +108,7 @@ class TaskQueueTest {
         assertThat(takeWhenEmpty(() -> false)).isNotDone();
         accepted(TaskLane.MAIN);
         assertThat(runs).hasValue(2);
-        assertThat(queue.whenStirred(1, () -> {}, () -> {})).isFalse();
+        assertThat(queue.whenWoken(1, () -> {}, () -> {})).isFalse();
     }
 
     /** A worker that has its resource and comes here only now would take a task without having been woken. */
@@ -116,14 +116,14 @@ class TaskQueueTest {
     void it_is_not_at_rest_while_a_worker_has_yet_to_come() throws Exception {
         AtomicInteger rests = new AtomicInteger();
         AtomicInteger wakes = new AtomicInteger();
-        assertThat(queue.whenStirred(1, rests::incrementAndGet, wakes::incrementAndGet))
+        assertThat(queue.whenWoken(1, rests::incrementAndGet, wakes::incrementAndGet))
                 .isFalse();
         CompletableFuture<QueuedTask<?, ?>> worker = takeWhenEmpty(() -> false);
-        assertThat(queue.whenStirred(2, rests::incrementAndGet, wakes::incrementAndGet))
+        assertThat(queue.whenWoken(2, rests::incrementAndGet, wakes::incrementAndGet))
                 .isFalse();
         assertThat(rests).hasValue(0);
 
-        assertThat(queue.whenStirred(1, rests::incrementAndGet, wakes::incrementAndGet))
+        assertThat(queue.whenWoken(1, rests::incrementAndGet, wakes::incrementAndGet))
                 .isTrue();
         assertThat(wakes).hasValue(0);
         accepted(TaskLane.MAIN);
@@ -523,13 +523,13 @@ class TaskQueueTest {
     }
 
     private QueuedTask<?, ?> takeUnstarted() {
-        Seat seat = seat();
+        WorkerSlot seat = seat();
         QueuedTask<?, ?> task = queue.take(seat);
         seats.put(task, seat);
         return task;
     }
 
-    private Seat seatOf(QueuedTask<?, ?> task) {
+    private WorkerSlot seatOf(QueuedTask<?, ?> task) {
         return seats.get(task);
     }
 
@@ -565,14 +565,14 @@ class TaskQueueTest {
         return result;
     }
 
-    private Seat seat() {
+    private WorkerSlot seat() {
         return seat(queue, () -> false);
     }
 
-    private static Seat seat(TaskQueue queue, BooleanSupplier retire) {
-        return new Seat() {
+    private static WorkerSlot seat(TaskQueue queue, BooleanSupplier retire) {
+        return new WorkerSlot() {
             @Override
-            protected boolean getsUp() {
+            protected boolean hasOtherWork() {
                 return retire.getAsBoolean();
             }
         };
