@@ -43,7 +43,7 @@ final class Preload {
             "engine.queue.WorkerSlot",
             "engine.resource.FactoryCalls$Kind",
             "engine.resource.FactoryLimits$1",
-            "engine.resource.ResourcePool",
+            "engine.resource.PoolKeeper",
             "engine.resource.Resources",
             "engine.resource.Slot",
             "engine.scaling.DemandWindow",

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -39,33 +38,25 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NonAtomicVolatileUpdate") // every update is made under the lock
 public final class ResourcePool<R> {
 
-    private static final Duration UNBOUNDED = Duration.ofNanos(Long.MAX_VALUE);
-
     private final String managerName;
     private final Resources<R> resources;
     private final Logger logger;
     private final ThreadFactory threads;
-    private final int poolSize;
     private final int maxTemporary;
-    private final CompletableFuture<@Nullable Void> filled = new CompletableFuture<>();
     /** Open when this is closed and no resource is left, or nobody is to wait for that any more. */
     private final CountDownLatch emptied = new CountDownLatch(1);
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** The pooled slots, each at its index; null where there is room. Written under lock. */
-    private final AtomicReferenceArray<@Nullable Slot<R>> pool;
+    private final SlotTable<R> slots;
+    private final PoolKeeper<R> keeper;
+    /** Made before there may be no memory. */
+    private final Consumer<Slot<R>> discardIfFree = this::discardIfFree;
 
     // Guarded by lock. A resource counts from before its creation until after its destruction.
     private final SlotList<R> temporarySlots = new SlotList<>();
     private final SlotList<R> line = new SlotList<>();
-    private int pooled;
     private int temporary;
-    private boolean filling;
-    /** Whether there is a keeper, a thread that fills and renews the pool, or will be one in a moment. */
-    private boolean kept;
-
-    private @Nullable Thread keeper;
 
     /** How many are in the line. Written under lock; read without it by releases and newcomers. */
     private volatile int waiting;
@@ -83,19 +74,19 @@ public final class ResourcePool<R> {
         this.resources = resources;
         this.logger = logger;
         this.threads = threads;
-        this.poolSize = poolSize;
         this.maxTemporary = maxTemporary;
-        this.pool = new AtomicReferenceArray<>(poolSize);
+        this.slots = new SlotTable<>(poolSize);
+        this.keeper = new PoolKeeper<>(managerName, this, lock, resources, logger, threads);
     }
 
     /** The most resources there can be, temporary ones included. */
     public int limit() {
-        return (int) Math.min(Integer.MAX_VALUE, (long) poolSize + maxTemporary);
+        return (int) Math.min(Integer.MAX_VALUE, (long) slots.capacity() + maxTemporary);
     }
 
     /** How many of them are pooled, at most. */
     public int size() {
-        return poolSize;
+        return slots.capacity();
     }
 
     /** The counts at one moment. */
@@ -116,7 +107,7 @@ public final class ResourcePool<R> {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Slot<R> slot = waiting == 0 ? claimFree(owner) : null;
+        Slot<R> slot = waiting == 0 ? slots.claimFree(owner) : null;
         if (slot != null) {
             slot.since(nowNanos);
         } else {
@@ -202,7 +193,7 @@ public final class ResourcePool<R> {
         boolean freed = false;
         try {
             if (resource != null && isReusable(slot, resource)) {
-                renewed = isToBeRenewed(resource) && giveToKeeper(slot);
+                renewed = keeper.isToBeRenewed(resource) && keeper.take(slot);
                 freed = !renewed && free(slot, resource, owner);
             }
         } finally {
@@ -211,7 +202,7 @@ public final class ResourcePool<R> {
             }
         }
         if (renewed) {
-            startKeeper(slot);
+            keeper.start(slot);
         } else if (freed) {
             lookAfter(slot, Objects.requireNonNull(resource));
         }
@@ -231,27 +222,12 @@ public final class ResourcePool<R> {
         if (waiting > 0 || closed) {
             takeBack(slot);
         }
-        if (isToBeRenewed(resource)) {
+        if (keeper.isToBeRenewed(resource)) {
             try {
-                keep(); // a recycle has begun just before, and found it held
+                keeper.keep(); // a recycle has begun just before, and found it held
             } catch (OutOfMemoryError e) {
                 // The next release tries again.
             }
-        }
-    }
-
-    /** The keeper becomes its holder, unless there is one at work. */
-    private boolean giveToKeeper(Slot<R> slot) {
-        Surely.lock(lock);
-        try {
-            if (kept || closed || slot.owner() == null) {
-                return false;
-            }
-            kept = true;
-            slot.hold(this);
-            return true;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -293,25 +269,6 @@ public final class ResourcePool<R> {
         release(slot, owner);
     }
 
-    /** The current thread's own slot, as its number has it, if that is free, or else the next that is; null if none is. */
-    private @Nullable Slot<R> claimFree(Object owner) {
-        for (int i = 0, index = firstIndex(); i < poolSize; i++, index = next(index)) {
-            Slot<R> slot = pool.get(index);
-            if (slot != null && slot.isFree() && slot.free2held(owner)) {
-                return slot;
-            }
-        }
-        return null;
-    }
-
-    private int firstIndex() {
-        return poolSize == 0 ? 0 : (int) (Thread.currentThread().getId() % poolSize);
-    }
-
-    private int next(int index) {
-        return index + 1 == poolSize ? 0 : index + 1;
-    }
-
     /**
      * Claims what is free, or stands in the line.
      *
@@ -325,7 +282,7 @@ public final class ResourcePool<R> {
             if (closed) {
                 throw shuttingDown();
             }
-            Slot<R> free = line.isEmpty() ? claimFree(owner) : null;
+            Slot<R> free = line.isEmpty() ? slots.claimFree(owner) : null;
             if (free != null) {
                 free.since(made.sinceNanos());
                 return free;
@@ -349,8 +306,8 @@ public final class ResourcePool<R> {
 
     /** Takes room for another resource, pooled or temporary, if there is any. Under lock. */
     private boolean claimRoom(Slot<R> made, Object owner) {
-        if (pooled < poolSize) {
-            claimPlace(made, owner);
+        if (slots.claimRoom(made, owner)) {
+            return true;
         } else if (temporary < maxTemporary) {
             made.hold(owner);
             temporarySlots.add(made);
@@ -361,21 +318,10 @@ public final class ResourcePool<R> {
         return true;
     }
 
-    private void claimPlace(Slot<R> made, Object owner) {
-        int index = firstIndex();
-        while (pool.get(index) != null) {
-            index = next(index);
-        }
-        made.index = index;
-        made.hold(owner);
-        pool.set(index, made);
-        pooled++;
-    }
-
     /** Hands what is free to those that wait: a release may have seen nobody wait. Under lock. */
     private void serveLine() {
         while (!line.isEmpty()) {
-            Slot<R> free = claimFree(this);
+            Slot<R> free = slots.claimFree(this);
             if (free == null) {
                 return;
             }
@@ -454,8 +400,7 @@ public final class ResourcePool<R> {
         keepCreated(slot, resources.createForCaller(isOver, nanos, () -> vacate(slot)), isOver, timeout);
     }
 
-    private void keepCreated(
-            Slot<R> slot, @Nullable ResourceHolder<R> created, BooleanSupplier isOver, Duration timeout) {
+    void keepCreated(Slot<R> slot, @Nullable ResourceHolder<R> created, BooleanSupplier isOver, Duration timeout) {
         slot.holder = created;
         if (created == null) {
             throw isOver.getAsBoolean() || resources.isKilled()
@@ -465,7 +410,7 @@ public final class ResourcePool<R> {
         slot.since(resources.nanos());
     }
 
-    private void destroy(Slot<R> slot, Cause cause) {
+    void destroy(Slot<R> slot, Cause cause) {
         ResourceHolder<R> resource = slot.holder;
         slot.holder = null;
         if (resource != null) {
@@ -522,7 +467,7 @@ public final class ResourcePool<R> {
     }
 
     /** Gives up a place that is empty, to the one that has waited longest, if any. */
-    private void vacate(Slot<R> slot) {
+    void vacate(Slot<R> slot) {
         Surely.lock(lock);
         try {
             if (slot.owner() == null || handOver(slot)) {
@@ -533,8 +478,7 @@ public final class ResourcePool<R> {
                     temporarySlots.remove(slot);
                     temporary--;
                 } else {
-                    pool.set(slot.index, null);
-                    pooled--;
+                    slots.remove(slot);
                 }
                 checkEmptied();
             }
@@ -572,12 +516,10 @@ public final class ResourcePool<R> {
             temporarySlots.remove(from);
             temporarySlots.add(to);
         } else {
-            pool.set(from.index, to);
+            slots.replace(from, to);
         }
         boolean unused = from.held2gone();
     }
-
-    // -- filling and renewing --------------------------------------------------------------------------------------
 
     /**
      * Fills the pool, on a thread of its own, until it is full or closed. Creations that fail are tried again.
@@ -585,16 +527,7 @@ public final class ResourcePool<R> {
      * @return completed when the pool is full or closed; failed by the first failure
      */
     public CompletableFuture<@Nullable Void> fill() {
-        Surely.lock(lock);
-        try {
-            filling = true;
-        } finally {
-            lock.unlock();
-        }
-        if (!keep()) {
-            filled.complete(null);
-        }
-        return filled;
+        return keeper.fill();
     }
 
     /**
@@ -603,174 +536,20 @@ public final class ResourcePool<R> {
      * is: they serve on, and are renewed from the next use after it on.
      */
     public void renew() {
-        keep();
-    }
-
-    private boolean isToBeRenewed(ResourceHolder<R> resource) {
-        return resources.isRecycled(resource) && resources.canCreateNow();
-    }
-
-    /** Starts a keeper, if there is work for one and none is at it. */
-    private boolean keep() {
-        Slot<R> work = claimWork(false);
-        if (work != null) {
-            startKeeper(work);
-        }
-        return work != null;
-    }
-
-    /**
-     * Claims a place to fill or to renew. Where there is none the keeper's time is over in the same look: whoever has work
-     * for one after that starts another.
-     *
-     * @param isKeeper whether the keeper asks, or whoever wants to start one
-     */
-    private @Nullable Slot<R> claimWork(boolean isKeeper) {
-        boolean canCreate = resources.canCreateNow();
-        Slot<R> made = new Slot<>();
-        Surely.lock(lock);
-        try {
-            if (kept != isKeeper) {
-                return null;
-            }
-            Slot<R> work = null;
-            if (!closed) {
-                work = claimToFill(made);
-                work = work == null && canCreate ? claimRecycled() : work;
-            }
-            kept = work != null;
-            keeper = kept ? keeper : null;
-            return work;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private @Nullable Slot<R> claimToFill(Slot<R> made) {
-        filling = filling && pooled < poolSize;
-        if (!filling) {
-            return null;
-        }
-        claimPlace(made, this);
-        return made;
-    }
-
-    private @Nullable Slot<R> claimRecycled() {
-        for (int i = 0; i < poolSize; i++) {
-            Slot<R> slot = pool.get(i);
-            if (slot == null || !slot.isFree() || !slot.free2held(this)) {
-                continue;
-            }
-            if (resources.isRecycled(slot.holder())) {
-                return slot;
-            }
-            boolean unused = slot.held2free(this); // whoever missed it meanwhile waits for the lock
-        }
-        return null;
-    }
-
-    private void startKeeper(Slot<R> work) {
-        boolean started = false;
-        try {
-            threads.newThread(() -> keepUp(work)).start();
-            started = true;
-        } catch (Throwable e) {
-            logger.errorf("no thread to fill or renew the resource pool: %s", Guard.describe(e), e);
-            filled.completeExceptionally(e);
-        } finally {
-            if (!started) {
-                endKeeping(work);
-            }
-        }
-    }
-
-    private void keepUp(Slot<R> first) {
-        Slot<R> work = first;
-        boolean ended = false;
-        try {
-            beKeeper(Thread.currentThread());
-            while (work != null) {
-                Slot<R> current = work;
-                work = null; // whatever comes, it is released
-                fillOrRenew(current);
-                work = claimWork(true);
-            }
-            ended = true;
-        } catch (Throwable e) {
-            // An error of the JVM or of the engine: what is left to do is done from the next recycle or release on.
-            logger.errorf("filling or renewing the resource pool failed: %s", Guard.describe(e), e);
-            filled.completeExceptionally(e);
-        } finally {
-            if (!ended) {
-                endKeeping(work);
-            }
-            filled.complete(null);
-        }
-    }
-
-    private void fillOrRenew(Slot<R> work) {
-        try {
-            destroy(work, Cause.OLD);
-            BooleanSupplier isOver = () -> closed;
-            keepCreated(work, resources.create(isOver, Long.MAX_VALUE, () -> abandonKeeper(work)), isOver, UNBOUNDED);
-        } catch (ResourceCreationException e) {
-            filled.completeExceptionally(e);
-        } catch (TaskRejectedException e) {
-            logger.infof("the resource pool was not filled: %s", e.getMessage());
-        } catch (InterruptedException e) {
-            logger.infof("the resource pool was not filled: the manager was killed");
-        } finally {
-            release(work, this);
-        }
-    }
-
-    /** A creation of the keeper's ignores its interrupt: another may fill the pool, and nobody waits for this one. */
-    private void abandonKeeper(Slot<R> work) {
-        filled.completeExceptionally(new ResourceCreationException(
-                "manager \"" + managerName + "\" could not fill its pool: a creation hangs", null));
-        vacate(work);
-        Surely.lock(lock);
-        try {
-            kept = false;
-            keeper = null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void beKeeper(@Nullable Thread thread) {
-        Surely.lock(lock);
-        try {
-            keeper = thread;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** In this order: a recycled resource that came back without a keeper would ask for one. */
-    private void endKeeping(@Nullable Slot<R> work) {
-        try {
-            if (work != null) {
-                release(work, this);
-            }
-        } finally {
-            Surely.lock(lock);
-            kept = false;
-            keeper = null;
-            lock.unlock();
-        }
+        keeper.keep();
     }
 
     /** Interrupts the creation under way that fills or renews the pool, for a kill. */
     public void interruptFill() {
-        Surely.lock(lock);
-        try {
-            if (keeper != null) {
-                keeper.interrupt();
-            }
-        } finally {
-            lock.unlock();
-        }
+        keeper.interrupt();
+    }
+
+    SlotTable<R> slots() {
+        return slots;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     // -- the end ---------------------------------------------------------------------------------------------------
@@ -784,7 +563,7 @@ public final class ResourcePool<R> {
         Surely.lock(lock);
         try {
             closed = true;
-            hasLeftovers = free() > 0;
+            hasLeftovers = slots.free() > 0;
             refuseWaiters();
             checkEmptied();
         } finally {
@@ -818,17 +597,18 @@ public final class ResourcePool<R> {
         }
     }
 
-    private void destroyLeftovers() {
-        for (int i = 0; i < poolSize; i++) {
-            Slot<R> slot = pool.get(i);
-            try {
-                if (slot != null && slot.free2held(this)) {
-                    discard(slot);
-                }
-            } catch (Throwable e) {
-                logger.errorf("destroying a resource failed: %s", Guard.describe(e), e);
+    private void discardIfFree(Slot<R> slot) {
+        try {
+            if (slot.free2held(this)) {
+                discard(slot);
             }
+        } catch (Throwable e) {
+            logger.errorf("destroying a resource failed: %s", Guard.describe(e), e);
         }
+    }
+
+    private void destroyLeftovers() {
+        slots.forEach(discardIfFree);
     }
 
     /**
@@ -845,12 +625,7 @@ public final class ResourcePool<R> {
         };
         Surely.lock(lock);
         try {
-            for (int i = 0; i < poolSize; i++) {
-                Slot<R> slot = pool.get(i);
-                if (slot != null) {
-                    look.accept(slot);
-                }
-            }
+            slots.forEach(look);
             temporarySlots.forEach(look);
         } finally {
             lock.unlock();
@@ -858,7 +633,7 @@ public final class ResourcePool<R> {
     }
 
     private void checkEmptied() {
-        if (closed && pooled + temporary == 0) {
+        if (closed && slots.size() + temporary == 0) {
             emptied.countDown();
         }
     }
@@ -876,7 +651,7 @@ public final class ResourcePool<R> {
     public boolean isEmpty() {
         lock.lock();
         try {
-            return pooled + temporary == 0;
+            return slots.size() + temporary == 0;
         } finally {
             lock.unlock();
         }
@@ -892,16 +667,7 @@ public final class ResourcePool<R> {
     }
 
     private int available() {
-        return closed ? 0 : free();
-    }
-
-    private int free() {
-        int free = 0;
-        for (int i = 0; i < poolSize; i++) {
-            Slot<R> slot = pool.get(i);
-            free += slot != null && slot.isFree() ? 1 : 0;
-        }
-        return free;
+        return closed ? 0 : slots.free();
     }
 
     private TaskRejectedException shuttingDown() {
@@ -914,7 +680,8 @@ public final class ResourcePool<R> {
             return new TaskRejectedException(
                     Reason.NO_RESOURCE,
                     "manager \"" + managerName + "\" has no resource for runTask: " + why + " within acquireTimeout ("
-                            + timeout + "); pooled=" + pooled + " of " + poolSize + ", idle=" + available()
+                            + timeout + "); pooled=" + slots.size() + " of " + slots.capacity() + ", idle="
+                            + available()
                             + ", temporary=" + temporary + " of " + maxTemporary
                             + "; raise resourcePoolSize, maxTemporaryResources or acquireTimeout");
         } finally {
