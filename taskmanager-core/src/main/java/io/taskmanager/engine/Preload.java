@@ -63,6 +63,9 @@ final class Preload {
             "engine.worker.WorkerPool$1",
             "engine.worker.WorkerPool$Renewal");
 
+    /** Of the JDK, where it has them. */
+    private static final List<String> OTHERS = List.of("java.lang.VirtualThread");
+
     private static volatile boolean done;
 
     private Preload() {}
@@ -73,12 +76,19 @@ final class Preload {
         }
         String root = Preload.class.getPackageName().replaceFirst("engine$", "");
         for (String name : CLASSES) {
-            try {
-                Class<?> unused = Class.forName(root + name, true, Preload.class.getClassLoader());
-            } catch (ClassNotFoundException e) {
-                // A native image, say, which knows no classes by name: there it is initialized by its first use.
-            }
+            initialize(root + name);
+        }
+        for (String name : OTHERS) {
+            initialize(name);
         }
         done = true;
+    }
+
+    private static void initialize(String name) {
+        try {
+            Class<?> unused = Class.forName(name, true, Preload.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            // A native image, say, which knows no classes by name: there it is initialized by its first use.
+        }
     }
 }

@@ -150,6 +150,11 @@ public final class Ledger {
         }
     }
 
+    /** Logs what has failed on the way to an entry, or after it, where that must not stop whoever makes it. */
+    public void report(String what, Throwable e) {
+        guard.report(what, e);
+    }
+
     /** The ends since the start; {@code abandoned} is 0. */
     public ShutdownReport totals() {
         return ours.totals();

@@ -411,8 +411,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Answer<T> i
     private void endElsewhere(Runnable answer, TaskOutcome outcome) {
         long before = end();
         if (phase(before) != ENDED) {
-            record(before, outcome, queue().nanos());
-            answerElsewhere(answer);
+            try {
+                record(before, outcome, queue().nanos());
+            } finally {
+                answerElsewhere(answer);
+            }
         }
     }
 
@@ -473,7 +476,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Answer<T> i
 
     /** Ends the task; says what its state was. Whoever finds another phase than ENDED in it has won. */
     private long end() {
-        return STATE.getAndUpdate(this, before -> (before & ~PHASE_MASK) | ENDED);
+        long before = state;
+        while (!STATE.compareAndSet(this, before, (before & ~PHASE_MASK) | ENDED)) {
+            before = state;
+        }
+        return before;
     }
 
     boolean hasEnded() {
@@ -510,8 +517,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Answer<T> i
     public void succeed(@Nullable T value, long nowNanos) {
         long before = end();
         if (phase(before) != ENDED) {
-            record(before, TaskOutcome.COMPLETED, nowNanos);
-            completeWith(value);
+            try {
+                record(before, TaskOutcome.COMPLETED, nowNanos);
+            } finally {
+                completeWith(value);
+            }
         }
     }
 
@@ -519,8 +529,11 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Answer<T> i
     public void fail(Throwable error, long nowNanos) {
         long before = end();
         if (phase(before) != ENDED) {
-            record(before, TaskOutcome.FAILED, nowNanos);
-            failWith(error);
+            try {
+                record(before, TaskOutcome.FAILED, nowNanos);
+            } finally {
+                failWith(error);
+            }
         }
     }
 
@@ -647,15 +660,23 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Answer<T> i
         return "task \"" + name() + "\" of manager \"" + managerName() + "\"";
     }
 
-    /** In the books first: once the thread or the lane is free, a shutdown may end and report. */
+    /**
+     * In the books first: once the thread or the lane is free, a shutdown may end and report. Throws nothing: whoever has ended
+     * the task owes its answer, and nobody else would give it.
+     */
     private Runnable endEarly(long before, boolean interrupt, TaskOutcome outcome) {
-        record(before, outcome, queue().nanos());
-        if (phase(before) == WAITING) {
-            queue().remove(this);
+        try {
+            record(before, outcome, queue().nanos());
+            if (phase(before) == WAITING) {
+                queue().remove(this);
+                return NOTHING;
+            }
+            Attempt running = attempt;
+            return running == null ? NOTHING : running.cancel(interrupt); // null: it has just returned
+        } catch (Throwable e) {
+            queue().ledger().report("ending a task", e);
             return NOTHING;
         }
-        Attempt running = attempt;
-        return running == null ? NOTHING : running.cancel(interrupt); // null: it has just returned
     }
 
     /**

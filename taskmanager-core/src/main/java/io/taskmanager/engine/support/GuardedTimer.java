@@ -98,7 +98,11 @@ public final class GuardedTimer implements Timer {
         @Override
         public void cancel() {
             cancelled = true;
-            first.cancel();
+            try {
+                first.cancel();
+            } catch (OutOfMemoryError e) {
+                // Up to JDK 20 its lock needs memory. So it stays with the timer, and does nothing when its time comes.
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.taskmanager.engine.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmanager.Task;
@@ -15,17 +16,22 @@ import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.engine.metrics.DefaultMetricsCollector;
 import io.taskmanager.engine.metrics.Ledger;
+import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.ManualTimer;
 import io.taskmanager.engine.support.SystemLogger;
+import io.taskmanager.engine.support.Timer;
 import io.taskmanager.testkit.RecordingListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One task from its submission to its end: the answer, the books and the timer agree. */
 class QueuedTaskTest {
@@ -38,16 +44,7 @@ class QueuedTaskTest {
     private final ManualTimer timer = new ManualTimer();
     private final DefaultMetricsCollector collector = new DefaultMetricsCollector(timer);
     private final RecordingListener listener = new RecordingListener();
-    private final TaskQueue queue = new TaskQueue(
-            "test",
-            new Object(),
-            3,
-            3,
-            0,
-            timer,
-            Runnable::run,
-            new Ledger(collector, null, listener, new Guard(new SystemLogger("test"))),
-            () -> {});
+    private final TaskQueue queue = queue(timer);
     private final Notes attempt = new Notes();
     private final WorkerSlot seat = new WorkerSlot() {
         @Override
@@ -55,6 +52,19 @@ class QueuedTaskTest {
             return false;
         }
     };
+
+    private TaskQueue queue(Timer itsTimer) {
+        return new TaskQueue(
+                "test",
+                new Object(),
+                3,
+                3,
+                0,
+                itsTimer,
+                Runnable::run,
+                new Ledger(collector, null, listener, new Guard(new SystemLogger("test"))),
+                () -> {});
+    }
 
     @Test
     void a_result_is_booked_with_the_times_of_its_attempt() {
@@ -273,6 +283,91 @@ class QueuedTaskTest {
         assertThat(queue.counts().retrying()).isZero();
         assertThat(timer.pending()).isZero();
         assertThat(attempt.cancels).isEmpty(); // it was no longer running
+    }
+
+    /** By whoever ends it; each leaves a limit of its time behind, which is disarmed at the end. */
+    @ParameterizedTest
+    @EnumSource
+    void an_error_at_its_end_keeps_no_answer_back(End end) {
+        TaskQueue failing = queue(new UncancellableTimer(timer));
+        QueuedTask<Object, Object> task = new QueuedTask<>(
+                new TaskTerms(
+                        failing,
+                        TaskLane.MAIN,
+                        TaskOptions.builder().name("sample").build(),
+                        3,
+                        new TimeLimits(SECOND, null, Instant.parse("2100-01-01T00:00:00Z"), START + SECOND.toNanos())),
+                NOTHING,
+                Frame.ofCaller());
+        failing.offer(task);
+        if (end.ofStarted) {
+            assertThat(failing.take(seat)).isSameAs(task);
+        }
+
+        assertThatCode(() -> end.action.accept(task))
+                .satisfiesAnyOf(
+                        thrown -> assertThat(thrown).isNull(),
+                        thrown -> assertThat(thrown).hasMessage("uncancellable"));
+
+        assertThat(task).isDone();
+        assertThat(task.ending()).isNotNull();
+    }
+
+    private enum End {
+        CANCEL(false, task -> task.cancel(true)),
+        CANCEL_WAITING(false, task -> task.cancelWaiting("a test").run()),
+        KILL(false, task -> task.kill().run()),
+        REFUSE(
+                false,
+                task -> task.refuseAwaited(
+                                new TaskRejectedException(TaskRejectedException.Reason.NO_RESOURCE, "test"),
+                                Long.MAX_VALUE)
+                        .run()),
+        BY_HAND(false, task -> task.complete("by hand")),
+        FAIL_ELSEWHERE(false, task -> task.failElsewhere(new TaskTimeoutException("test"))),
+        SUCCEED_ELSEWHERE(false, task -> task.succeedElsewhere("value")),
+        SUCCEED(true, task -> task.succeed("value", START)),
+        FAIL(true, task -> task.fail(new TaskExecutionException("test", null), START));
+
+        final boolean ofStarted;
+        final Consumer<QueuedTask<Object, Object>> action;
+
+        End(boolean ofStarted, Consumer<QueuedTask<Object, Object>> action) {
+            this.ofStarted = ofStarted;
+            this.action = action;
+        }
+    }
+
+    /** What it has taken can't be taken back. */
+    private record UncancellableTimer(Timer timer) implements Timer {
+
+        @Override
+        public void start() {
+            timer.start();
+        }
+
+        @Override
+        public long nanos() {
+            return timer.nanos();
+        }
+
+        @Override
+        public Cancellable after(Duration delay, Runnable action) {
+            Cancellable unused = timer.after(delay, action);
+            return () -> {
+                throw new IllegalStateException("uncancellable");
+            };
+        }
+
+        @Override
+        public Cancellable every(Duration delay, Runnable action) {
+            return after(delay, action);
+        }
+
+        @Override
+        public void close() {
+            timer.close();
+        }
     }
 
     private QueuedTask<Object, Object> task(TimeLimits limits) {
