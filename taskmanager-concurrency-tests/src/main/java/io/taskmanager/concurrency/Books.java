@@ -14,6 +14,7 @@ final class Books implements MetricsCollector {
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicInteger cancelled = new AtomicInteger();
     private final AtomicInteger timedOut = new AtomicInteger();
+    private final AtomicInteger rejected = new AtomicInteger();
 
     /** The ends: "none", one such as "CANCELLED", or what must not be, several. */
     String ends() {
@@ -21,7 +22,8 @@ final class Books implements MetricsCollector {
         ends = add(ends, "COMPLETED", completed.get());
         ends = add(ends, "FAILED", failed.get());
         ends = add(ends, "CANCELLED", cancelled.get());
-        return add(ends, "TIMED_OUT", timedOut.get());
+        ends = add(ends, "TIMED_OUT", timedOut.get());
+        return add(ends, "REJECTED", rejected.get());
     }
 
     private static String add(String ends, String end, int times) {
@@ -36,6 +38,11 @@ final class Books implements MetricsCollector {
 
     @Override
     public void recordRetry() {}
+
+    @Override
+    public void recordRejection() {
+        rejected.incrementAndGet();
+    }
 
     @Override
     public void recordCompletion(TaskLifecycleTimestamps stamps) {

@@ -3,6 +3,7 @@ package io.taskmanager.concurrency;
 import io.taskmanager.Task;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskOptions;
+import io.taskmanager.TaskRejectedException;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.queue.QueuedTask;
@@ -142,6 +143,9 @@ abstract class QueueRace {
         }
         if (error instanceof TaskTimeoutException) {
             return "TIMED_OUT";
+        }
+        if (error instanceof TaskRejectedException) {
+            return "REJECTED";
         }
         return error instanceof CancellationException ? "CANCELLED" : "FAILED";
     }

@@ -537,9 +537,17 @@ public final class QueuedTask<R, T extends @Nullable Object> extends Answer<T> i
         }
     }
 
-    /** Answers a task that was not accepted; the error may be what the factory made of it. */
+    /**
+     * Answers a task that was not accepted; the error may be what the factory made of it.
+     *
+     * <p>A kill may have found the worker claimed for it, and answered it, before its caller saw that the queue is closed and
+     * gave the worker back: then it was accepted, and is cancelled.
+     */
     public void reject(TaskManagerException rejection) {
-        boolean unused = withdraw();
+        if (!withdraw()) {
+            queue().arrived(queuedNanos);
+            return;
+        }
         Reason reason = rejection instanceof TaskRejectedException e ? e.reason() : Reason.NO_RESOURCE;
         queue().ledger().rejected(new TaskRejected(managerName(), submittedTo(), reason));
         failWith(rejection);

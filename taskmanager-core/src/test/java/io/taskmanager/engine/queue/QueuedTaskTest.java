@@ -10,6 +10,7 @@ import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskFinished;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskLifecycleTimestamps;
+import io.taskmanager.TaskMetrics;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskRejectedException;
@@ -283,6 +284,20 @@ class QueuedTaskTest {
         assertThat(queue.counts().retrying()).isZero();
         assertThat(timer.pending()).isZero();
         assertThat(attempt.cancels).isEmpty(); // it was no longer running
+    }
+
+    @Test
+    void one_that_a_kill_has_found_before_it_was_refused_counts_as_accepted_and_cancelled() {
+        QueuedTask<Object, Object> task = task(TimeLimits.NONE);
+        task.kill().run();
+
+        task.reject(new TaskRejectedException(TaskRejectedException.Reason.SHUTTING_DOWN, "test"));
+
+        assertThatThrownBy(task::await).isInstanceOf(TaskCancelledException.class);
+        TaskMetrics metrics = collector.metrics();
+        assertThat(metrics.totalTasksArrived()).isOne();
+        assertThat(metrics.totalTasksCancelled()).isOne();
+        assertThat(metrics.totalTasksRejected()).isZero();
     }
 
     /** By whoever ends it; each leaves a limit of its time behind, which is disarmed at the end. */
