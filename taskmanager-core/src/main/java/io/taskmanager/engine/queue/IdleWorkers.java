@@ -91,15 +91,30 @@ final class IdleWorkers {
     @Nullable
     WorkerSlot claim(QueuedTask<?, ?> task) {
         for (WorkerSlot slot = warmest; slot != null; slot = warmest) {
-            if (slot.hasOtherWork() && wake(slot)) {
-                return null; // its resource has become old while it was idle, say
-            }
-            if (slot.isIdle && (slot.parked2claimed(task) || takenOut2claimed(slot, task))) {
-                tellWoken();
-                return slot;
+            if (slot.parked2claimed(task) || takenOut2claimed(slot, task)) {
+                return keepsClaim(slot, task) ? slot : null;
             }
         }
         return null;
+    }
+
+    /**
+     * Looks after the claim, and not before: until then, another caller may be running its task with the worker, break its
+     * resource, and release it.
+     */
+    private boolean keepsClaim(WorkerSlot slot, QueuedTask<?, ?> task) {
+        boolean isFree = false;
+        try {
+            isFree = !slot.hasOtherWork(); // its resource has become old while it was idle, say
+        } finally {
+            if (isFree) {
+                tellWoken();
+            } else {
+                boolean parked = slot.claimed2parked(task);
+                boolean unused = parked && wake(slot);
+            }
+        }
+        return isFree;
     }
 
     /** Takes out one that is claimed; another look, as said above: it may have been released before it was out. */
