@@ -63,9 +63,6 @@ final class Preload {
             "engine.worker.WorkerPool$1",
             "engine.worker.WorkerPool$Renewal");
 
-    /** Of the JDK, where it has them. */
-    private static final List<String> OTHERS = List.of("java.lang.VirtualThread");
-
     private static volatile boolean done;
 
     private Preload() {}
@@ -78,9 +75,7 @@ final class Preload {
         for (String name : CLASSES) {
             initialize(root + name);
         }
-        for (String name : OTHERS) {
-            initialize(name);
-        }
+        initialize("java.lang.VirtualThread"); // of the JDK, from 21 on: answers are handed out on such
         done = true;
     }
 
@@ -88,7 +83,7 @@ final class Preload {
         try {
             Class<?> unused = Class.forName(name, true, Preload.class.getClassLoader());
         } catch (ClassNotFoundException e) {
-            // A native image, say, which knows no classes by name: there it is initialized by its first use.
+            // An older JDK; or a native image, which knows no classes by name: it is initialized by its first use.
         }
     }
 }

@@ -49,8 +49,8 @@ abstract class Answer<T extends @Nullable Object> extends CompletableFuture<T> {
     }
 
     // Whoever completes the future in another way cancels the task: no worker works for an answer that nobody awaits.
-    // One who
-    // comes after the task has ended comes too late, also where its answer is still on its way: books and future agree.
+    // One who comes after the task has ended comes too late, also where its answer is still on its way: books and
+    // future agree.
 
     @Override
     public boolean complete(T value) {

@@ -107,12 +107,10 @@ final class IdleWorkers {
         try {
             isFree = !slot.hasOtherWork(); // its resource has become old while it was idle, say
         } finally {
-            if (isFree) {
-                tellWoken();
-            } else {
-                boolean parked = slot.claimed2parked(task);
-                boolean unused = parked && wake(slot);
-            }
+            boolean unused = !isFree && slot.claimed2parked(task) && wake(slot);
+        }
+        if (isFree) {
+            tellWoken();
         }
         return isFree;
     }

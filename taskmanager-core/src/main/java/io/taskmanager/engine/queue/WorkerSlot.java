@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * UP        (null)    -> PARKED    its worker finds no task; by that, under the queue's lock
  * PARKED              -> UP        it is woken; under the queue's lock
- *                      -> CLAIMED   by a caller, without the lock
+ *                     -> CLAIMED   by a caller, without the lock
  * CLAIMED   (a task)  -> PARKED    by that caller, without the lock
- *                      -> SPENT     the task is another's now, or nobody's: requeued, abandoned, ended; under the lock
+ *                     -> SPENT     the task is another's now, or nobody's: requeued, abandoned, ended; under the lock
  * SPENT               -> PARKED    by that caller, under the lock
  * </pre>
  */
@@ -83,10 +83,6 @@ public abstract class WorkerSlot {
 
     final boolean isUp() {
         return holder == null;
-    }
-
-    final boolean isParked() {
-        return holder == PARKED;
     }
 
     /** Waits until woken; without the lock, by the worker's thread. */

@@ -34,8 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class EventMeters implements TaskManagerListener {
 
     // Fed, where the registry is to keep more of a time than how many there were and what they add up to. Else empty:
-    // then the
-    // meters read what the manager has recorded, and a task costs nothing more.
+    // then the meters read what the manager has recorded, and a task costs nothing more.
     private final Timer[] executionByOutcome;
     private final Timer[] waitByLane;
     /** What those read; here, since meters refer to it weakly. */
