@@ -163,14 +163,14 @@ public final class Callbacks {
         try {
             users.execute(delivery);
         } catch (Throwable e) {
+            owed.incrementAndGet(); // before it is told: whoever has read that is refused if there are too many
             guard.report("the callback executor", e);
             stepIn(delivery);
         }
     }
 
-    /** Calls back what the user's executor has refused: its task was accepted, and it must not be lost. */
+    /** Calls back what the user's executor has refused: its task was accepted, and it must not be lost. It is counted. */
     private void stepIn(Runnable delivery) {
-        owed.incrementAndGet();
         Runnable paid;
         try {
             paid = () -> {
