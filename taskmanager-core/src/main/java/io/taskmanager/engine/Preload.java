@@ -57,11 +57,10 @@ final class Preload {
             "engine.support.SystemTimer",
             "engine.support.Threads",
             "engine.worker.OutcomeHandler$1",
+            "engine.worker.Renewal",
+            "engine.worker.ThreadStarts",
             "engine.worker.Worker$1",
-            "engine.worker.WorkerJournal",
-            "engine.worker.WorkerPool",
-            "engine.worker.WorkerPool$1",
-            "engine.worker.WorkerPool$Renewal");
+            "engine.worker.WorkerJournal");
 
     private static volatile boolean done;
 

@@ -3,16 +3,19 @@ package io.taskmanager.engine.worker;
 import io.taskmanager.ResourceCreationException;
 import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskOutcome;
+import io.taskmanager.WorkerInfo;
+import io.taskmanager.WorkerInfo.State;
 import io.taskmanager.engine.execution.Outcome;
 import io.taskmanager.engine.execution.TaskRunner;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.WorkerSlot;
+import io.taskmanager.engine.resource.FactoryCalls;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.ThreadIdentity;
-import io.taskmanager.engine.worker.WorkerPool.Renewal;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -337,5 +340,31 @@ final class Worker<R> extends WorkerSlot implements Runnable {
 
     private void exited() {
         pool.exited(this);
+    }
+
+    /** What it is doing; by any thread. */
+    WorkerInfo info(long nowNanos, boolean burst) {
+        ResourceHolder<R> current = holder;
+        long busyNanos = journal.busyNanos(nowNanos);
+        FactoryCalls.UnderWay call = pool.resources.calls().of(thread, current);
+        State idleOrBusy = busyNanos < 0 ? State.IDLE : State.BUSY;
+        return new WorkerInfo(
+                journal.id(),
+                burst,
+                call != null ? stateIn(call.kind()) : current == null ? State.STARTING : idleOrBusy,
+                busyNanos < 0 ? null : Duration.ofNanos(busyNanos),
+                current == null ? null : Duration.ofNanos(current.ageNanos(nowNanos)),
+                current == null ? 0 : current.uses(),
+                current == null ? 0 : current.generation(),
+                journal.lastOutcomes());
+    }
+
+    private static State stateIn(FactoryCalls.Kind kind) {
+        return switch (kind) {
+            case CREATION -> State.CREATING;
+            case VALIDATION, HEALTH_CHECK, RETRY_POLICY -> State.VALIDATING;
+            case RESET -> State.RESETTING;
+            case DESTRUCTION -> State.DESTROYING;
+        };
     }
 }

@@ -3,27 +3,20 @@ package io.taskmanager.engine.worker;
 import io.taskmanager.Logger;
 import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.WorkerInfo;
-import io.taskmanager.WorkerInfo.State;
 import io.taskmanager.engine.execution.AttemptRules;
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.WorkerSlot;
-import io.taskmanager.engine.resource.FactoryCalls;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.Resources;
-import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
 import io.taskmanager.engine.support.Waiters;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NonAtomicVolatileUpdate") // every update is made under the lock
 public final class WorkerPool<R> {
 
-    private static final Duration RESPAWN_DELAY = Duration.ofSeconds(1);
-
     /** Stands for the manager in a {@link io.taskmanager.engine.support.Frame}. */
     final Object owner;
 
@@ -49,7 +40,7 @@ public final class WorkerPool<R> {
     final Logger logger;
 
     private final EventLog events;
-    private final ThreadFactory threads;
+    private final ThreadStarts<R> starts;
     private final ThreadFactory destroyers;
     private final boolean threadBound;
     private final Timer timer;
@@ -58,47 +49,22 @@ public final class WorkerPool<R> {
     /** Woken when a worker has gone, and when nobody is to wait for that any more. */
     private final Waiters gone = new Waiters(lock);
 
+    // Guarded by lock, but for what they say can be read without.
+    private final Roster<R> roster = new Roster<>();
+    private final Renewals<R> renewals = new Renewals<>();
+
     // Guarded by lock.
-    private final Set<Worker<R>> workers = new HashSet<>();
-    /** What was run by those that are no longer among them. */
-    private long attemptsOfGone;
-
-    private long runNanosOfGone;
-
-    private int lastId;
-    private int active;
-    /** When the last worker lost its resource, or the first was started; while there is none with a resource. */
-    private long inactiveSinceNanos;
-
-    /** The workers that have a resource and are not retiring. */
-    private int ready;
-
-    private int stuck;
     /** The resources that are destroyed on threads of their own; they count against the maximum. */
     private int destroying;
 
-    private int overlaps;
-    private int swaps;
-    /** The worker that is to take the place of one whose resource is old, until it has its own; one at a time. */
-    private @Nullable Worker<R> successor;
-
-    /** The workers with an old resource that were told "not now", in turn. */
-    private final Deque<Worker<R>> awaitingRenewal = new ArrayDeque<>();
-
     /** How many workers found no thread and will be tried again. While there are such, no worker does not mean no work. */
-    private int respawns;
+    private int owed;
 
     private boolean abandoned;
 
     // Written at the start, then under the scaler's monitor; read by any.
     private volatile int target;
     private volatile int max;
-    /** The workers that are not retiring. Written under lock; read without it, as a first look, between two tasks. */
-    private volatile int staying;
-    /** How many there are beyond the target: one, while there is a successor. As above. */
-    private volatile int extra;
-
-    private final Runnable respawn = this::respawn;
     private final Runnable onDestroyedElsewhere = this::destroyed;
 
     /**
@@ -125,7 +91,7 @@ public final class WorkerPool<R> {
         this.resources = resources;
         this.logger = logger;
         this.events = events;
-        this.threads = threads;
+        this.starts = new ThreadStarts<>(this, threads, timer, logger);
         this.destroyers = destroyers;
         this.threadBound = threadBound;
         this.timer = timer;
@@ -154,7 +120,7 @@ public final class WorkerPool<R> {
     public void start(int count, int maxCount) {
         max = maxCount;
         target = count;
-        standInactive();
+        beginInactive();
         while (true) {
             Worker<R> worker = claimPlace();
             if (worker == null) {
@@ -162,7 +128,7 @@ public final class WorkerPool<R> {
             }
             boolean started = false;
             try {
-                startThread(worker);
+                starts.start(worker);
                 started = true;
             } finally {
                 if (!started) {
@@ -172,10 +138,10 @@ public final class WorkerPool<R> {
         }
     }
 
-    private void standInactive() {
+    private void beginInactive() {
         lock.lock();
         try {
-            inactiveSinceNanos = timer.nanos();
+            roster.beginInactive(timer.nanos());
         } finally {
             lock.unlock();
         }
@@ -236,7 +202,7 @@ public final class WorkerPool<R> {
         lock.lockInterruptibly();
         try {
             long left = nanos;
-            while (!abandoned && !(workers.isEmpty() && destroying == 0 && (respawns == 0 || queue.isOver()))) {
+            while (!abandoned && !(roster.isEmpty() && destroying == 0 && (owed == 0 || queue.isOver()))) {
                 if (left <= 0) {
                     return false;
                 }
@@ -263,7 +229,7 @@ public final class WorkerPool<R> {
     public boolean isEmpty() {
         Surely.lock(lock);
         try {
-            return workers.isEmpty() && destroying == 0 && stuck == 0;
+            return roster.isEmpty() && destroying == 0 && roster.stuck() == 0;
         } finally {
             lock.unlock();
         }
@@ -273,8 +239,7 @@ public final class WorkerPool<R> {
     public Duration withoutResource() {
         Surely.lock(lock);
         try {
-            boolean none = active == 0 && !workers.isEmpty();
-            return none ? Duration.ofNanos(timer.nanos() - inactiveSinceNanos) : Duration.ZERO;
+            return roster.withoutResource(timer.nanos());
         } finally {
             lock.unlock();
         }
@@ -283,7 +248,7 @@ public final class WorkerPool<R> {
     public Counts counts() {
         Surely.lock(lock);
         try {
-            return new Counts(active, Math.max(0, staying - extra - ready));
+            return new Counts(roster.active(), Math.max(0, roster.staying() - renewals.extra() - roster.ready()));
         } finally {
             lock.unlock();
         }
@@ -293,23 +258,9 @@ public final class WorkerPool<R> {
     public Work work() {
         Surely.lock(lock);
         try {
-            long attempts = attemptsOfGone;
-            long runNanos = runNanosOfGone;
-            for (Worker<R> worker : workers) {
-                attempts += worker.journal.attempts();
-                runNanos += worker.journal.runNanos();
-            }
-            return new Work(attempts, runNanos);
+            return roster.work();
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Under lock. */
-    private void remove(Worker<R> worker) {
-        if (workers.remove(worker)) {
-            attemptsOfGone += worker.journal.attempts();
-            runNanosOfGone += worker.journal.runNanos();
         }
     }
 
@@ -319,13 +270,13 @@ public final class WorkerPool<R> {
 
     /** Whether this worker is one too many. One that was told so once is told so always. */
     boolean retires(Worker<R> worker) {
-        if (staying - extra <= target && !worker.retiring) {
+        if (surplus() <= 0 && !worker.retiring) {
             return false;
         }
         Surely.lock(lock);
         try {
-            if (!worker.retiring && staying - extra > target && isToRetire(worker)) {
-                retire(worker);
+            if (!worker.retiring && surplus() > 0 && isToRetire(worker)) {
+                roster.retire(worker);
             }
             return worker.retiring;
         } finally {
@@ -333,32 +284,27 @@ public final class WorkerPool<R> {
         }
     }
 
-    /** Those without a resource first: others may be all that works, while none can be created. */
-    private boolean isToRetire(Worker<R> worker) {
-        return worker.holder == null || staying - ready < staying - extra - target;
+    /** How many workers there are too many. Also without the lock. */
+    private int surplus() {
+        return roster.staying() - renewals.extra() - target;
     }
 
-    private void retire(Worker<R> worker) {
-        worker.retiring = true;
-        staying--;
-        ready -= worker.active ? 1 : 0;
+    /** Those without a resource first: others may be all that works, while none can be created. */
+    private boolean isToRetire(Worker<R> worker) {
+        return worker.holder == null || roster.staying() - roster.ready() < surplus();
     }
 
     /** A worker has its first resource, or another after it had none. A successor takes the place of its predecessor. */
     void resourceGained(Worker<R> worker) {
-        Worker<R> replaced = null;
+        Worker<R> replaced;
         Surely.lock(lock);
         try {
-            worker.active = true;
-            active++;
-            ready += worker.retiring ? 0 : 1;
-            if (worker == successor) {
-                replaced = worker.predecessor;
-                endSuccession();
-                if (replaced != null && workers.contains(replaced) && !replaced.retiring) {
-                    retire(replaced);
-                    lose(replaced); // as good as gone, though its resource is destroyed after its task
-                }
+            roster.gain(worker);
+            replaced = renewals.arrived(worker);
+            if (replaced != null && roster.isStaying(replaced)) {
+                roster.retire(replaced);
+                roster.lose(
+                        replaced, timer.nanos()); // as good as gone, though its resource is destroyed after its task
             }
         } finally {
             lock.unlock();
@@ -372,38 +318,10 @@ public final class WorkerPool<R> {
     void resourceLost(Worker<R> worker) {
         Surely.lock(lock);
         try {
-            lose(worker);
+            roster.lose(worker, timer.nanos());
         } finally {
             lock.unlock();
         }
-    }
-
-    private void lose(Worker<R> worker) {
-        if (worker.active) {
-            worker.active = false;
-            active--;
-            if (active == 0) {
-                inactiveSinceNanos = timer.nanos();
-            }
-            ready -= worker.retiring ? 0 : 1;
-        }
-    }
-
-    private void endSuccession() {
-        successor = null;
-        extra = 0;
-    }
-
-    /** How an old resource can be replaced. */
-    enum Renewal {
-        /** Not for the time being; it serves on. */
-        NOT_NOW,
-        /** By a worker more, which takes its place when it has its own; it serves on. One at a time. */
-        BY_SUCCESSOR,
-        /** By one that is created before it goes, and does not serve meanwhile: it is worn. */
-        OVERLAP,
-        /** By one that is created after, since the maximum leaves no room; one worker at a time. */
-        SWAP
     }
 
     /** Whether a resource is old, and a renewal could begin now. For the parameters see {@link Resources#isDueForRenewal}. */
@@ -415,23 +333,11 @@ public final class WorkerPool<R> {
         try {
             boolean possible = renewal(holder) != Renewal.NOT_NOW;
             if (!possible) {
-                awaitRenewal(worker);
+                renewals.await(worker);
             }
             return possible;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void awaitRenewal(Worker<R> worker) {
-        if (worker.awaitsRenewal) {
-            return;
-        }
-        try {
-            awaitingRenewal.addLast(worker);
-            worker.awaitsRenewal = true;
-        } catch (OutOfMemoryError e) {
-            // It asks again after its next task.
         }
     }
 
@@ -444,13 +350,12 @@ public final class WorkerPool<R> {
             if (renewal == Renewal.BY_SUCCESSOR) {
                 next = claimPlaceFor(worker);
             }
-            overlaps += renewal == Renewal.OVERLAP ? 1 : 0;
-            swaps += renewal == Renewal.SWAP ? 1 : 0;
+            renewals.began(renewal);
         } finally {
             lock.unlock();
         }
         if (next != null) {
-            startAll(next);
+            starts.startAll(next);
         }
         return renewal;
     }
@@ -461,8 +366,7 @@ public final class WorkerPool<R> {
         }
         Surely.lock(lock);
         try {
-            overlaps -= renewal == Renewal.OVERLAP ? 1 : 0;
-            swaps -= renewal == Renewal.SWAP ? 1 : 0;
+            renewals.ended(renewal);
         } finally {
             lock.unlock();
         }
@@ -475,12 +379,7 @@ public final class WorkerPool<R> {
         Worker<R> next;
         Surely.lock(lock);
         try {
-            do {
-                next = awaitingRenewal.pollFirst();
-                if (next != null) {
-                    next.awaitsRenewal = false;
-                }
-            } while (next != null && (next.retiring || !workers.contains(next)));
+            next = renewals.next(roster::isStaying);
         } finally {
             lock.unlock();
         }
@@ -490,18 +389,11 @@ public final class WorkerPool<R> {
     }
 
     private Renewal renewal(ResourceHolder<R> holder) {
-        boolean isRoom = isRoom();
-        if (resources.isWorn(holder)) {
-            return isRoom ? Renewal.OVERLAP : swaps + overlaps == 0 ? Renewal.SWAP : Renewal.NOT_NOW;
-        }
-        if (successor != null || swaps + overlaps > 0) {
-            return Renewal.NOT_NOW;
-        }
-        return isRoom ? Renewal.BY_SUCCESSOR : Renewal.SWAP;
+        return renewals.possible(resources.isWorn(holder), isRoom());
     }
 
     private boolean isRoom() {
-        return workers.size() + overlaps + destroying < max;
+        return roster.size() + renewals.overlaps() + destroying < max;
     }
 
     /**
@@ -554,38 +446,9 @@ public final class WorkerPool<R> {
                 .toList();
         List<WorkerInfo> infos = new ArrayList<>();
         for (Worker<R> worker : byId) {
-            infos.add(info(worker, infos.size() >= baseWorkers));
+            infos.add(worker.info(timer.nanos(), infos.size() >= baseWorkers));
         }
         return infos;
-    }
-
-    private WorkerInfo info(Worker<R> worker, boolean burst) {
-        long now = timer.nanos();
-        WorkerJournal journal = worker.journal;
-        ResourceHolder<R> holder = worker.holder;
-        long busyNanos = journal.busyNanos(now);
-        boolean busy = busyNanos >= 0;
-        FactoryCalls.UnderWay call = resources.calls().of(worker.thread, holder);
-        State state =
-                call != null ? stateIn(call.kind()) : holder == null ? State.STARTING : busy ? State.BUSY : State.IDLE;
-        return new WorkerInfo(
-                journal.id(),
-                burst,
-                state,
-                busy ? Duration.ofNanos(busyNanos) : null,
-                holder == null ? null : Duration.ofNanos(holder.ageNanos(now)),
-                holder == null ? 0 : holder.uses(),
-                holder == null ? 0 : holder.generation(),
-                journal.lastOutcomes());
-    }
-
-    private static State stateIn(FactoryCalls.Kind kind) {
-        return switch (kind) {
-            case CREATION -> State.CREATING;
-            case VALIDATION, HEALTH_CHECK, RETRY_POLICY -> State.VALIDATING;
-            case RESET -> State.RESETTING;
-            case DESTRUCTION -> State.DESTROYING;
-        };
     }
 
     /** Strikes a worker off whose task will not end, and starts another in its place. */
@@ -601,7 +464,7 @@ public final class WorkerPool<R> {
         } finally {
             lock.unlock();
         }
-        startAll(next);
+        starts.startAll(next);
         events.stuck(task.name());
     }
 
@@ -610,7 +473,7 @@ public final class WorkerPool<R> {
         Worker<R> next;
         Surely.lock(lock);
         try {
-            if (worker.abandoned || !workers.contains(worker)) {
+            if (worker.abandoned || !roster.has(worker)) {
                 return;
             }
             next = strikeOff(worker);
@@ -618,13 +481,11 @@ public final class WorkerPool<R> {
             lock.unlock();
         }
         queue.putBack(worker);
-        startAll(next);
+        starts.startAll(next);
     }
 
     private @Nullable Worker<R> strikeOff(Worker<R> worker) {
-        worker.abandoned = true;
-        lose(worker);
-        stuck++;
+        roster.strikeOff(worker, timer.nanos());
         return replace(worker);
     }
 
@@ -645,15 +506,15 @@ public final class WorkerPool<R> {
             }
             worker.gone = true;
             if (worker.abandoned) {
-                stuck--;
+                roster.cameBack();
             } else {
-                lose(worker);
+                roster.lose(worker, timer.nanos());
                 next = replace(worker);
             }
         } finally {
             lock.unlock();
         }
-        startAll(next);
+        starts.startAll(next);
         letNextRenew(); // the turn may have been this worker's
     }
 
@@ -662,52 +523,30 @@ public final class WorkerPool<R> {
      * while there is still work. Under lock.
      */
     private @Nullable Worker<R> replace(Worker<R> worker) {
-        remove(worker);
-        if (!worker.retiring) {
-            staying--;
-        }
-        if (successor != null && (worker == successor || worker == successor.predecessor)) {
-            endSuccession(); // there is no place to take, or nobody to take it
-        }
-        gone.wakeAll();
+        forget(worker);
         try {
             return claimPlace();
         } catch (OutOfMemoryError e) {
-            respawns++;
-            respawnLater();
+            owed++;
+            starts.startLater();
             return null;
         }
     }
 
     /** Starts the workers that are missing. */
     private void fill() {
-        startAll(null);
-    }
-
-    /** Starts this worker, if any, and all that are missing; where no thread can be had, tries again later. */
-    private void startAll(@Nullable Worker<R> first) {
-        Worker<R> worker = first;
-        try {
-            worker = worker == null ? claimPlace() : worker;
-            while (worker != null) {
-                startThread(worker);
-                worker = null;
-                worker = claimPlace();
-            }
-        } catch (Throwable e) {
-            owe(worker);
-            logger.errorf("no thread for a worker, will try again in %s: %s", RESPAWN_DELAY, Guard.describe(e), e);
-        }
+        starts.startAll(null);
     }
 
     /** A retiring worker keeps its place until it has gone: its resource still counts against the maximum. */
-    private @Nullable Worker<R> claimPlace() {
+    @Nullable
+    Worker<R> claimPlace() {
         Surely.lock(lock);
         try {
-            if (workers.size() >= target + extra || !isRoom() || queue.isOver()) {
+            if (roster.size() >= target + renewals.extra() || !isRoom() || queue.isOver()) {
                 return null;
             }
-            return addWorker(null);
+            return roster.add(this, null);
         } finally {
             lock.unlock();
         }
@@ -718,25 +557,9 @@ public final class WorkerPool<R> {
         if (queue.isOver()) {
             return null;
         }
-        Worker<R> added = addWorker(predecessor);
-        successor = added;
-        extra = 1;
+        Worker<R> added = roster.add(this, predecessor);
+        renewals.succeedBy(added);
         return added;
-    }
-
-    private Worker<R> addWorker(@Nullable Worker<R> predecessor) {
-        Worker<R> worker = new Worker<>(this, ++lastId, predecessor);
-        workers.add(worker);
-        staying++;
-        return worker;
-    }
-
-    private void startThread(Worker<R> worker) {
-        Thread thread = threads.newThread(worker);
-        if (thread == null) {
-            throw new IllegalStateException("threadFactory returned null for a worker's thread");
-        }
-        thread.start();
     }
 
     private void disclaimPlace(Worker<R> worker) {
@@ -749,56 +572,39 @@ public final class WorkerPool<R> {
     }
 
     private void forget(Worker<R> worker) {
-        remove(worker);
-        staying--;
-        if (worker == successor) {
-            endSuccession();
-        }
+        roster.remove(worker);
+        renewals.left(worker);
         gone.wakeAll();
     }
 
     /** A worker has no thread, so it is no worker yet, or there was no memory for one; one will be started in its place. */
-    private void owe(@Nullable Worker<R> worker) {
+    void owe(@Nullable Worker<R> worker) {
         Surely.lock(lock);
         try {
             if (worker != null) {
                 forget(worker);
             }
-            respawns++;
+            owed++;
         } finally {
             lock.unlock();
         }
-        respawnLater();
     }
 
-    private void respawnLater() {
-        while (true) {
-            try {
-                timer.after(RESPAWN_DELAY, respawn);
-                return;
-            } catch (OutOfMemoryError e) {
-                Surely.pause();
-            }
-        }
-    }
-
-    private void respawn() {
-        // Claimed first: in between, a stop could see no worker and no respawn.
-        Worker<R> worker = claimPlace();
+    /** One that was owed was started, or is not needed any more. */
+    void paid() {
         Surely.lock(lock);
         try {
-            respawns--;
+            owed--;
             gone.wakeAll();
         } finally {
             lock.unlock();
         }
-        startAll(worker);
     }
 
     private List<Worker<R>> snapshot() {
         Surely.lock(lock);
         try {
-            return List.copyOf(workers);
+            return roster.all();
         } finally {
             lock.unlock();
         }
