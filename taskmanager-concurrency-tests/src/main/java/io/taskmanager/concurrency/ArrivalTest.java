@@ -27,7 +27,7 @@ public class ArrivalTest extends QueueRace {
     /** Never returns where the call is lost. */
     @Actor
     public void work(L_Result r) {
-        r.r1 = queue.take(seat()) == task;
+        r.r1 = queue.workers().take(seat()) == task;
     }
 
     @Actor

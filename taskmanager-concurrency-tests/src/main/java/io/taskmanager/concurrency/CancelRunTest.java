@@ -43,14 +43,14 @@ public class CancelRunTest extends QueueRace {
     @Actor
     public void work(LLLLL_Result r) {
         WorkerSlot seat = seat(this::nothingToTake);
-        if (queue.take(seat) == null) {
+        if (queue.workers().take(seat) == null) {
             r.r1 = "not taken";
         } else if (!task.waiting2running(attempt, 0)) {
-            queue.leave(seat);
+            queue.workers().leave(seat);
             r.r1 = "not started";
         } else {
             task.succeed("", 0);
-            queue.leave(seat);
+            queue.workers().leave(seat);
             r.r1 = "ran";
         }
     }

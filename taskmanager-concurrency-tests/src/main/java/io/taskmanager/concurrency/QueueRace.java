@@ -52,7 +52,7 @@ abstract class QueueRace {
     /** A worker has taken the task. */
     final void taken() {
         offered();
-        require(queue.take(worker) == task);
+        require(queue.workers().take(worker) == task);
     }
 
     /** A worker has started the task. */
@@ -87,7 +87,7 @@ abstract class QueueRace {
         if (mine.waiting2running(attempt, 0)) {
             mine.succeed("", 0);
         }
-        queue.giveBack(borrowed, mine);
+        queue.workers().release(borrowed, mine);
         return true;
     }
 
@@ -97,7 +97,7 @@ abstract class QueueRace {
 
     final WorkerSlot borrow(QueuedTask<?, ?> mine) {
         try {
-            return queue.lend(mine);
+            return queue.workers().claim(mine);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -119,10 +119,10 @@ abstract class QueueRace {
     final int drain() {
         int count = 0;
         WorkerSlot seat = seat();
-        QueuedTask<?, ?> next = queue.take(seat);
+        QueuedTask<?, ?> next = queue.workers().take(seat);
         while (next != null) {
             count++;
-            next = queue.take(seat);
+            next = queue.workers().take(seat);
         }
         return count;
     }

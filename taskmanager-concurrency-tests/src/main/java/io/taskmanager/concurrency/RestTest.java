@@ -33,7 +33,7 @@ public class RestTest extends QueueRace {
 
     @Actor
     public void rest(ZI_Result r) {
-        r.r1 = queue.whenWoken(1, () -> {}, told::incrementAndGet);
+        r.r1 = queue.workers().whenWoken(1, () -> {}, told::incrementAndGet);
     }
 
     @Actor

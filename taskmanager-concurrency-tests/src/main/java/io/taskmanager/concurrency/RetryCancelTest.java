@@ -34,7 +34,7 @@ public class RetryCancelTest extends QueueRace {
     public void retry(LLLL_Result r) {
         boolean retried = queue.retry(task, worker, BACKOFF, 0);
         if (!retried) {
-            queue.leave(worker);
+            queue.workers().leave(worker);
         }
         r.r1 = retried;
     }

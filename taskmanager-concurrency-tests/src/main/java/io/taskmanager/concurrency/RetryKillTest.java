@@ -39,7 +39,7 @@ public class RetryKillTest extends QueueRace {
     public void retry(LLLLL_Result r) {
         boolean retried = queue.retry(task, worker, BACKOFF, 0);
         if (!retried) {
-            queue.leave(worker);
+            queue.workers().leave(worker);
         }
         r.r1 = retried;
     }

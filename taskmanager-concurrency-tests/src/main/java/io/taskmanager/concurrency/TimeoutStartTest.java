@@ -42,12 +42,12 @@ public class TimeoutStartTest extends QueueRace {
     public void work(LLLLL_Result r) {
         boolean ran = false;
         WorkerSlot seat = seat(this::nothingToTake);
-        if (queue.take(seat) != null) {
+        if (queue.workers().take(seat) != null) {
             ran = task.waiting2running(attempt, 0);
             if (ran) {
                 task.succeed("", 0);
             }
-            queue.leave(seat);
+            queue.workers().leave(seat);
         }
         r.r1 = ran;
     }

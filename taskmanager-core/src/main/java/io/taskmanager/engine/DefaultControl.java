@@ -80,7 +80,7 @@ final class DefaultControl implements TaskManagerControl {
         parts.resources().recycle();
         parts.resources().probe(); // before the idle workers look whether a replacement could be made now
         parts.pool().renew();
-        parts.queue().wakeIdle();
+        parts.queue().workers().wakeAll();
         note(Type.RECYCLED, "every resource will be replaced");
     }
 
@@ -88,7 +88,7 @@ final class DefaultControl implements TaskManagerControl {
     public void probe() {
         StackRoom.ensure();
         parts.resources().probe();
-        parts.queue().wakeIdle(); // those with an old resource
+        parts.queue().workers().wakeAll(); // those with an old resource
         note(Type.PROBED, "a resource is created at once, if one is wanted");
     }
 

@@ -6,7 +6,7 @@ public final class IdleSlot extends WorkerSlot {
     private boolean spoiled;
 
     public IdleSlot(TaskQueue queue) {
-        queue.listIdle(this);
+        queue.workers().listIdle(this);
     }
 
     @Override
@@ -21,6 +21,6 @@ public final class IdleSlot extends WorkerSlot {
 
     /** Whether it still waits, idle or claimed. After the race, for the arbiter. */
     public boolean isAsleep() {
-        return !isUp();
+        return !isAwake();
     }
 }

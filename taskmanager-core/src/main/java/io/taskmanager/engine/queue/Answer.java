@@ -49,7 +49,7 @@ abstract class Answer<T extends @Nullable Object> extends CompletableFuture<T> {
     }
 
     // Whoever completes the future in another way cancels the task: no worker works for an answer that nobody awaits.
-    // One who comes after the task has ended comes too late, also where its answer is still on its way: books and
+    // One who comes after the task has ended comes too late, also where its answer is yet to be given: books and
     // future agree.
 
     @Override

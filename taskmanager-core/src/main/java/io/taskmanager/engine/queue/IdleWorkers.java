@@ -76,7 +76,7 @@ final class IdleWorkers {
     /** Wakes a worker, unless it is claimed: who releases it will ask whether it has something to do. */
     boolean wake(WorkerSlot slot) {
         remove(slot);
-        boolean woken = slot.parked2up();
+        boolean woken = slot.parked2awake();
         if (woken) {
             tellWoken();
         }

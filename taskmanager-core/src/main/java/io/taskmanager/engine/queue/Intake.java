@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Intake {
 
     /** What may be on top. */
-    sealed interface Top permits QueuedTask, Bottom {
+    sealed interface Top permits TaskNode, Bottom {
 
         /** The position of the task that comes next. */
         long following();

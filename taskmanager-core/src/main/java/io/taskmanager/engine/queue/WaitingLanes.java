@@ -1,6 +1,5 @@
 package io.taskmanager.engine.queue;
 
-import io.taskmanager.TaskLane;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Waiters;
 import java.util.List;
@@ -41,7 +40,7 @@ final class WaitingLanes {
         return retry.isEmpty() && priority.isEmpty() && main.isEmpty();
     }
 
-    /** Whether a task waits, in a lane or on its way to one. */
+    /** Whether a task waits, in a lane or in its intake. */
     boolean hasTasks() {
         return !isEmpty() || hasArrivals();
     }
@@ -99,14 +98,8 @@ final class WaitingLanes {
         return true;
     }
 
-    /** Counts a task in that is taken at once, in turn as any other; only while this is empty. */
-    void passThrough(QueuedTask<?, ?> task) {
-        admitted++;
-        countStreak(task.submittedTo() == TaskLane.PRIORITY);
-    }
-
-    /** Puts back a task that was taken: before all others, whether there is room or not. */
-    void putBack(QueuedTask<?, ?> task) {
+    /** Requeues a task that was taken: before all others, whether there is room or not. */
+    void requeue(QueuedTask<?, ?> task) {
         if (task.attempts() > 0) {
             retry.addFirst(task);
         } else {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * release it is one compare-and-set each.
  *
  * <pre>
- * UP        (null)    -> PARKED    its worker finds no task; by that, under the queue's lock
- * PARKED              -> UP        it is woken; under the queue's lock
+ * AWAKE     (null)    -> PARKED    its worker finds no task; by that, under the queue's lock
+ * PARKED              -> AWAKE     it is woken; under the queue's lock
  *                     -> CLAIMED   by a caller, without the lock
  * CLAIMED   (a task)  -> PARKED    by that caller, without the lock
  *                     -> SPENT     the task is another's now, or nobody's: requeued, abandoned, ended; under the lock
@@ -29,7 +29,7 @@ public abstract class WorkerSlot {
     private static final AtomicLongFieldUpdater<WorkerSlot> CLAIMS =
             AtomicLongFieldUpdater.newUpdater(WorkerSlot.class, "claims");
 
-    /** PARKED, SPENT, the task that a caller has claimed it for, or null while its worker is up. */
+    /** PARKED, SPENT, the task that a caller has claimed it for, or null while its worker is awake. */
     private volatile @Nullable Object holder;
 
     /** How many tasks it was claimed for. Written by the claimant. */
@@ -81,7 +81,7 @@ public abstract class WorkerSlot {
         holder = PARKED;
     }
 
-    final boolean isUp() {
+    final boolean isAwake() {
         return holder == null;
     }
 
@@ -95,7 +95,7 @@ public abstract class WorkerSlot {
     }
 
     /** Under the lock; false if it is not parked. */
-    final boolean parked2up() {
+    final boolean parked2awake() {
         boolean woken = HOLDER.compareAndSet(this, PARKED, null);
         if (woken) {
             LockSupport.unpark(thread);

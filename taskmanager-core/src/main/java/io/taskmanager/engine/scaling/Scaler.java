@@ -176,7 +176,7 @@ public final class Scaler {
                 && snapshot.busyWorkers() == 0
                 && snapshot.backlog() == 0;
         if (isIdle && policy instanceof DefaultScalingPolicy) {
-            rested = queue.whenWoken(baseWorkers, this::pauseTicks, this::tickAgain);
+            rested = queue.workers().whenWoken(baseWorkers, this::pauseTicks, this::tickAgain);
         }
     }
 

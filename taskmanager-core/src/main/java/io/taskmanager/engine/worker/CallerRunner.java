@@ -132,7 +132,7 @@ public final class CallerRunner<R> {
         try {
             Place<R> place = place(slot);
             boolean requeued = attempt(task, place);
-            while (requeued && retries && queue.takeBack(task)) {
+            while (requeued && retries && queue.dequeueRetry(task)) {
                 requeued = (slot.isUsable() || exchange(task, slot)) && attempt(task, place);
             }
             return requeued;

@@ -8,6 +8,7 @@ import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.WorkerSlot;
+import io.taskmanager.engine.queue.WorkerSlots;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Surely;
@@ -34,6 +35,7 @@ public final class WorkerPool<R> {
     final Object owner;
 
     final TaskQueue queue;
+    final WorkerSlots slots;
     final AttemptRules<R> rules;
     final OutcomeHandler outcomes;
     final Resources<R> resources;
@@ -86,6 +88,7 @@ public final class WorkerPool<R> {
             Timer timer) {
         this.owner = owner;
         this.queue = queue;
+        this.slots = queue.workers();
         this.rules = rules;
         this.outcomes = outcomes;
         this.resources = resources;
@@ -151,11 +154,11 @@ public final class WorkerPool<R> {
      * Runs the first attempt of a task here, on its caller's thread, with a worker that is idle. After the return it is
      * answered, or waits for another attempt.
      *
-     * @return false if the queue has not accepted the task, since {@link TaskQueue#lend} found no worker for it
+     * @return false if the queue has not accepted the task, since {@link WorkerSlots#claim} found no worker for it
      * @throws InterruptedException if the caller was interrupted before
      */
     public boolean lend(QueuedTask<R, ?> task) throws InterruptedException {
-        WorkerSlot slot = queue.lend(task);
+        WorkerSlot slot = slots.claim(task);
         if (slot == null) {
             return false;
         }
@@ -182,7 +185,7 @@ public final class WorkerPool<R> {
         if (count > before) {
             fill();
         } else if (count < before) {
-            queue.wakeIdle();
+            slots.wakeAll();
             resources.wake();
         }
     }
@@ -310,7 +313,7 @@ public final class WorkerPool<R> {
             lock.unlock();
         }
         if (replaced != null) {
-            queue.wake(replaced);
+            slots.wake(replaced);
             letNextRenew();
         }
     }
@@ -384,7 +387,7 @@ public final class WorkerPool<R> {
             lock.unlock();
         }
         if (next != null) {
-            queue.wake(next);
+            slots.wake(next);
         }
     }
 
@@ -453,7 +456,7 @@ public final class WorkerPool<R> {
 
     /** Strikes a worker off whose task will not end, and starts another in its place. */
     void abandon(Worker<R> worker, QueuedTask<?, ?> task) {
-        if (!queue.abandon(worker, task)) {
+        if (!slots.abandon(worker, task)) {
             return;
         }
         Worker<R> next;
@@ -480,7 +483,7 @@ public final class WorkerPool<R> {
         } finally {
             lock.unlock();
         }
-        queue.putBack(worker);
+        slots.requeue(worker);
         starts.startAll(next);
     }
 
@@ -496,7 +499,7 @@ public final class WorkerPool<R> {
     void exited(Worker<R> worker) {
         QueuedTask<?, ?> task = worker.stuckTask;
         if (task != null) {
-            queue.returned(task);
+            slots.returned(task);
         }
         Worker<R> next = null;
         Surely.lock(lock);

@@ -71,7 +71,7 @@ class LateAttemptTest {
                 (context, resource) -> "",
                 null);
         queue.offer(task);
-        queue.take(new WorkerSlot() {
+        queue.workers().take(new WorkerSlot() {
             @Override
             protected boolean hasOtherWork() {
                 return false;

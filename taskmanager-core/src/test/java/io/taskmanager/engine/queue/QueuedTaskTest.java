@@ -127,7 +127,7 @@ class QueuedTaskTest {
         QueuedTask<Object, Object> completed = started(TimeLimits.NONE);
         completed.attemptEnded();
         completed.succeed("result", START);
-        queue.leave(seat);
+        queue.workers().leave(seat);
         QueuedTask<Object, Object> cancelled = offered(TimeLimits.NONE);
         cancelled.cancel(true);
 
@@ -140,7 +140,7 @@ class QueuedTaskTest {
         QueuedTask<Object, Object> task = offered(TimeLimits.NONE);
         int before = task.attempts();
         task.startedSoOften(Integer.MAX_VALUE);
-        queue.take(seat);
+        queue.workers().take(seat);
 
         assertThat(task.waiting2running(attempt, START)).isTrue();
         assertThat(before).isZero();
@@ -316,7 +316,7 @@ class QueuedTaskTest {
                 Frame.ofCaller());
         failing.offer(task);
         if (end.ofStarted) {
-            assertThat(failing.take(seat)).isSameAs(task);
+            assertThat(failing.workers().take(seat)).isSameAs(task);
         }
 
         assertThatCode(() -> end.action.accept(task))
@@ -410,7 +410,7 @@ class QueuedTaskTest {
     }
 
     private void start(QueuedTask<?, ?> task) {
-        assertThat(queue.take(seat)).isSameAs(task);
+        assertThat(queue.workers().take(seat)).isSameAs(task);
         assertThat(task.waiting2running(attempt, timer.nanos())).isTrue();
     }
 

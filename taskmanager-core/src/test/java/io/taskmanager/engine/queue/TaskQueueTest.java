@@ -94,7 +94,7 @@ class TaskQueueTest {
     void a_worker_is_called_all_the_same_when_what_is_run_at_its_call_failed_once() throws Exception {
         CompletableFuture<QueuedTask<?, ?>> worker = takeWhenEmpty(() -> false);
         AtomicInteger runs = new AtomicInteger();
-        assertThat(queue.whenWoken(1, () -> {}, () -> {
+        assertThat(queue.workers().whenWoken(1, () -> {}, () -> {
                     if (runs.incrementAndGet() == 1) {
                         throw new OutOfMemoryError("made up");
                     }
@@ -108,7 +108,7 @@ class TaskQueueTest {
         assertThat(takeWhenEmpty(() -> false)).isNotDone();
         accepted(TaskLane.MAIN);
         assertThat(runs).hasValue(2);
-        assertThat(queue.whenWoken(1, () -> {}, () -> {})).isFalse();
+        assertThat(queue.workers().whenWoken(1, () -> {}, () -> {})).isFalse();
     }
 
     /** A worker that has its resource and comes here only now would take a task without having been woken. */
@@ -116,14 +116,14 @@ class TaskQueueTest {
     void it_is_not_at_rest_while_a_worker_has_yet_to_come() throws Exception {
         AtomicInteger rests = new AtomicInteger();
         AtomicInteger wakes = new AtomicInteger();
-        assertThat(queue.whenWoken(1, rests::incrementAndGet, wakes::incrementAndGet))
+        assertThat(queue.workers().whenWoken(1, rests::incrementAndGet, wakes::incrementAndGet))
                 .isFalse();
         CompletableFuture<QueuedTask<?, ?>> worker = takeWhenEmpty(() -> false);
-        assertThat(queue.whenWoken(2, rests::incrementAndGet, wakes::incrementAndGet))
+        assertThat(queue.workers().whenWoken(2, rests::incrementAndGet, wakes::incrementAndGet))
                 .isFalse();
         assertThat(rests).hasValue(0);
 
-        assertThat(queue.whenWoken(1, rests::incrementAndGet, wakes::incrementAndGet))
+        assertThat(queue.workers().whenWoken(1, rests::incrementAndGet, wakes::incrementAndGet))
                 .isTrue();
         assertThat(wakes).hasValue(0);
         accepted(TaskLane.MAIN);
@@ -217,7 +217,7 @@ class TaskQueueTest {
         assertThat(task.waiting2running(new NoAttempt(), 1)).isFalse();
         assertThat(task.attempts()).isZero();
         assertThat(queue.counts().busyWorkers()).isEqualTo(1);
-        queue.leave(seatOf(task));
+        queue.workers().leave(seatOf(task));
         assertThat(queue.counts().busyWorkers()).isZero();
     }
 
@@ -239,7 +239,7 @@ class TaskQueueTest {
         assertThat(queue.enter(task(TaskLane.DIRECT), 0)).isFalse();
         assertThat(queue.isOver()).isFalse();
         assertThat(take()).isSameAs(last);
-        assertThat(queue.take(seatOf(last))).isNull();
+        assertThat(queue.workers().take(seatOf(last))).isNull();
         assertThat(queue.isOver()).isTrue();
         assertThat(drained).hasValue(1);
     }
@@ -255,7 +255,7 @@ class TaskQueueTest {
         queue.leave(direct);
         assertThat(queue.isOver()).isFalse();
         timer.advance(BACKOFF);
-        queue.leave(seatOf(take()));
+        queue.workers().leave(seatOf(take()));
         assertThat(queue.isOver()).isTrue();
         assertThat(drained).hasValue(1);
     }
@@ -266,7 +266,7 @@ class TaskQueueTest {
         queue.close();
         cancelled.cancel(true);
 
-        queue.putBack(seatOf(cancelled));
+        queue.workers().requeue(seatOf(cancelled));
 
         assertThat(queue.isOver()).isTrue();
         assertThat(drained).hasValue(1);
@@ -284,7 +284,7 @@ class TaskQueueTest {
 
         assertThat(queue.kill()).containsExactlyInAnyOrder(running, inBackoff, direct, main, priority);
         assertThat(queue.isOver()).isTrue();
-        assertThat(queue.take(seat())).isNull();
+        assertThat(queue.workers().take(seat())).isNull();
         assertThat(queue.retry(running, seatOf(running), Duration.ZERO, 0)).isFalse();
     }
 
@@ -331,7 +331,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> task = accepted(TaskLane.MAIN);
 
         assertThat(second.get()).isSameAs(task);
-        queue.wakeIdle();
+        queue.workers().wakeAll();
         assertThat(first.get()).isNull();
     }
 
@@ -378,11 +378,11 @@ class TaskQueueTest {
         queue.enter(task(TaskLane.DIRECT), 0);
         assertThat(queue.running()).hasSize(3);
 
-        queue.abandon(seatOf(stuck), stuck);
+        queue.workers().abandon(seatOf(stuck), stuck);
 
         assertThat(queue.running()).hasSize(3);
         assertThat(queue.counts().busyWorkers()).isEqualTo(1);
-        queue.returned(stuck);
+        queue.workers().returned(stuck);
         assertThat(queue.running()).hasSize(2);
     }
 
@@ -391,7 +391,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> stuck = taken(TaskLane.MAIN);
         queue.close();
 
-        queue.abandon(seatOf(stuck), stuck);
+        queue.workers().abandon(seatOf(stuck), stuck);
 
         assertThat(queue.isOver()).isTrue();
         assertThat(drained).hasValue(1);
@@ -412,7 +412,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> waiting = accepted(TaskLane.MAIN);
         queue.close();
 
-        queue.leave(seatOf(running));
+        queue.workers().leave(seatOf(running));
         assertThat(drained).hasValue(0);
         waiting.cancel(false);
         assertThat(drained).hasValue(1);
@@ -474,17 +474,22 @@ class TaskQueueTest {
         offer(fair, TaskLane.PRIORITY, 5);
 
         for (int i = 0; i < 7; i++) {
-            order.append(fair.take(seat(fair, () -> false)).submittedTo().name().charAt(0));
+            order.append(fair.workers()
+                    .take(seat(fair, () -> false))
+                    .submittedTo()
+                    .name()
+                    .charAt(0));
         }
         assertThat(order).hasToString("PPMPPMP");
 
         // With nothing to let through, the streak goes on.
         offer(fair, TaskLane.PRIORITY, 3);
         for (int i = 0; i < 2; i++) {
-            assertThat(fair.take(seat(fair, () -> false)).submittedTo()).isEqualTo(TaskLane.PRIORITY);
+            assertThat(fair.workers().take(seat(fair, () -> false)).submittedTo())
+                    .isEqualTo(TaskLane.PRIORITY);
         }
         offer(fair, TaskLane.MAIN, 1);
-        assertThat(fair.take(seat(fair, () -> false)).submittedTo()).isEqualTo(TaskLane.MAIN);
+        assertThat(fair.workers().take(seat(fair, () -> false)).submittedTo()).isEqualTo(TaskLane.MAIN);
     }
 
     private void offer(TaskQueue to, TaskLane lane, int count) {
@@ -524,7 +529,7 @@ class TaskQueueTest {
 
     private QueuedTask<?, ?> takeUnstarted() {
         WorkerSlot seat = seat();
-        QueuedTask<?, ?> task = queue.take(seat);
+        QueuedTask<?, ?> task = queue.workers().take(seat);
         seats.put(task, seat);
         return task;
     }
@@ -546,7 +551,7 @@ class TaskQueueTest {
     }
 
     private CompletableFuture<QueuedTask<?, ?>> takeWhenEmpty(BooleanSupplier retire) {
-        return inThreadSeenWaiting(() -> queue.take(seat(queue, retire)));
+        return inThreadSeenWaiting(() -> queue.workers().take(seat(queue, retire)));
     }
 
     private static <T> CompletableFuture<T> inThreadSeenWaiting(Callable<T> call) {
