@@ -34,6 +34,7 @@ final class Preload {
             "engine.metrics.Tally",
             "engine.queue.Intake",
             "engine.queue.Intake$Bottom",
+            "engine.queue.Answer",
             "engine.queue.Dispatcher",
             "engine.queue.QueuedTask",
             "engine.queue.TaskExtras",

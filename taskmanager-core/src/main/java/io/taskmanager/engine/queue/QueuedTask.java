@@ -171,6 +171,18 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
         }
     }
 
+    /** The same by the thread of its caller, who runs it himself and {@linkplain #isAwaited() waits} for it. */
+    public void succeedHere(@Nullable T value, long nowNanos) {
+        long before = end();
+        if (phase(before) != ENDED) {
+            try {
+                record(before, TaskOutcome.COMPLETED, nowNanos);
+            } finally {
+                keep(value);
+            }
+        }
+    }
+
     /** Answers with an error. */
     public void fail(Throwable error, long nowNanos) {
         long before = end();
@@ -331,6 +343,10 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
 
     /** Waits for the answer as a blocking form gives it. An interrupted caller's task is cancelled. */
     public T await() throws InterruptedException {
+        // One that was completed has been given nothing else.
+        if (ending() == TaskOutcome.COMPLETED && hasKept()) {
+            return kept();
+        }
         try {
             return get();
         } catch (InterruptedException e) {

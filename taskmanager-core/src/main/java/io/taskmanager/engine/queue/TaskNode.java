@@ -80,6 +80,11 @@ abstract sealed class TaskNode<T extends @Nullable Object> extends TaskState<T> 
         return caller;
     }
 
+    /** Whether its caller waits for it, in a blocking form: then nobody else has its future. */
+    public final boolean isAwaited() {
+        return caller != null || submittedTo() == TaskLane.DIRECT;
+    }
+
     public final String name() {
         String name = terms.name();
         if (name != null) {

@@ -151,7 +151,7 @@ public final class CallerRunner<R> {
             slot.setUsable(true);
             return false;
         }
-        boolean requeued = outcomes.handle(task, null, outcome);
+        boolean requeued = outcomes.handle(task, null, outcome, true);
         boolean again = requeued && retries; // with this slot
         if (outcome.reusable() && pool.isToBeReset(slot, again)) {
             if (!requeued) {

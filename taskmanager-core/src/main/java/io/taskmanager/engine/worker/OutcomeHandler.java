@@ -35,13 +35,19 @@ public final class OutcomeHandler {
      * Answers or re-queues. Does nothing to a task that was cancelled meanwhile, which has its answer.
      *
      * @param slot of the worker whose resource it ran on; null if that was none of a worker's
+     * @param onCaller whether the current thread is its caller's
      * @return true if the task is back in the queue: then another thread may run it already
      */
     public <T extends @Nullable Object> boolean handle(
-            QueuedTask<?, T> task, @Nullable WorkerSlot slot, Outcome outcome) {
+            QueuedTask<?, T> task, @Nullable WorkerSlot slot, Outcome outcome, boolean onCaller) {
         Throwable error = outcome.takeError();
         if (error == null) {
-            task.succeed(outcome.takeValue(task), outcome.finishedNanos());
+            T value = outcome.takeValue(task);
+            if (onCaller && task.isAwaited()) {
+                task.succeedHere(value, outcome.finishedNanos());
+            } else {
+                task.succeed(value, outcome.finishedNanos());
+            }
             return false;
         }
         return switch (RetryDecision.of(outcome.retry(), task.attempts(), task.maxRetries())) {

@@ -240,7 +240,7 @@ final class Worker<R> extends WorkerSlot implements Runnable {
         }
         takeBackThread(); // what the task left behind is not for what comes next
         journal.ran(outcome.finishedNanos() - started);
-        boolean requeued = pool.outcomes.handle(task, this, outcome);
+        boolean requeued = pool.outcomes.handle(task, this, outcome, lent);
         journal.ended(requeued ? TaskOutcome.FAILED : task.ending());
         return outcome.reusable() && isReset(current);
     }
