@@ -7,14 +7,10 @@ import io.taskmanager.engine.queue.Attempt;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
-import io.taskmanager.engine.support.InterruptHook;
 import io.taskmanager.engine.support.Interrupts;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Threads;
-import io.taskmanager.engine.support.Timer;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -29,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On the thread of its caller, an interrupt is the caller's, and reaches the task as it would any code there. It cancels
  * this context for as long as the thread is interrupted, or for good once the task has asked. Only a task with an onCancel
- * action needs to hear of an interrupt at once, so only its first action begins to listen for one.
+ * action needs to hear of an interrupt at once, so only its first action places a {@link CallerHook}.
  */
 final class AttemptContext extends Frame implements TaskContext, Attempt {
 
@@ -45,10 +41,10 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     private static final AtomicIntegerFieldUpdater<AttemptContext> PHASE =
             AtomicIntegerFieldUpdater.newUpdater(AttemptContext.class, "phase");
 
-    private final TaskRunner<?> runner;
-    private final QueuedTask<?, ?> task;
+    final TaskRunner<?> runner;
+    final QueuedTask<?, ?> task;
     private final int attempt;
-    private final Thread thread;
+    final Thread thread;
 
     /** Whether the thread is its caller's, so that others than the engine interrupt it. */
     private final boolean onCaller;
@@ -61,27 +57,8 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
 
     private volatile int phase;
 
-    /** Null until one of its fields is needed. */
-    private volatile @Nullable Extras extras;
-
-    /** What few attempts need. */
-    private static final class Extras {
-
-        /** The attempt that this one has called into, and which is told of interrupts meanwhile. Only for its thread. */
-        private @Nullable AttemptContext inner;
-
-        /** Hears of an interrupt of the caller, once there is an action. Only for its thread. */
-        private @Nullable InterruptHook hook;
-
-        // Guarded by the attempt's monitor.
-        private @Nullable Actions actions;
-        private int actionsRunning;
-        private Timer.@Nullable Cancellable stuckWatch;
-        private boolean interrupted;
-        private boolean stuck;
-        /** Set once the attempt has run too long and is to be followed by another. */
-        private @Nullable TaskTimeoutException timeout;
-    }
+    /** Null until it is needed. */
+    private volatile @Nullable Cancellation cancellation;
 
     /** @param within what the current thread is within; on a worker's, what the task's caller is within, if it waits */
     AttemptContext(
@@ -99,20 +76,20 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         this.onCaller = onCaller;
     }
 
-    private synchronized Extras extras() {
-        Extras present = extras;
+    private synchronized Cancellation cancellation() {
+        Cancellation present = cancellation;
         if (present == null) {
-            present = new Extras();
-            extras = present;
+            present = new Cancellation(this);
+            cancellation = present;
         }
         return present;
     }
 
     /** The same, by a canceller that finds no memory and waits for it: it has ended the task, which nobody will do again. */
-    private Extras surelyExtras() {
+    private Cancellation surelyCancellation() {
         while (true) {
             try {
-                return extras();
+                return cancellation();
             } catch (OutOfMemoryError e) {
                 Surely.pause();
             }
@@ -124,9 +101,10 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         return onCaller ? attemptOn(thread, outerOf(this)) : null;
     }
 
-    private @Nullable InterruptHook hook() {
-        Extras own = extras;
-        return own == null ? null : own.hook;
+    /** Null if there was no use for it yet. By its thread. */
+    private @Nullable CallerHook hook() {
+        Cancellation own = cancellation;
+        return own == null ? null : own.hook();
     }
 
     private static @Nullable AttemptContext attemptOn(Thread thread, @Nullable Frame within) {
@@ -143,38 +121,29 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         enter();
         AttemptContext outer = outer();
         if (outer != null) {
-            outer.extras().inner = this;
-            if (outer.hook() != null) {
-                listen(); // a thread has room for one hook, so this one's tells the outer attempt too
+            CallerHook ofOuter = outer.cancellation().madeHook();
+            ofOuter.beginInner();
+            if (ofOuter.isInUse()) {
+                // The thread has room for one hook, so this one's tells the outer attempt too.
+                cancellation().madeHook().place();
             }
         }
     }
 
-    private void listen() {
-        Extras own = extras();
-        if (own.hook == null) {
-            own.hook = new InterruptHook(this::callerInterrupted);
-        }
-        own.hook.place();
-    }
-
-    /** Ends that. Before {@link #end}, since the hook locks. Needs no memory. */
-    void stopListening() {
-        InterruptHook hook = hook();
+    /** Before {@link #end}, since the hook locks. Needs no memory. */
+    void removeHook() {
+        CallerHook hook = hook();
         if (hook != null) {
             hook.remove();
         }
     }
 
-    /** Has the attempt listen again that has called into this one, now that no interrupt of a canceller is left to hear. */
-    void resumeOuter() {
+    /** Restores the outer attempt's hook, now that no interrupt of a canceller is left to hear. */
+    void restoreOuterHook() {
         AttemptContext outer = outer();
-        Extras ofOuter = outer == null ? null : outer.extras;
+        CallerHook ofOuter = outer == null ? null : outer.hook();
         if (ofOuter != null) {
-            ofOuter.inner = null;
-            if (ofOuter.hook != null) {
-                ofOuter.hook.place();
-            }
+            ofOuter.endInner();
         }
     }
 
@@ -182,7 +151,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
      * Called by the thread that interrupts the caller, or for a hook above this one. It takes no lock: a canceller that
      * interrupts holds this object's monitor and wants the lock that the hook's caller holds.
      */
-    private void callerInterrupted() {
+    void callerInterrupted() {
         if (task.ending() != null) {
             return; // the interrupt may be a canceller's, who has ended the task first
         }
@@ -223,9 +192,9 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     @Override
     public boolean isCancelled() {
         if (!cancelled && isCallersTurn()) {
-            InterruptHook hook = hook();
+            CallerHook hook = hook();
             if (hook != null) {
-                hook.place(); // a channel that the task has used may have taken its place
+                hook.restore(); // a channel that the task has used may have taken its place
             }
             if (thread.isInterrupted()) {
                 cancelled = true;
@@ -239,8 +208,8 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         if (!onCaller || Thread.currentThread() != thread || phase == ENDED) {
             return false;
         }
-        Extras own = extras;
-        return own == null || own.inner == null;
+        CallerHook hook = hook();
+        return hook == null || !hook.isInnerRunning();
     }
 
     private Guard guard() {
@@ -260,15 +229,11 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         Objects.requireNonNull(action, "action");
         hasActions = true; // before the look at cancelled: the hook writes that first, and then looks at this
         if (isCallersTurn()) {
-            listen();
+            cancellation().madeHook().place();
         }
         synchronized (this) {
             if (!isCancelled()) {
-                Extras own = extras();
-                if (own.actions == null) {
-                    own.actions = new Actions(own);
-                }
-                own.actions.list.add(action::run);
+                cancellation().add(action);
                 return;
             }
         }
@@ -305,33 +270,26 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         if (phase == ENDED) {
             return QueuedTask.NOTHING;
         }
-        Extras own = interrupt ? surelyExtras() : extras;
+        Cancellation own = interrupt ? surelyCancellation() : cancellation;
         synchronized (this) {
             if (!touch()) {
                 return QueuedTask.NOTHING;
             }
             cancelled = true; // before the interrupt, so that whoever is woken by that knows why
-            own = own == null ? extras : own; // an action may have come meanwhile
+            own = own == null ? cancellation : own; // an action may have come meanwhile
             if (own == null) {
                 return QueuedTask.NOTHING;
             }
-            if (interrupt && !own.interrupted) {
-                own.interrupted = true;
-                thread.interrupt();
-                watch(own);
+            if (interrupt) {
+                own.interrupt();
             }
-            Actions toRun = own.actions;
-            if (toRun == null) {
-                return QueuedTask.NOTHING;
-            }
-            own.actions = null;
-            own.actionsRunning++;
-            return toRun;
+            Runnable actions = own.takeActions();
+            return actions == null ? QueuedTask.NOTHING : actions;
         }
     }
 
     /** Has the end wait for the monitor, which the current thread holds; false if it has come before. */
-    private boolean touch() {
+    boolean touch() {
         return phase == TOUCHED || PHASE.compareAndSet(this, RUNNING, TOUCHED);
     }
 
@@ -346,76 +304,26 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         if (!mayBeRetried() || !runner.rules.errors().isWorthAnother(error, number, false, onAbandoned)) {
             return null;
         }
-        Extras own = extras();
+        Cancellation own = cancellation();
         synchronized (this) {
             if (number != attempt || !touch()) {
                 return QueuedTask.NOTHING; // it has just ended by itself
             }
-            own.timeout = error;
+            own.timeOut(error);
             return cancel(true);
         }
     }
 
     /** Why it is to be followed by another attempt unless it returns; null if it has not run too long. */
     synchronized @Nullable TaskTimeoutException timeout() {
-        Extras own = extras;
-        return own == null ? null : own.timeout;
-    }
-
-    /** A canceller that finds no memory waits for it: it has ended the task, which nobody will do again. */
-    private void watch(Extras own) {
-        while (true) {
-            try {
-                own.stuckWatch = runner.rules.timer().after(runner.rules.stuckTaskGrace(), this::checkStuck);
-                return;
-            } catch (OutOfMemoryError e) {
-                Surely.pause();
-            }
-        }
-    }
-
-    /** What the task wants done when it is cancelled. Run once. */
-    private final class Actions implements Runnable {
-
-        private final Extras own;
-        private final List<Guard.Action> list = new ArrayList<>(1);
-
-        Actions(Extras own) {
-            this.own = own;
-        }
-
-        @Override
-        public void run() {
-            try {
-                for (int i = 0; i < list.size(); i++) { // an iterator would want memory
-                    guard().run("an onCancel action", list.get(i));
-                }
-            } finally {
-                synchronized (AttemptContext.this) {
-                    own.actionsRunning--;
-                    AttemptContext.this.notifyAll();
-                }
-            }
-        }
-    }
-
-    /** Under the monitor: a task that ends just now waits until it has been struck off, and knows. */
-    private synchronized void checkStuck() {
-        if (touch()) {
-            Extras own = extras();
-            own.stuck = true;
-            if (own.timeout != null) {
-                task.failElsewhere(own.timeout); // there will be no other attempt: this one goes on
-            }
-            runner.onStuck.accept(task);
-            guard().stuck(taskName(), thread, runner.rules.stuckTaskGrace());
-        }
+        Cancellation own = cancellation;
+        return own == null ? null : own.timeout();
     }
 
     /** Whether it was found stuck. By its thread, once it has ended. */
     boolean wasStuck() {
-        Extras own = extras;
-        return own != null && own.stuck;
+        Cancellation own = cancellation;
+        return own != null && own.wasStuck();
     }
 
     /**
@@ -428,22 +336,15 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     }
 
     private synchronized boolean endTouched() {
-        Extras own = extras;
-        boolean interruptedHere = false;
-        while (own != null && own.actionsRunning > 0) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                interruptedHere = true;
-            }
-        }
+        Cancellation own = cancellation;
+        boolean interruptedHere = own != null && own.awaitActions();
         phase = ENDED;
-        if (own != null && own.stuckWatch != null) {
-            own.stuckWatch.cancel();
+        if (own != null) {
+            own.endWatch();
         }
         if (interruptedHere) {
             Thread.currentThread().interrupt();
         }
-        return own != null && own.interrupted;
+        return own != null && own.isInterrupted();
     }
 }

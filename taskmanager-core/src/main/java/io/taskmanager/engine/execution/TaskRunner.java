@@ -29,7 +29,7 @@ public final class TaskRunner<R> {
     }
 
     /**
-     * Runs an attempt. An interrupt that a canceller sent has been taken back when this returns.
+     * Runs an attempt. An interrupt that a canceller sent has been cleared when this returns.
      *
      * @param startedNanos when the attempt begins: now
      * @param onCaller whether the current thread is the caller's, so that an interrupt is meant for that
@@ -63,7 +63,7 @@ public final class TaskRunner<R> {
             }
             if (!begun) {
                 // Or a kill that finds this attempt would interrupt, and then abandon, what comes next on this thread.
-                takeBackInterrupt(context.end());
+                clearInterrupt(context.end());
                 return null;
             }
             long finished = rules.timer().nanos();
@@ -89,7 +89,7 @@ public final class TaskRunner<R> {
                     : outcome.threw(timeout, true, isReusable(context, holder, onHung), finished);
         } finally {
             Frame.restore(before);
-            context.resumeOuter();
+            context.restoreOuterHook();
         }
     }
 
@@ -105,15 +105,15 @@ public final class TaskRunner<R> {
     }
 
     private static void end(QueuedTask<?, ?> task, AttemptContext context, ResourceHolder<?> holder, long finished) {
-        context.stopListening();
+        context.removeHook();
         holder.used(finished);
         boolean interrupted = context.end();
         task.attemptEnded();
-        takeBackInterrupt(interrupted);
+        clearInterrupt(interrupted);
     }
 
     /** One that somebody else sent meanwhile can't be told from a canceller's. */
-    private static void takeBackInterrupt(boolean sent) {
+    private static void clearInterrupt(boolean sent) {
         if (sent) {
             Thread.interrupted();
         }
