@@ -93,9 +93,8 @@ public final class CallerRunner<R> {
             enter(task, slot);
             requeued = runEntered(task, slot);
         } finally {
-            // Whatever is thrown, an Error included. In this order: a shutdown waits for the pool last, and no task may
-            // be
-            // on the books then.
+            // Whatever is thrown, an Error included. In this order: a shutdown waits for the pool last, and no task
+            // may be on the books then.
             try {
                 if (!requeued) {
                     leave(task);

@@ -1,84 +1,112 @@
 package io.taskmanager.engine.worker;
 
+import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.resource.ResourceHolder;
+import io.taskmanager.engine.resource.Resources;
+import io.taskmanager.engine.support.Surely;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Predicate;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The renewals under way in a {@link WorkerPool}, and whose turn is next. Guarded by the pool's lock, but where said. */
+/**
+ * The renewals of old resources in a {@link WorkerPool}: whether and how one can be made now, and whose turn is next. Guarded by
+ * the pool's lock, which each method takes itself, but where said. The queue, the gate of creations and the starts of threads
+ * are called without it.
+ */
 final class Renewals<R> {
 
-    private int overlaps;
+    private final Roster<R> roster;
+    private final ThreadStarts<R> starts;
+    private final TaskQueue queue;
+    private final Resources<R> resources;
+    private final ReentrantLock lock;
+
     private int swaps;
-    /** The worker that is to take the place of one whose resource is old, until it has its own; one at a time. */
-    private @Nullable Worker<R> successor;
 
     /** The workers with an old resource that were told "not now", in turn. */
     private final Deque<Worker<R>> waiting = new ArrayDeque<>();
 
-    /** Written under lock; read without it, as a first look, between two tasks. */
-    private volatile int extra;
-
-    /** How many resources there are beyond one for each worker. */
-    int overlaps() {
-        return overlaps;
+    Renewals(Roster<R> roster, ThreadStarts<R> starts, TaskQueue queue, Resources<R> resources, ReentrantLock lock) {
+        this.roster = roster;
+        this.starts = starts;
+        this.queue = queue;
+        this.resources = resources;
+        this.lock = lock;
     }
 
-    /** How many workers there are beyond the target: one, while there is a successor. Also without the lock. */
-    int extra() {
-        return extra;
-    }
-
-    /** @param isRoom whether the maximum leaves room for another resource */
-    Renewal possible(boolean isWorn, boolean isRoom) {
-        if (isWorn) {
-            return isRoom ? Renewal.OVERLAP : swaps + overlaps == 0 ? Renewal.SWAP : Renewal.NOT_NOW;
+    /** Whether a resource is old, and a renewal could begin now. For the parameters see {@link Resources#isDueForRenewal}. */
+    boolean canBegin(Worker<R> worker, ResourceHolder<R> holder, boolean isNeeded) {
+        if (!resources.isDueForRenewal(holder, isNeeded)) {
+            return false;
         }
-        if (successor != null || swaps + overlaps > 0) {
+        Surely.lock(lock);
+        try {
+            boolean possible = possible(holder) != Renewal.NOT_NOW;
+            if (!possible) {
+                await(worker);
+            }
+            return possible;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Renewal begin(Worker<R> worker, ResourceHolder<R> holder) {
+        Worker<R> successor = null;
+        Renewal renewal;
+        Surely.lock(lock);
+        try {
+            renewal = possible(holder);
+            if (renewal == Renewal.BY_SUCCESSOR) {
+                successor = roster.claimPlaceFor(worker);
+            } else if (renewal == Renewal.OVERLAP) {
+                roster.beginOverlap();
+            } else if (renewal == Renewal.SWAP) {
+                swaps++;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (successor != null) {
+            starts.startAll(successor);
+        }
+        return renewal;
+    }
+
+    void end(Renewal renewal) {
+        if (renewal == Renewal.NOT_NOW || renewal == Renewal.BY_SUCCESSOR) {
+            return;
+        }
+        Surely.lock(lock);
+        try {
+            if (renewal == Renewal.OVERLAP) {
+                roster.endOverlap();
+            } else {
+                swaps--;
+            }
+        } finally {
+            lock.unlock();
+        }
+        wakeNext();
+        starts.fill();
+    }
+
+    /** Under lock. */
+    private Renewal possible(ResourceHolder<R> holder) {
+        boolean isRoom = roster.isRoom();
+        boolean isOtherUnderWay = swaps + roster.overlaps() > 0;
+        if (resources.isWorn(holder)) {
+            return isRoom ? Renewal.OVERLAP : isOtherUnderWay ? Renewal.NOT_NOW : Renewal.SWAP;
+        }
+        if (roster.hasSuccessor() || isOtherUnderWay) {
             return Renewal.NOT_NOW;
         }
         return isRoom ? Renewal.BY_SUCCESSOR : Renewal.SWAP;
     }
 
-    void began(Renewal renewal) {
-        overlaps += renewal == Renewal.OVERLAP ? 1 : 0;
-        swaps += renewal == Renewal.SWAP ? 1 : 0;
-    }
-
-    void ended(Renewal renewal) {
-        overlaps -= renewal == Renewal.OVERLAP ? 1 : 0;
-        swaps -= renewal == Renewal.SWAP ? 1 : 0;
-    }
-
-    void succeedBy(Worker<R> added) {
-        successor = added;
-        extra = 1;
-    }
-
-    /** A worker has its resource; if it is the successor, the one whose place it takes is given, or null. */
-    @Nullable
-    Worker<R> arrived(Worker<R> worker) {
-        if (worker != successor) {
-            return null;
-        }
-        endSuccession();
-        return worker.predecessor;
-    }
-
-    /** A worker goes: then there is no place to take, or nobody to take it. */
-    void left(Worker<R> worker) {
-        if (successor != null && (worker == successor || worker == successor.predecessor)) {
-            endSuccession();
-        }
-    }
-
-    private void endSuccession() {
-        successor = null;
-        extra = 0;
-    }
-
-    /** Where there is no memory for it, the worker asks again after its next task. */
-    void await(Worker<R> worker) {
+    /** Under lock. Where there is no memory for it, the worker asks again after its next task. */
+    private void await(Worker<R> worker) {
         if (worker.awaitsRenewal) {
             return;
         }
@@ -90,12 +118,28 @@ final class Renewals<R> {
         }
     }
 
-    /** Whose turn it is; null if nobody waits. */
-    @Nullable
-    Worker<R> next(Predicate<Worker<R>> stays) {
+    /**
+     * A renewal has ended, or there is room for another: wakes one worker that waits for its turn, if it is idle; a busy one
+     * asks after its task. Needs no memory.
+     */
+    void wakeNext() {
+        Worker<R> next;
+        Surely.lock(lock);
+        try {
+            next = next();
+        } finally {
+            lock.unlock();
+        }
+        if (next != null) {
+            queue.workers().wake(next);
+        }
+    }
+
+    /** Whose turn it is; null if nobody waits. Under lock. */
+    private @Nullable Worker<R> next() {
         for (Worker<R> next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
             next.awaitsRenewal = false;
-            if (stays.test(next)) {
+            if (roster.isStaying(next)) {
                 return next;
             }
         }

@@ -1,14 +1,28 @@
 package io.taskmanager.engine.worker;
 
+import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.support.Surely;
+import io.taskmanager.engine.support.Timer;
+import io.taskmanager.engine.support.Waiters;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The workers of a {@link WorkerPool} and their counts. Guarded by the pool's lock, but where said. */
+/**
+ * The workers of a {@link WorkerPool}: who there is, what each counts as, and how many of them and of their resources there may
+ * be. Guarded by the pool's lock, which the caller holds, but where said.
+ */
 @SuppressWarnings("NonAtomicVolatileUpdate") // every update is made under the lock
 final class Roster<R> {
+
+    private final WorkerPool<R> pool;
+    private final TaskQueue queue;
+    private final Timer timer;
+    private final ReentrantLock lock;
+    private final Waiters gone;
 
     private final Set<Worker<R>> workers = new HashSet<>();
     /** What was run by those that are no longer among them. */
@@ -24,52 +38,87 @@ final class Roster<R> {
     /** The workers that have a resource and are not retiring. */
     private int ready;
 
-    /** Those that were struck off, and have not come back. */
+    /** Those that are abandoned, and have not ended. */
     private int stuck;
+
+    /** How many workers found no thread and will be tried again. While there are such, no worker does not mean no work. */
+    private int owed;
+
+    /** The worker that is to take the place of one whose resource is old, until it has its own; one at a time. */
+    private @Nullable Worker<R> successor;
+
+    /** How many workers are creating another resource before they destroy their own. */
+    private int overlaps;
+
+    /** The resources that are destroyed on threads of their own; they count against the maximum. */
+    private int destroying;
 
     /** Written under lock; read without it, as a first look, between two tasks. */
     private volatile int staying;
 
-    int size() {
-        return workers.size();
+    /** As above. */
+    private volatile int extra;
+
+    // Written at the start, then under the scaler's monitor; read by any.
+    private volatile int target;
+    private volatile int max;
+
+    /** @param gone woken when a worker has gone, or a destruction on a thread of its own */
+    Roster(WorkerPool<R> pool, TaskQueue queue, Timer timer, ReentrantLock lock, Waiters gone) {
+        this.pool = pool;
+        this.queue = queue;
+        this.timer = timer;
+        this.lock = lock;
+        this.gone = gone;
     }
 
-    boolean isEmpty() {
-        return workers.isEmpty();
+    /**
+     * Without the lock: by the start, and then under the scaler's monitor.
+     *
+     * @param maxCount the most resources, replacements under way included
+     */
+    void limit(int count, int maxCount) {
+        max = maxCount;
+        target = count;
     }
 
-    /** How many have not come back that were struck off. */
-    int stuck() {
-        return stuck;
+    /** How many workers there should be. Also without the lock. */
+    int target() {
+        return target;
     }
 
-    /** The workers that are not retiring. Also without the lock. */
-    int staying() {
-        return staying;
+    // Who there is.
+
+    /**
+     * Adds a worker if one is missing; else null. Takes the lock. A retiring worker keeps its place until it has gone: its
+     * resource still counts against the maximum.
+     */
+    @Nullable
+    Worker<R> claimPlace() {
+        Surely.lock(lock);
+        try {
+            if (workers.size() >= target + extra || !isRoom() || queue.isOver()) {
+                return null;
+            }
+            return add(null);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    int ready() {
-        return ready;
+    /** Adds a worker that is to take the place of another. Null if nothing needs one any more. */
+    @Nullable
+    Worker<R> claimPlaceFor(Worker<R> predecessor) {
+        if (queue.isOver()) {
+            return null;
+        }
+        Worker<R> added = add(predecessor);
+        successor = added;
+        extra = 1;
+        return added;
     }
 
-    /** The workers that own a resource, those that retire included. */
-    int active() {
-        return active;
-    }
-
-    boolean isStaying(Worker<R> worker) {
-        return !worker.retiring && workers.contains(worker);
-    }
-
-    boolean has(Worker<R> worker) {
-        return workers.contains(worker);
-    }
-
-    List<Worker<R>> all() {
-        return List.copyOf(workers);
-    }
-
-    Worker<R> add(WorkerPool<R> pool, @Nullable Worker<R> predecessor) {
+    private Worker<R> add(@Nullable Worker<R> predecessor) {
         Worker<R> worker = new Worker<>(pool, ++lastId, predecessor);
         workers.add(worker);
         staying++;
@@ -84,7 +133,34 @@ final class Roster<R> {
         if (!worker.retiring) {
             staying--;
         }
+        if (successor != null && (worker == successor || worker == successor.predecessor)) {
+            endSuccession(); // there is no place to take, or nobody to take it
+        }
+        gone.wakeAll();
     }
+
+    private void endSuccession() {
+        successor = null;
+        extra = 0;
+    }
+
+    boolean has(Worker<R> worker) {
+        return workers.contains(worker);
+    }
+
+    boolean isStaying(Worker<R> worker) {
+        return !worker.retiring && workers.contains(worker);
+    }
+
+    boolean hasSuccessor() {
+        return successor != null;
+    }
+
+    List<Worker<R>> all() {
+        return List.copyOf(workers);
+    }
+
+    // What each counts as.
 
     void retire(Worker<R> worker) {
         worker.retiring = true;
@@ -92,43 +168,114 @@ final class Roster<R> {
         ready -= worker.active ? 1 : 0;
     }
 
-    void gain(Worker<R> worker) {
+    /**
+     * A worker has its first resource, or another after it had none. A successor takes the place of its predecessor.
+     *
+     * @return that predecessor, if any
+     */
+    @Nullable
+    Worker<R> gain(Worker<R> worker) {
         worker.active = true;
         active++;
         ready += worker.retiring ? 0 : 1;
+        if (worker != successor) {
+            return null;
+        }
+        Worker<R> replaced = worker.predecessor;
+        endSuccession();
+        if (replaced != null && isStaying(replaced)) {
+            retire(replaced);
+            lose(replaced); // as good as gone, though its resource is destroyed after its task
+        }
+        return replaced;
     }
 
-    void lose(Worker<R> worker, long nowNanos) {
+    void lose(Worker<R> worker) {
         if (worker.active) {
             worker.active = false;
             active--;
             if (active == 0) {
-                inactiveSinceNanos = nowNanos;
+                inactiveSinceNanos = timer.nanos();
             }
             ready -= worker.retiring ? 0 : 1;
         }
     }
 
     /** It will not end, and is not counted on any more. */
-    void strikeOff(Worker<R> worker, long nowNanos) {
+    void abandon(Worker<R> worker) {
         worker.abandoned = true;
-        lose(worker, nowNanos);
+        lose(worker);
         stuck++;
     }
 
-    /** One that was struck off has ended after all. */
-    void cameBack() {
+    /** One that was abandoned has ended after all. */
+    void returned() {
         stuck--;
     }
 
-    void beginInactive(long nowNanos) {
-        inactiveSinceNanos = nowNanos;
+    /** A worker has found no thread, or no memory, and will be tried again. */
+    void owe() {
+        owed++;
     }
 
-    /** How long none has had a resource; zero while one has, or while there are none. */
-    Duration withoutResource(long nowNanos) {
-        boolean none = active == 0 && !workers.isEmpty();
-        return none ? Duration.ofNanos(nowNanos - inactiveSinceNanos) : Duration.ZERO;
+    /** One that was owed has its place, or is not needed any more. */
+    void paid() {
+        owed--;
+        gone.wakeAll();
+    }
+
+    // Resources beyond one for each worker.
+
+    /** Whether the maximum leaves room for another resource. */
+    boolean isRoom() {
+        return workers.size() + overlaps + destroying < max;
+    }
+
+    int overlaps() {
+        return overlaps;
+    }
+
+    void beginOverlap() {
+        overlaps++;
+    }
+
+    void endOverlap() {
+        overlaps--;
+    }
+
+    void beginDestruction() {
+        destroying++;
+    }
+
+    void endDestruction() {
+        destroying--;
+        gone.wakeAll();
+    }
+
+    // The counts.
+
+    /** How many workers there are too many. Also without the lock. */
+    int surplus() {
+        return staying - extra - target;
+    }
+
+    /** Those without a resource first: others may be all that works, while none can be created. */
+    boolean isToRetire(Worker<R> worker) {
+        return worker.holder == null || staying - ready < surplus();
+    }
+
+    /** Whether no worker is left, nor the destruction of a resource, and none is owed that is still needed. */
+    boolean isVacant() {
+        return workers.isEmpty() && destroying == 0 && (owed == 0 || queue.isOver());
+    }
+
+    /** Whether every worker has gone, the abandoned ones included. */
+    boolean isEmpty() {
+        return workers.isEmpty() && destroying == 0 && stuck == 0;
+    }
+
+    WorkerPool.Counts counts() {
+        return new WorkerPool.Counts(active, Math.max(0, staying - extra - ready));
     }
 
     WorkerPool.Work work() {
@@ -139,5 +286,15 @@ final class Roster<R> {
             runNanos += worker.journal.runNanos();
         }
         return new WorkerPool.Work(attempts, runNanos);
+    }
+
+    void beginInactive() {
+        inactiveSinceNanos = timer.nanos();
+    }
+
+    /** How long none has had a resource; zero while one has, or while there are none. */
+    Duration withoutResource() {
+        boolean none = active == 0 && !workers.isEmpty();
+        return none ? Duration.ofNanos(timer.nanos() - inactiveSinceNanos) : Duration.ZERO;
     }
 }

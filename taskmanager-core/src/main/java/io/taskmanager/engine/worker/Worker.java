@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One thread with one resource, running one task after the other. All fields but those marked are its thread's own. While
- * that thread waits for a task, a caller may borrow the worker and run its own with it: then they are the caller's, who
- * gets them and gives them back under the queue's lock.
+ * that thread is parked, a caller may borrow the worker and run its own task with it: then they are the caller's, who claims
+ * and releases them with the slot.
  *
  * <p>No frame below the wait for a task, and no field, refers to the last one: an idle worker keeps nothing of it.
  */
@@ -62,7 +62,7 @@ final class Worker<R> extends WorkerSlot implements Runnable {
     /** Whether it has gone, and counts no more. */
     boolean gone;
 
-    /** Whether this worker was struck off, since a task or the factory would not return. Written under the pool's lock, once. */
+    /** Whether this worker was abandoned, since a task or the factory would not return. Written under the pool's lock, once. */
     volatile boolean abandoned;
 
     /** The task that would not return, if it was one. Written before that. */
@@ -81,7 +81,7 @@ final class Worker<R> extends WorkerSlot implements Runnable {
         this.pool = pool;
         this.journal = new WorkerJournal(id);
         this.predecessor = predecessor;
-        this.runner = new TaskRunner<>(pool.rules, task -> pool.abandon(this, task), onHungCall);
+        this.runner = new TaskRunner<>(pool.rules, task -> pool.departures.abandon(this, task), onHungCall);
     }
 
     /** Whatever is thrown, this thread goes on until it has left the pool: each step can be made again. */
@@ -113,9 +113,9 @@ final class Worker<R> extends WorkerSlot implements Runnable {
 
     /** Takes a task, and runs it; false if this worker is to go. */
     private boolean serve() {
-        QueuedTask<?, ?> task = pool.slots.take(this);
+        QueuedTask<?, ?> task = pool.queue.workers().take(this);
         if (task != null) {
-            runOrPutBack(task, pool.nanos());
+            runOrRequeue(task, pool.nanos());
         }
         return !isToGo();
     }
@@ -142,7 +142,7 @@ final class Worker<R> extends WorkerSlot implements Runnable {
     /** Answers the task that was being run, if any. Says whether that is done. */
     private boolean isAnswered(Throwable error) {
         try {
-            QueuedTask<?, ?> task = abandoned ? null : pool.slots.runningOn(this);
+            QueuedTask<?, ?> task = abandoned ? null : pool.queue.workers().runningOn(this);
             if (task != null) {
                 task.failInEngine(error, pool.nanos());
             }
@@ -157,12 +157,12 @@ final class Worker<R> extends WorkerSlot implements Runnable {
         lent = true;
         try {
             pool.queue.arrived(task.queuedNanos());
-            runOrPutBack(task, task.queuedNanos()); // just now
+            runOrRequeue(task, task.queuedNanos()); // just now
         } catch (Throwable e) {
             recover(e);
         } finally {
             lent = false;
-            pool.slots.release(this, task);
+            pool.queue.workers().release(this, task);
         }
     }
 
@@ -172,12 +172,12 @@ final class Worker<R> extends WorkerSlot implements Runnable {
         return spoiled
                 || abandoned
                 || pool.retires(this)
-                || (current != null && pool.canRenew(this, current, isNeeded));
+                || (current != null && pool.renewals.canBegin(this, current, isNeeded));
     }
 
     /** By the timer's thread: the factory has not returned for so long that nobody counts on this worker any more. */
     private void abandonForCall() {
-        pool.abandon(this);
+        pool.departures.abandon(this);
     }
 
     /** A resource of this worker counts no more: destroyed by its own thread, or abandoned by the timer's. */
@@ -204,22 +204,22 @@ final class Worker<R> extends WorkerSlot implements Runnable {
     private boolean settleResource() {
         ResourceHolder<R> current = holder;
         if (current != null && spoiled) {
-            pool.slots.leave(this); // its task waits for nothing that happens to the resource
+            pool.queue.workers().leave(this); // its task waits for nothing that happens to the resource
             giveUp(current, Cause.BROKEN);
-        } else if (current != null && pool.canRenew(this, current, isNeeded)) {
-            pool.slots.leave(this);
+        } else if (current != null && pool.renewals.canBegin(this, current, isNeeded)) {
+            pool.queue.workers().leave(this);
             renew(current);
         }
         return holder != null || createResource();
     }
 
-    private void runOrPutBack(QueuedTask<?, ?> task, long nowNanos) {
+    private void runOrRequeue(QueuedTask<?, ?> task, long nowNanos) {
         ResourceHolder<R> current = Objects.requireNonNull(holder);
         long start = nowNanos;
         if (pool.resources.isDueForValidation(current)) {
             if (!pool.resources.isValid(current, onHungCall)) {
                 spoiled = true;
-                pool.slots.requeue(this);
+                pool.queue.workers().requeue(this);
                 return;
             }
             start = pool.nanos();
@@ -231,14 +231,14 @@ final class Worker<R> extends WorkerSlot implements Runnable {
     /** Says whether the resource can be used again. */
     private <T extends @Nullable Object> boolean runOne(
             QueuedTask<R, T> task, ResourceHolder<R> current, long started) {
-        takeBackThread(); // what user code called around the last answer left behind
+        restoreThread(); // what user code called around the last answer left behind
         journal.began(started);
         Outcome outcome = runner.run(task, current, started, lent);
         if (outcome == null || stuckTask != null) {
             journal.ended(task.ending());
             return true;
         }
-        takeBackThread(); // what the task left behind is not for what comes next
+        restoreThread(); // what the task left behind is not for what comes next
         journal.ran(outcome.finishedNanos() - started);
         boolean requeued = pool.outcomes.handle(task, this, outcome, lent);
         journal.ended(requeued ? TaskOutcome.FAILED : task.ending());
@@ -249,12 +249,12 @@ final class Worker<R> extends WorkerSlot implements Runnable {
         if (!pool.resources.resets()) {
             return true;
         }
-        pool.slots.leave(this); // its task waits for nothing that happens to the resource
+        pool.queue.workers().leave(this); // its task waits for nothing that happens to the resource
         return pool.queue.isOver() || pool.resources.reset(used, onHungCall);
     }
 
     /** A caller's thread is the caller's own, its interrupt too. */
-    private void takeBackThread() {
+    private void restoreThread() {
         if (!lent && identity != null) {
             Thread.interrupted();
             identity.restore();
@@ -272,12 +272,12 @@ final class Worker<R> extends WorkerSlot implements Runnable {
         holder = null;
         spoiled = false;
         pool.resourceLost(this);
-        pool.destroy(old, cause, onDestroyed);
+        pool.destructions.destroy(old, cause, onDestroyed);
     }
 
     /** While a replacement can't be created, an old resource serves on, if there was room to try it without losing that. */
     private void renew(ResourceHolder<R> old) {
-        Renewal renewal = pool.beginRenewal(this, old);
+        Renewal renewal = pool.renewals.begin(this, old);
         try {
             switch (renewal) {
                 case NOT_NOW, BY_SUCCESSOR -> {} // it serves on
@@ -289,12 +289,12 @@ final class Worker<R> extends WorkerSlot implements Runnable {
                     ResourceHolder<R> fresh = tryToCreate(0);
                     if (fresh != null) {
                         holder = fresh;
-                        pool.destroy(old, Cause.OLD, onDestroyed);
+                        pool.destructions.destroy(old, Cause.OLD, onDestroyed);
                     }
                 }
             }
         } finally {
-            pool.endRenewal(renewal);
+            pool.renewals.end(renewal);
         }
     }
 
@@ -328,18 +328,18 @@ final class Worker<R> extends WorkerSlot implements Runnable {
     /** The only way out: answers nothing, since an ended task was answered and any other is still in the queue. */
     private void exit() {
         boolean isOver = pool.queue.isOver();
-        pool.slots.remove(this); // before the destruction, which may hang, and is none of the task's
+        pool.queue.workers().remove(this); // before the destruction, which may hang, and is none of the task's
         ResourceHolder<R> last = holder;
         if (last != null) {
             pool.resourceLost(this);
             Cause cause = isOver ? Cause.SHUTDOWN : Cause.SURPLUS;
             pool.resources.destroy(last, spoiled || abandoned ? Cause.BROKEN : cause, onLastDestroyed);
         }
-        pool.exited(this);
+        pool.departures.exited(this);
     }
 
     private void exited() {
-        pool.exited(this);
+        pool.departures.exited(this);
     }
 
     /** What it is doing; by any thread. */
