@@ -4,7 +4,6 @@ import io.taskmanager.OverflowPolicy;
 import io.taskmanager.ResourceCreationException;
 import io.taskmanager.ShutdownReport;
 import io.taskmanager.Task;
-import io.taskmanager.TaskDecorator;
 import io.taskmanager.TaskLane;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
@@ -40,6 +39,8 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     private final EngineParts<R> parts;
     private final Shutdown shutdown;
     private final TaskManagerControl control;
+    private final Rejections rejections;
+    private final Decoration decoration;
     /** Whether blocking calls borrow idle workers where their time limits allow it. */
     private final boolean lends;
 
@@ -60,6 +61,8 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         this.mainOnce = usual(TaskLane.MAIN, TaskOptions.builder().once());
         this.priorityOnce = usual(TaskLane.PRIORITY, TaskOptions.builder().once());
         this.direct = usual(TaskLane.DIRECT, TaskOptions.builder().once());
+        this.decoration = new Decoration(config.taskDecorator().orElse(null), parts.guard());
+        this.rejections = new Rejections(config, this);
         this.control = new DefaultControl(config, parts, this);
     }
 
@@ -170,7 +173,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         }
         Admission admission = parts.queue().offer(queued);
         if (admission != Admission.ACCEPTED) {
-            queued.reject(rejection(admission, queued, Reason.QUEUE_FULL));
+            queued.reject(rejections.of(admission, queued, Reason.QUEUE_FULL));
         }
         return queued;
     }
@@ -180,10 +183,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         if (deadline == null || !deadline.isBefore(Instant.now())) {
             return false;
         }
-        task.reject(new TaskRejectedException(
-                Reason.DEADLINE,
-                "the deadline " + deadline + " of a task for manager \"" + name()
-                        + "\" had passed when it was submitted"));
+        task.reject(rejections.deadlinePassed(deadline));
         return true;
     }
 
@@ -194,9 +194,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
             runOnCaller(task);
         } catch (InterruptedException e) {
             interrupted = true;
-            task.reject(new TaskRejectedException(
-                    Reason.NO_RESOURCE,
-                    "the caller of manager \"" + name() + "\" was interrupted while it waited for a resource"));
+            task.reject(rejections.interrupted());
         } finally {
             if (interrupted || task.hasInterruptedCaller()) {
                 Thread.currentThread().interrupt();
@@ -249,7 +247,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         if (admission == Admission.FULL && policy == OverflowPolicy.CALLER_RUNS) {
             runOnCaller(queued);
         } else if (admission != Admission.ACCEPTED) {
-            queued.reject(rejection(
+            queued.reject(rejections.of(
                     admission, queued, policy == OverflowPolicy.BLOCK ? Reason.ENQUEUE_TIMEOUT : Reason.QUEUE_FULL));
         }
         return queued.await();
@@ -261,7 +259,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
             BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
         Objects.requireNonNull(callback, "callback");
         StackRoom.ensure();
-        Callbacks.Delivery<T> delivery = parts.callbacks().admit(this.<@Nullable T>decorated(callback));
+        Callbacks.Delivery<T> delivery = parts.callbacks().admit(decoration.<@Nullable T>of(callback));
         boolean made = false;
         try {
             delivery.await(delivery.isAdmitted() ? submit(task, terms) : this.<T>refuseCallback(task, terms));
@@ -275,26 +273,8 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
 
     private <T extends E> CompletableFuture<T> refuseCallback(Task<? super R, ? extends T> task, TaskTerms terms) {
         QueuedTask<R, T> refused = newTask(task, terms, null);
-        refused.reject(
-                parts.lifecycle().isRunning()
-                        ? parts.callbacks().rejection()
-                        : rejection(Admission.CLOSED, refused, Reason.QUEUE_FULL));
+        refused.reject(parts.lifecycle().isRunning() ? parts.callbacks().rejection() : rejections.shuttingDown());
         return refused;
-    }
-
-    private <T extends @Nullable Object> BiConsumer<? super T, ? super @Nullable Throwable> decorated(
-            BiConsumer<? super T, ? super @Nullable Throwable> callback) {
-        TaskDecorator decorator = config.taskDecorator().orElse(null);
-        if (decorator == null) {
-            return callback;
-        }
-        BiConsumer<T, @Nullable Throwable> plain = callback::accept;
-        return parts.guard().get("the task decorator", () -> decorate(decorator, plain), plain);
-    }
-
-    private static <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> decorate(
-            TaskDecorator decorator, BiConsumer<T, @Nullable Throwable> callback) {
-        return Objects.requireNonNull(decorator.decorateCallback(callback), "decorateCallback() returned null");
     }
 
     /** Runs a task here. What is thrown came before it was accepted. */
@@ -308,44 +288,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
 
     private <T extends E> QueuedTask<R, T> newTask(
             Task<? super R, ? extends T> task, TaskTerms terms, @Nullable Frame caller) {
-        return new QueuedTask<>(terms, decorated(task, terms.lane()), caller);
-    }
-
-    private <T extends E> Task<? super R, ? extends T> decorated(Task<? super R, ? extends T> task, TaskLane lane) {
-        Objects.requireNonNull(task, "task");
-        TaskDecorator decorator = config.taskDecorator().orElse(null);
-        return decorator == null
-                ? task
-                : parts.guard().get("the task decorator", () -> decorate(decorator, task, lane), task);
-    }
-
-    private static <S, U extends @Nullable Object> Task<S, U> decorate(
-            TaskDecorator decorator, Task<S, U> task, TaskLane lane) {
-        return lane == TaskLane.DIRECT
-                ? Objects.requireNonNull(decorator.decorateDirect(task), "decorateDirect() returned null")
-                : Objects.requireNonNull(decorator.decorate(task), "decorate() returned null");
-    }
-
-    private TaskRejectedException rejection(Admission admission, QueuedTask<?, ?> task, Reason whenFull) {
-        if (admission == Admission.CLOSED) {
-            return new TaskRejectedException(
-                    Reason.SHUTTING_DOWN, "manager \"" + name() + "\" is shutting down (" + state() + ")");
-        }
-        boolean priority = task.submittedTo() == TaskLane.PRIORITY;
-        TaskStats stats = stats();
-        return new TaskRejectedException(
-                whenFull,
-                "the " + (priority ? "priority" : "main") + " lane of manager \"" + name() + "\" "
-                        + (whenFull == Reason.ENQUEUE_TIMEOUT
-                                ? "stayed full for "
-                                        + config.enqueueTimeout()
-                                                .map(Duration::toString)
-                                                .orElse("ever")
-                                : "is full")
-                        + ": active=" + stats.activeWorkers() + ", busy=" + stats.busyWorkers() + ", starting="
-                        + stats.startingWorkers() + ", queued=" + stats.queuedTasks() + ", priority="
-                        + stats.priorityTasks() + ", retrying=" + stats.retryingTasks() + ", limit="
-                        + (priority ? config.priorityQueueCapacity() : config.queueCapacity()));
+        return new QueuedTask<>(terms, decoration.of(task, terms.lane()), caller);
     }
 
     @Override
