@@ -40,7 +40,7 @@ final class Shutdown {
     private final Lifecycle lifecycle;
     /** What was when the shutdown began: set once. */
     private final AtomicReference<@Nullable Start> before = new AtomicReference<>();
-    /** Counted down when every task that a kill found has ended, and its answer is on its way. */
+    /** Counted down when every task that a kill found has ended, and its answer was handed over. */
     private final CountDownLatch allAnswered = new CountDownLatch(1);
     /** Whether a shutdown has done all that it waits for; what ends later was abandoned. */
     private volatile boolean finished;
