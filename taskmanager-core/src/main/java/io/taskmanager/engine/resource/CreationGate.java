@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The awkward case: once three new resources in a row broke in their first task, a creation that succeeds proves
  * nothing. Then it lets the next canary go, and the gate opens when a resource has served its first task.
  *
- * <p>Whoever holds the right to create must be able to give it back: so a full heap makes a lock late, and fails none.
+ * <p>Whoever holds the right to create must be able to release it: so a full heap makes a lock late, and fails none.
  *
  * <p>A creation begun before the outage holds up no canary, and its failure changes nothing: only the canary's does.
  */

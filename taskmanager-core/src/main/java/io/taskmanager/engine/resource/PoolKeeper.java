@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fills and renews a {@link ResourcePool}, on a thread of its own, one at a time; there is none while there is nothing to do.
- * What it has claimed is the pool's own.
+ * What it has claimed is held by {@link Places}.
  */
 final class PoolKeeper<R> {
 
@@ -23,12 +23,15 @@ final class PoolKeeper<R> {
 
     private final String managerName;
     private final ResourcePool<R> pool;
+    private final SlotTable<R> slots;
+    private final Places<R> places;
+    private final SlotContents<R> contents;
     private final Resources<R> resources;
     private final Logger logger;
     private final ThreadFactory threads;
     private final CompletableFuture<@Nullable Void> filled = new CompletableFuture<>();
 
-    /** The pool's. */
+    /** That of the places. */
     private final ReentrantLock lock;
 
     // Guarded by lock.
@@ -41,13 +44,18 @@ final class PoolKeeper<R> {
     PoolKeeper(
             String managerName,
             ResourcePool<R> pool,
-            ReentrantLock lock,
+            SlotTable<R> slots,
+            Places<R> places,
+            SlotContents<R> contents,
             Resources<R> resources,
             Logger logger,
             ThreadFactory threads) {
         this.managerName = managerName;
         this.pool = pool;
-        this.lock = lock;
+        this.slots = slots;
+        this.places = places;
+        this.contents = contents;
+        this.lock = places.lock;
         this.resources = resources;
         this.logger = logger;
         this.threads = threads;
@@ -84,11 +92,11 @@ final class PoolKeeper<R> {
     boolean take(Slot<R> slot) {
         Surely.lock(lock);
         try {
-            if (kept || pool.isClosed() || slot.owner() == null) {
+            if (kept || places.isClosed() || slot.owner() == null) {
                 return false;
             }
             kept = true;
-            slot.hold(pool);
+            slot.hold(places);
             return true;
         } finally {
             lock.unlock();
@@ -110,10 +118,10 @@ final class PoolKeeper<R> {
                 return null;
             }
             Slot<R> work = null;
-            if (!pool.isClosed()) {
-                filling = filling && pool.slots().claimRoom(made, pool);
+            if (!places.isClosed()) {
+                filling = filling && slots.claimPooledRoom(made, places);
                 work = filling ? made : null;
-                work = work == null && canCreate ? pool.slots().claimRecycled(pool, resources) : work;
+                work = work == null && canCreate ? slots.claimRecycled(places, resources) : work;
             }
             kept = work != null;
             thread = kept ? thread : null;
@@ -164,9 +172,9 @@ final class PoolKeeper<R> {
 
     private void fillOrRenew(Slot<R> work) {
         try {
-            pool.destroy(work, Cause.OLD);
-            BooleanSupplier isOver = pool::isClosed; // before the resource: there may be no memory for it
-            pool.keepCreated(work, resources.create(isOver, Long.MAX_VALUE, () -> abandon(work)), isOver, UNBOUNDED);
+            contents.destroy(work, Cause.OLD);
+            BooleanSupplier isOver = places::isClosed; // before the resource: there may be no memory for it
+            contents.keep(work, resources.create(isOver, Long.MAX_VALUE, () -> abandon(work)), isOver, UNBOUNDED);
         } catch (ResourceCreationException e) {
             filled.completeExceptionally(e);
         } catch (TaskRejectedException e) {
@@ -174,7 +182,7 @@ final class PoolKeeper<R> {
         } catch (InterruptedException e) {
             logger.infof("the resource pool was not filled: the manager was killed");
         } finally {
-            pool.release(work, pool);
+            pool.release(work, places);
         }
     }
 
@@ -182,7 +190,7 @@ final class PoolKeeper<R> {
     private void abandon(Slot<R> work) {
         filled.completeExceptionally(new ResourceCreationException(
                 "manager \"" + managerName + "\" could not fill its pool: a creation hangs", null));
-        pool.vacate(work);
+        places.vacate(work);
         Surely.lock(lock);
         try {
             kept = false;
@@ -201,11 +209,11 @@ final class PoolKeeper<R> {
         }
     }
 
-    /** In this order: a recycled resource that came back without a keeper would ask for one. */
+    /** In this order: a recycled resource that is released while there is no keeper would ask for one. */
     private void end(@Nullable Slot<R> work) {
         try {
             if (work != null) {
-                pool.release(work, pool);
+                pool.release(work, places);
             }
         } finally {
             Surely.lock(lock);

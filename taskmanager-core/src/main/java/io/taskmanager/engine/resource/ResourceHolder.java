@@ -13,8 +13,7 @@ public final class ResourceHolder<R> {
     private final AtomicBoolean destroyed = new AtomicBoolean();
 
     // Written by whoever holds the resource, one thread at a time; read by anyone who asks for a worker's state: so a
-    // write
-    // need not wait until all others can see it.
+    // write need not wait until all others can see it.
     private final AtomicLong uses = new AtomicLong();
     private final AtomicLong lastUsedNanos;
     private volatile boolean fresh = true;

@@ -6,11 +6,8 @@ import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskManagerEvent.Type;
 import io.taskmanager.engine.metrics.EventLog;
-import io.taskmanager.engine.resource.CreationGate.Ticket;
 import io.taskmanager.engine.resource.FactoryCalls.Kind;
-import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Guard;
-import io.taskmanager.engine.support.Interrupts;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
 import java.time.Duration;
@@ -20,18 +17,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Creates, validates and destroys resources through the user's factory, each within its time, and counts them. */
+/**
+ * The resources there are: creates, validates, resets and destroys each through the user's factory, within its time, and
+ * counts them from their creation to the end of their destruction. It has no lock: the counts are atomic.
+ */
 public final class Resources<R> {
 
     private static final Runnable NOTHING = () -> {};
 
     private final ResourceFactory<R> factory;
     private final boolean resets;
-    private final FactoryLimits limits;
     private final Logger logger;
     private final Guard guard;
     private final Timer timer;
@@ -39,12 +37,12 @@ public final class Resources<R> {
     private final EventLog events;
     private final FactoryCalls calls;
     private final AtomicInteger generation = new AtomicInteger();
+    private final GuardedCalls guardedCalls;
     private final CreationGate gate;
     private final CreationResults results;
-    private final CompletableFuture<@Nullable Void> firstCreation = new CompletableFuture<>();
+    private final Creations<R> creations;
     private final AtomicLong created = new AtomicLong();
     private final AtomicLong destroyed = new AtomicLong();
-    private final CreationTimes creationTimes = new CreationTimes();
 
     public Resources(
             String managerName,
@@ -57,15 +55,16 @@ public final class Resources<R> {
             Timer timer) {
         this.factory = factory;
         this.resets = overridesReset(factory);
-        this.limits = limits;
         this.logger = logger;
         this.life = life;
         this.events = events;
         this.guard = guard;
         this.timer = timer;
         this.calls = new FactoryCalls(limits, events, guard, timer);
+        this.guardedCalls = new GuardedCalls(calls, limits, guard, logger);
         this.gate = new CreationGate(limits.backoff(), timer);
         this.results = new CreationResults(managerName, gate, events, logger);
+        this.creations = new Creations<>(this, factory, limits, calls, gate, results, guard);
     }
 
     /**
@@ -81,7 +80,7 @@ public final class Resources<R> {
      */
     public @Nullable ResourceHolder<R> create(BooleanSupplier giveUp, long nanos, Runnable onAbandoned)
             throws InterruptedException {
-        return create(giveUp, nanos, onAbandoned, false);
+        return creations.create(giveUp, nanos, onAbandoned, false);
     }
 
     /**
@@ -91,73 +90,11 @@ public final class Resources<R> {
      */
     public @Nullable ResourceHolder<R> createForCaller(BooleanSupplier giveUp, long nanos, Runnable onAbandoned)
             throws InterruptedException {
-        return create(giveUp, nanos, onAbandoned, true);
+        return creations.create(giveUp, nanos, onAbandoned, true);
     }
 
-    private @Nullable ResourceHolder<R> create(
-            BooleanSupplier giveUp, long nanos, Runnable onAbandoned, boolean onCaller) throws InterruptedException {
-        Ticket ticket =
-                new Ticket(); // before the right is claimed, or one for whom there is no memory could not return it
-        if (!gate.enter(ticket, giveUp, nanos)) {
-            return null;
-        }
-        try {
-            return create(ticket, onAbandoned, onCaller);
-        } finally {
-            gate.leave(ticket); // where nobody knows how it would have ended: a kill, an interrupt, an error of the JVM
-        }
-    }
-
-    private @Nullable ResourceHolder<R> create(Ticket ticket, Runnable onAbandoned, boolean onCaller)
-            throws InterruptedException {
-        int current = generation.get(); // a recycle from here on finds this one old
-        FactoryCall call = calls.newCall(Kind.CREATION, null, () -> timedOut(ticket), onAbandoned);
-        R resource = null;
-        Throwable error = null;
-        Frame before = Frame.current();
-        try {
-            Frame.enter(guard);
-            resource = call.run(factory::create);
-        } catch (Throwable e) {
-            error = e;
-        } finally {
-            Frame.restore(before);
-        }
-        if (resource != null && !call.isLate()) {
-            return succeeded(resource, ticket, current, call.sinceNanos());
-        }
-        if (resource != null) {
-            destroy(counted(resource, current, call.sinceNanos()), Cause.SURPLUS); // it came too late
-        }
-        if (call.isKilled()) {
-            return null;
-        }
-        if (call.isTimedOut()) {
-            throw results.failedBefore(tookTooLong(), error);
-        }
-        if (onCaller && error != null && tellsOfAnInterrupt(error)) {
-            throw interrupted(error);
-        }
-        throw firstFailed(
-                error == null
-                        ? results.failed(ticket, "ResourceFactory.create() returned null")
-                        : results.failed(ticket, error));
-    }
-
-    private ResourceHolder<R> succeeded(R resource, Ticket ticket, int itsGeneration, long startNanos) {
-        ResourceHolder<R> holder = counted(resource, itsGeneration, startNanos);
-        creationTimes.add(timer.nanos() - startNanos);
-        try {
-            results.succeeded(ticket); // before anybody who waits for it goes on, and asks for an outage
-        } catch (OutOfMemoryError e) {
-            guard.report("telling of a creation", e);
-        }
-        firstCreation.complete(null);
-        return holder;
-    }
-
-    /** The resource is there: where there is no memory to keep it, this waits for some. */
-    private ResourceHolder<R> counted(R resource, int itsGeneration, long startNanos) {
+    /** Counts a resource that was created. It is there: where there is no memory to keep it, this waits for some. */
+    ResourceHolder<R> counted(R resource, int itsGeneration, long startNanos) {
         ResourceHolder<R> holder = null;
         while (holder == null) {
             try {
@@ -185,30 +122,6 @@ public final class Resources<R> {
 
     private String balance() {
         return "created " + created.get() + ", destroyed " + destroyed.get();
-    }
-
-    /** Whether the thread of the creation was interrupted, by somebody else than us. */
-    private static boolean tellsOfAnInterrupt(Throwable error) {
-        return Thread.currentThread().isInterrupted() || Interrupts.areToldBy(error);
-    }
-
-    private static InterruptedException interrupted(Throwable error) {
-        Thread.interrupted();
-        return Interrupts.of(error, "interrupted while creating a resource");
-    }
-
-    /** By the timer's thread. */
-    private void timedOut(Ticket ticket) {
-        ResourceCreationException unused = firstFailed(results.failed(ticket, tookTooLong()));
-    }
-
-    private String tookTooLong() {
-        return "the creation took longer than creationTimeout (" + limits.creation() + ")";
-    }
-
-    private ResourceCreationException firstFailed(ResourceCreationException failure) {
-        firstCreation.completeExceptionally(failure);
-        return failure;
     }
 
     /** See {@link CreationGate#brokeInFirstTask}. */
@@ -239,12 +152,8 @@ public final class Resources<R> {
         Callable<Boolean> code = null;
         while (code == null) {
             try {
-                call = calls.newCall(
-                        Kind.DESTRUCTION,
-                        holder,
-                        () -> tookTooLong(Kind.DESTRUCTION, limits.destruction()),
-                        () -> gone(holder, cause, onGone));
-                code = guarded(call, "destroying a resource", false, () -> {
+                call = guardedCalls.newCall(Kind.DESTRUCTION, holder, () -> gone(holder, cause, onGone));
+                code = guardedCalls.guarded(call, "destroying a resource", false, () -> {
                     factory.destroy(holder.resource());
                     return true;
                 });
@@ -280,17 +189,6 @@ public final class Resources<R> {
         }
     }
 
-    /** By the timer's thread. */
-    private void tookTooLong(Kind kind, Duration timeout) {
-        logger.warnf("%s took longer than %s (%s) and was interrupted", kind.description(), kind.setting(), timeout);
-    }
-
-    /** What is thrown is logged. The guard is within the call: it may set the interrupt status, which that clears. */
-    private Callable<Boolean> guarded(FactoryCall call, String what, boolean fallback, Callable<Boolean> code) {
-        Callable<Boolean> inner = () -> guard.get(what, code, fallback);
-        return () -> call.run(inner);
-    }
-
     /** Interrupts each creation, validation and destruction under way, on any thread, and lets no creation begin: for a kill. */
     public void interruptCalls() {
         calls.interruptAll();
@@ -308,6 +206,11 @@ public final class Resources<R> {
 
     long nanos() {
         return timer.nanos();
+    }
+
+    /** How many recycles have begun. */
+    int generation() {
+        return generation.get();
     }
 
     /** Makes every resource old, those being created included. */
@@ -352,9 +255,12 @@ public final class Resources<R> {
      *     be counted on from then on, and when this says no at last, that has run
      */
     public boolean isValid(ResourceHolder<R> holder, Runnable onAbandoned) {
-        FactoryCall call = calls.newCall(
-                Kind.VALIDATION, holder, () -> tookTooLong(Kind.VALIDATION, limits.validation()), onAbandoned);
-        return saysYes(call, "validating a resource", () -> factory.validate(holder.resource()));
+        return guardedCalls.saysYes(
+                Kind.VALIDATION,
+                holder,
+                "validating a resource",
+                () -> factory.validate(holder.resource()),
+                onAbandoned);
     }
 
     /**
@@ -370,9 +276,7 @@ public final class Resources<R> {
             Callable<Boolean> question,
             boolean fallback,
             Runnable onAbandoned) {
-        FactoryCall call = calls.newCall(kind, holder, () -> tookTooLong(kind, limits.validation()), onAbandoned);
-        String what = "the " + kind;
-        return guard.get(what, guarded(call, what, fallback, question), fallback) && !call.isLate();
+        return guardedCalls.asks(kind, holder, question, fallback, onAbandoned);
     }
 
     /** Has an action run, on any thread, whenever a creation has failed. Set once, before the first creation. */
@@ -392,43 +296,14 @@ public final class Resources<R> {
      */
     public boolean reset(ResourceHolder<R> holder, Runnable onAbandoned) {
         try {
-            FactoryCall call =
-                    calls.newCall(Kind.RESET, holder, () -> tookTooLong(Kind.RESET, limits.validation()), onAbandoned);
-            return saysYes(call, "resetting a resource", () -> {
+            Callable<Boolean> code = () -> {
                 factory.reset(holder.resource());
                 return true;
-            });
+            };
+            return guardedCalls.saysYes(Kind.RESET, holder, "resetting a resource", code, onAbandoned);
         } catch (OutOfMemoryError e) {
             return false; // its task has its answer, or is another thread's by now: this is about the resource alone
         }
-    }
-
-    /**
-     * Makes a call for which a throw is a way to say no: a dead session throws, and an outage has many of them. So one line
-     * tells of it, and none if the call has taken too long, of which one has told.
-     */
-    private boolean saysYes(FactoryCall call, String what, Callable<Boolean> code) {
-        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
-        Callable<Boolean> noted = () -> {
-            try {
-                return code.call();
-            } catch (Throwable e) {
-                if (Interrupts.areToldBy(e)) {
-                    Thread.currentThread().interrupt();
-                }
-                thrown.set(e);
-                return false;
-            }
-        };
-        boolean yes = guard.get(what, guarded(call, what, false, noted), false);
-        Throwable error = thrown.get();
-        if (error != null && !call.isTimedOut()) {
-            guard.warn("%s; it is replaced", what + " threw " + Guard.describe(error));
-            if (logger.isDebugEnabled()) {
-                logger.debugf("%s threw", what, error);
-            }
-        }
-        return yes && !call.isLate();
     }
 
     /** Whether a factory has a method of its own for it. */
@@ -442,7 +317,7 @@ public final class Resources<R> {
 
     /** Complete once the first creation has succeeded; failed if it failed. */
     public CompletableFuture<@Nullable Void> firstCreation() {
-        return firstCreation;
+        return creations.first();
     }
 
     /** See {@link CreationGate#isOutage}. */
@@ -462,7 +337,7 @@ public final class Resources<R> {
 
     /** See {@link CreationTimes#typical}. */
     public Duration typicalCreationTime() {
-        return creationTimes.typical();
+        return creations.typicalTime();
     }
 
     /** Wakes creators so that they re-check whether they are still needed. */

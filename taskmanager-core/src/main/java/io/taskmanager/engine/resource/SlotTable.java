@@ -1,34 +1,56 @@
 package io.taskmanager.engine.resource;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pooled slots, each at its index. To claim a free one takes no lock; which slots there are is guarded by the lock of the
- * {@link ResourcePool}.
+ * The slots of a {@link ResourcePool}: the pooled ones, each at its index, and the temporary ones, in a list. To claim a free
+ * one takes no lock; which slots there are is guarded by the lock of {@link Places}. A resource counts here from before its
+ * creation until after its destruction.
  */
 final class SlotTable<R> {
 
     private final int capacity;
+    private final int maxTemporary;
     /** Null where there is room. Written under the lock. */
     private final AtomicReferenceArray<@Nullable Slot<R>> slots;
 
-    /** How many there are. Guarded by the lock. */
-    private int size;
+    // Guarded by the lock.
+    private final SlotList<R> temporarySlots = new SlotList<>();
+    private int pooled;
+    private int temporary;
 
-    SlotTable(int capacity) {
+    SlotTable(int capacity, int maxTemporary) {
         this.capacity = capacity;
+        this.maxTemporary = maxTemporary;
         this.slots = new AtomicReferenceArray<>(capacity);
     }
 
+    /** How many pooled slots there are, at most. */
     int capacity() {
         return capacity;
     }
 
-    /** Under the lock. */
-    int size() {
-        return size;
+    /** How many temporary slots there are, at most. */
+    int maxTemporary() {
+        return maxTemporary;
+    }
+
+    /** How many pooled slots there are. Under the lock. */
+    int pooled() {
+        return pooled;
+    }
+
+    /** How many temporary slots there are. Under the lock. */
+    int temporary() {
+        return temporary;
+    }
+
+    /** Whether there is none of either kind. Under the lock. */
+    boolean isEmpty() {
+        return pooled + temporary == 0;
     }
 
     /** How many are free. */
@@ -41,13 +63,19 @@ final class SlotTable<R> {
         return free;
     }
 
-    void forEach(Consumer<Slot<R>> action) {
+    void forEachPooled(Consumer<Slot<R>> action) {
         for (int i = 0; i < capacity; i++) {
             Slot<R> slot = slots.get(i);
             if (slot != null) {
                 action.accept(slot);
             }
         }
+    }
+
+    /** Under the lock. */
+    void forEach(Consumer<Slot<R>> action) {
+        forEachPooled(action);
+        temporarySlots.forEach(action);
     }
 
     /** The current thread's own slot, as its number has it, if that is free, or else the next that is; null if none is. */
@@ -78,9 +106,23 @@ final class SlotTable<R> {
         return null;
     }
 
-    /** Gives a new slot room, and an owner; false if there is none. Under the lock. */
+    /** Gives a new slot room, pooled or temporary, and an owner; false if there is none. Under the lock. */
     boolean claimRoom(Slot<R> made, Object owner) {
-        if (size == capacity) {
+        if (claimPooledRoom(made, owner)) {
+            return true;
+        } else if (temporary < maxTemporary) {
+            made.hold(owner);
+            temporarySlots.add(made);
+            temporary++;
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /** Gives a new slot room among the pooled ones, and an owner; false if there is none. Under the lock. */
+    boolean claimPooledRoom(Slot<R> made, Object owner) {
+        if (pooled == capacity) {
             return false;
         }
         int index = firstIndex();
@@ -90,19 +132,35 @@ final class SlotTable<R> {
         made.index = index;
         made.hold(owner);
         slots.set(index, made);
-        size++;
+        pooled++;
         return true;
     }
 
-    /** Under the lock. */
-    void replace(Slot<R> old, Slot<R> by) {
-        slots.set(old.index, by);
+    /** Has a slot that waited take over the place of another, with what is in it: the other is gone. Under the lock. */
+    void move(Slot<R> from, Slot<R> to) {
+        to.holder = from.holder;
+        from.holder = null;
+        to.index = from.index;
+        to.hold(Objects.requireNonNull(to.nextOwner));
+        to.nextOwner = null; // or a pooled slot would keep the task that waited for it
+        if (from.isTemporary()) {
+            temporarySlots.remove(from);
+            temporarySlots.add(to);
+        } else {
+            slots.set(from.index, to);
+        }
+        boolean unused = from.held2gone();
     }
 
     /** Under the lock. */
     void remove(Slot<R> slot) {
-        slots.set(slot.index, null);
-        size--;
+        if (slot.isTemporary()) {
+            temporarySlots.remove(slot);
+            temporary--;
+        } else {
+            slots.set(slot.index, null);
+            pooled--;
+        }
     }
 
     private int firstIndex() {

@@ -17,8 +17,8 @@ public final class DemandWindow {
     /** By how much the kept samples differ in time, at least; so the window is longer than it should be by no more. */
     private static final long MIN_STEP_NANOS = NANOS / MAX_KEPT;
 
-    /** Those of the window, oldest first; the last of all at least. */
-    private final Deque<Sample> kept = new ArrayDeque<>();
+    /** Those of the window, oldest first; the last of all at least. With room for all: one that finds none to grow is broken. */
+    private final Deque<Sample> kept = new ArrayDeque<>(MAX_KEPT + 2);
 
     /** Kept when another comes, if it is far enough from the one before. */
     private Sample newest;

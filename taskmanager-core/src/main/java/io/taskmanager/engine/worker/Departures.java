@@ -2,7 +2,7 @@ package io.taskmanager.engine.worker;
 
 import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.queue.QueuedTask;
-import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.WorkerSlots;
 import io.taskmanager.engine.support.Surely;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ final class Departures<R> {
     private final Roster<R> roster;
     private final ThreadStarts<R> starts;
     private final Renewals<R> renewals;
-    private final TaskQueue queue;
+    private final WorkerSlots slots;
     private final EventLog events;
     private final ReentrantLock lock;
 
@@ -25,20 +25,20 @@ final class Departures<R> {
             Roster<R> roster,
             ThreadStarts<R> starts,
             Renewals<R> renewals,
-            TaskQueue queue,
+            WorkerSlots slots,
             EventLog events,
             ReentrantLock lock) {
         this.roster = roster;
         this.starts = starts;
         this.renewals = renewals;
-        this.queue = queue;
+        this.slots = slots;
         this.events = events;
         this.lock = lock;
     }
 
     /** Abandons a worker whose task will not end, and starts another in its place. */
     void abandon(Worker<R> worker, QueuedTask<?, ?> task) {
-        if (!queue.workers().abandon(worker, task)) {
+        if (!slots.abandon(worker, task)) {
             return;
         }
         Worker<R> next;
@@ -67,7 +67,7 @@ final class Departures<R> {
         } finally {
             lock.unlock();
         }
-        queue.workers().requeue(worker);
+        slots.requeue(worker);
         starts.startAll(next);
     }
 
@@ -78,7 +78,7 @@ final class Departures<R> {
     void exited(Worker<R> worker) {
         QueuedTask<?, ?> task = worker.stuckTask;
         if (task != null) {
-            queue.workers().returned(task);
+            slots.returned(task);
         }
         Worker<R> next = null;
         Surely.lock(lock);

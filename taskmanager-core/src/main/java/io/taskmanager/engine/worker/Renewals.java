@@ -1,11 +1,9 @@
 package io.taskmanager.engine.worker;
 
-import io.taskmanager.engine.queue.TaskQueue;
+import io.taskmanager.engine.queue.WorkerSlots;
 import io.taskmanager.engine.resource.ResourceHolder;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Surely;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +16,21 @@ final class Renewals<R> {
 
     private final Roster<R> roster;
     private final ThreadStarts<R> starts;
-    private final TaskQueue queue;
+    private final WorkerSlots slots;
     private final Resources<R> resources;
     private final ReentrantLock lock;
 
     private int swaps;
 
-    /** The workers with an old resource that were told "not now", in turn. */
-    private final Deque<Worker<R>> waiting = new ArrayDeque<>();
+    /** The workers with an old resource that were told "not now", in turn, each linked to the next. */
+    private @Nullable Worker<R> first;
 
-    Renewals(Roster<R> roster, ThreadStarts<R> starts, TaskQueue queue, Resources<R> resources, ReentrantLock lock) {
+    private @Nullable Worker<R> last;
+
+    Renewals(Roster<R> roster, ThreadStarts<R> starts, WorkerSlots slots, Resources<R> resources, ReentrantLock lock) {
         this.roster = roster;
         this.starts = starts;
-        this.queue = queue;
+        this.slots = slots;
         this.resources = resources;
         this.lock = lock;
     }
@@ -105,17 +105,18 @@ final class Renewals<R> {
         return isRoom ? Renewal.BY_SUCCESSOR : Renewal.SWAP;
     }
 
-    /** Under lock. Where there is no memory for it, the worker asks again after its next task. */
+    /** Under lock. Needs no memory. */
     private void await(Worker<R> worker) {
         if (worker.awaitsRenewal) {
             return;
         }
-        try {
-            waiting.addLast(worker);
-            worker.awaitsRenewal = true;
-        } catch (OutOfMemoryError e) {
-            // see above
+        worker.awaitsRenewal = true;
+        if (last == null) {
+            first = worker;
+        } else {
+            last.nextToRenew = worker;
         }
+        last = worker;
     }
 
     /**
@@ -131,13 +132,17 @@ final class Renewals<R> {
             lock.unlock();
         }
         if (next != null) {
-            queue.workers().wake(next);
+            slots.wake(next);
         }
     }
 
     /** Whose turn it is; null if nobody waits. Under lock. */
     private @Nullable Worker<R> next() {
-        for (Worker<R> next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
+        while (first != null) {
+            Worker<R> next = first;
+            first = next.nextToRenew;
+            last = first == null ? null : last;
+            next.nextToRenew = null;
             next.awaitsRenewal = false;
             if (roster.isStaying(next)) {
                 return next;

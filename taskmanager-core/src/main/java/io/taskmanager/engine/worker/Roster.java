@@ -120,7 +120,14 @@ final class Roster<R> {
 
     private Worker<R> add(@Nullable Worker<R> predecessor) {
         Worker<R> worker = new Worker<>(pool, ++lastId, predecessor);
-        workers.add(worker);
+        boolean added = false;
+        try {
+            added = workers.add(worker);
+        } finally {
+            if (!added) {
+                workers.remove(worker); // a set that finds no memory to grow has taken it before
+            }
+        }
         staying++;
         return worker;
     }

@@ -60,7 +60,16 @@ final class ThreadStarts<R> {
         } catch (Throwable e) {
             owe(worker);
             startLater();
-            logger.errorf("no thread for a worker, will try again in %s: %s", RESPAWN_DELAY, Guard.describe(e), e);
+            tell(e);
+        }
+    }
+
+    private void tell(Throwable error) {
+        try {
+            logger.errorf(
+                    "no thread for a worker, will try again in %s: %s", RESPAWN_DELAY, Guard.describe(error), error);
+        } catch (OutOfMemoryError e) {
+            // No memory to say it. What follows is still to be done, and what was done not again.
         }
     }
 

@@ -59,6 +59,9 @@ final class Worker<R> extends WorkerSlot implements Runnable {
     boolean active;
     /** Whether it waits for its turn to renew its resource. */
     boolean awaitsRenewal;
+    /** Whose turn comes after it, then. */
+    @Nullable
+    Worker<R> nextToRenew;
     /** Whether it has gone, and counts no more. */
     boolean gone;
 
@@ -113,7 +116,7 @@ final class Worker<R> extends WorkerSlot implements Runnable {
 
     /** Takes a task, and runs it; false if this worker is to go. */
     private boolean serve() {
-        QueuedTask<?, ?> task = pool.queue.workers().take(this);
+        QueuedTask<?, ?> task = pool.slots.take(this);
         if (task != null) {
             runOrRequeue(task, pool.nanos());
         }
@@ -142,7 +145,7 @@ final class Worker<R> extends WorkerSlot implements Runnable {
     /** Answers the task that was being run, if any. Says whether that is done. */
     private boolean isAnswered(Throwable error) {
         try {
-            QueuedTask<?, ?> task = abandoned ? null : pool.queue.workers().runningOn(this);
+            QueuedTask<?, ?> task = abandoned ? null : pool.slots.runningOn(this);
             if (task != null) {
                 task.failInEngine(error, pool.nanos());
             }
@@ -162,7 +165,7 @@ final class Worker<R> extends WorkerSlot implements Runnable {
             recover(e);
         } finally {
             lent = false;
-            pool.queue.workers().release(this, task);
+            pool.slots.release(this, task);
         }
     }
 
@@ -204,10 +207,10 @@ final class Worker<R> extends WorkerSlot implements Runnable {
     private boolean settleResource() {
         ResourceHolder<R> current = holder;
         if (current != null && spoiled) {
-            pool.queue.workers().leave(this); // its task waits for nothing that happens to the resource
+            pool.slots.leave(this); // its task waits for nothing that happens to the resource
             giveUp(current, Cause.BROKEN);
         } else if (current != null && pool.renewals.canBegin(this, current, isNeeded)) {
-            pool.queue.workers().leave(this);
+            pool.slots.leave(this);
             renew(current);
         }
         return holder != null || createResource();
@@ -219,7 +222,7 @@ final class Worker<R> extends WorkerSlot implements Runnable {
         if (pool.resources.isDueForValidation(current)) {
             if (!pool.resources.isValid(current, onHungCall)) {
                 spoiled = true;
-                pool.queue.workers().requeue(this);
+                pool.slots.requeue(this);
                 return;
             }
             start = pool.nanos();
@@ -249,7 +252,7 @@ final class Worker<R> extends WorkerSlot implements Runnable {
         if (!pool.resources.resets()) {
             return true;
         }
-        pool.queue.workers().leave(this); // its task waits for nothing that happens to the resource
+        pool.slots.leave(this); // its task waits for nothing that happens to the resource
         return pool.queue.isOver() || pool.resources.reset(used, onHungCall);
     }
 
@@ -328,7 +331,7 @@ final class Worker<R> extends WorkerSlot implements Runnable {
     /** The only way out: answers nothing, since an ended task was answered and any other is still in the queue. */
     private void exit() {
         boolean isOver = pool.queue.isOver();
-        pool.queue.workers().remove(this); // before the destruction, which may hang, and is none of the task's
+        pool.slots.remove(this); // before the destruction, which may hang, and is none of the task's
         ResourceHolder<R> last = holder;
         if (last != null) {
             pool.resourceLost(this);

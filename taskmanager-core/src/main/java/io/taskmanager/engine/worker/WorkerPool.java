@@ -7,6 +7,7 @@ import io.taskmanager.engine.metrics.EventLog;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.queue.TaskQueue;
 import io.taskmanager.engine.queue.WorkerSlot;
+import io.taskmanager.engine.queue.WorkerSlots;
 import io.taskmanager.engine.resource.Resources;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
@@ -30,6 +31,7 @@ public final class WorkerPool<R> {
     final Object owner;
 
     final TaskQueue queue;
+    final WorkerSlots slots;
     final AttemptRules<R> rules;
     final OutcomeHandler outcomes;
     final Resources<R> resources;
@@ -71,6 +73,7 @@ public final class WorkerPool<R> {
             Timer timer) {
         this.owner = owner;
         this.queue = queue;
+        this.slots = queue.workers();
         this.rules = rules;
         this.outcomes = outcomes;
         this.resources = resources;
@@ -78,9 +81,9 @@ public final class WorkerPool<R> {
         this.timer = timer;
         this.roster = new Roster<>(this, queue, timer, lock, gone);
         this.starts = new ThreadStarts<>(roster, lock, threads, timer, logger);
-        this.renewals = new Renewals<>(roster, starts, queue, resources, lock);
+        this.renewals = new Renewals<>(roster, starts, slots, resources, lock);
         this.destructions = new Destructions<>(roster, starts, renewals, resources, destroyers, threadBound, lock);
-        this.departures = new Departures<>(roster, starts, renewals, queue, events, lock);
+        this.departures = new Departures<>(roster, starts, renewals, slots, events, lock);
     }
 
     /**
@@ -140,7 +143,7 @@ public final class WorkerPool<R> {
      * @throws InterruptedException if the caller was interrupted before
      */
     public boolean lend(QueuedTask<R, ?> task) throws InterruptedException {
-        WorkerSlot slot = queue.workers().claim(task);
+        WorkerSlot slot = slots.claim(task);
         if (slot == null) {
             return false;
         }
@@ -166,7 +169,7 @@ public final class WorkerPool<R> {
         if (count > before) {
             starts.fill();
         } else if (count < before) {
-            queue.workers().wakeAll();
+            slots.wakeAll();
             resources.wake();
         }
     }
@@ -278,7 +281,7 @@ public final class WorkerPool<R> {
             lock.unlock();
         }
         if (replaced != null) {
-            queue.workers().wake(replaced);
+            slots.wake(replaced);
             renewals.wakeNext();
         }
     }
