@@ -204,8 +204,8 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
 
     @Override
     public <T extends E> T call(Task<? super R, ? extends T> task, TaskOptions options) throws InterruptedException {
-        refuseFromWithin();
-        QueuedTask<R, T> queued = newTask(task, terms(options), Frame.ofCaller());
+        Frame caller = callerFromOutside();
+        QueuedTask<R, T> queued = newTask(task, terms(options), caller);
         return rejectedForDeadline(queued, options) ? queued.await() : block(queued);
     }
 
@@ -217,18 +217,20 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     }
 
     private <T extends E> T block(Task<? super R, ? extends T> task, TaskTerms terms) throws InterruptedException {
-        refuseFromWithin();
-        return block(this.<T>newTask(task, terms, Frame.ofCaller()));
+        return block(this.<T>newTask(task, terms, callerFromOutside()));
     }
 
-    private void refuseFromWithin() {
+    /** What the caller of a blocking form is within; nothing of this manager, or it could wait for itself. */
+    private Frame callerFromOutside() {
         StackRoom.ensure();
-        if (Frame.isWithin(parts.guard())) {
+        Frame caller = Frame.ofCaller();
+        if (caller.isPartOf(parts.guard())) {
             throw new IllegalStateException("a blocking form of manager \"" + name()
                     + "\" was called from within its own work (a task, what hangs on its future, a callback run in place, the"
                     + " resource factory, a health check, a listener), and could wait for itself for ever; use an async"
                     + " form or runTask");
         }
+        return caller;
     }
 
     private <T extends E> T block(QueuedTask<R, T> queued) throws InterruptedException {

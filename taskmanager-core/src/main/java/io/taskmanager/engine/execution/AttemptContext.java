@@ -117,8 +117,8 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     }
 
     /** Makes this the current frame. By its thread, as all that touches the hook. */
-    void begin() {
-        enter();
+    void begin(@Nullable Object[] place) {
+        enter(place);
         AttemptContext outer = outer();
         if (outer != null) {
             CallerHook ofOuter = outer.cancellation().madeHook();

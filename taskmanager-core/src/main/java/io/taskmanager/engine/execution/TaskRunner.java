@@ -41,7 +41,8 @@ public final class TaskRunner<R> {
         if (toRun == null) {
             return null;
         }
-        Frame before = Frame.current();
+        Object[] place = Frame.place();
+        Frame before = Frame.in(place);
         AttemptContext context = new AttemptContext(
                 this, task, task.attempts() + 1, Thread.currentThread(), onCaller, onCaller ? before : task.caller());
         try {
@@ -51,7 +52,7 @@ public final class TaskRunner<R> {
             try {
                 begun = task.waiting2running(context, startedNanos);
                 if (begun) {
-                    context.begin();
+                    context.begin(place);
                     if (onCaller && rules.resources().isKilled()) {
                         task.kill().run(); // the kill may have looked for what runs just before this began
                     }
@@ -88,7 +89,7 @@ public final class TaskRunner<R> {
                     ? failed(task, context, holder, error, finished, onHung)
                     : outcome.threw(timeout, true, isReusable(context, holder, onHung), finished);
         } finally {
-            Frame.restore(before);
+            Frame.restore(place, before);
             context.restoreOuterHook();
         }
     }

@@ -90,9 +90,8 @@ public final class ResourcePool<R> {
         }
         boolean ready = false;
         try {
-            long deadline = nowNanos + timeout.toNanos();
             if (slot.waiter != null) {
-                places.awaitTurn(slot, deadline - resources.nanos(), timeout);
+                places.awaitTurn(slot, left(nowNanos, timeout), timeout);
                 slot.since(resources.nanos());
             }
             if (places.isClosed()) {
@@ -102,7 +101,7 @@ public final class ResourcePool<R> {
                 if (slot.owner() == null) {
                     return acquire(owner, timeout, nowNanos); // its validation was abandoned, and the place given away
                 }
-                contents.create(slot, places::isClosed, deadline - resources.nanos(), timeout);
+                contents.create(slot, places::isClosed, left(nowNanos, timeout), timeout);
             }
             ready = true;
             return slot;
@@ -111,6 +110,10 @@ public final class ResourcePool<R> {
                 giveUp(slot, owner);
             }
         }
+    }
+
+    private long left(long sinceNanos, Duration timeout) {
+        return sinceNanos + timeout.toNanos() - resources.nanos();
     }
 
     /** Either waits no longer, or passes on what it was handed at that very moment. */

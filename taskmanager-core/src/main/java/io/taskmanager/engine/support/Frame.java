@@ -48,8 +48,14 @@ public class Frame {
 
     /** Whether what the current thread does is part of the work of this manager. */
     public static boolean isWithin(Object manager) {
-        for (Frame frame = current(); frame != null; frame = frame.outer) {
-            if (frame.manager == manager) {
+        Frame current = current();
+        return current != null && current.isPartOf(manager);
+    }
+
+    /** Whether what is within this is part of the work of this manager. */
+    public final boolean isPartOf(Object of) {
+        for (Frame frame = this; frame != null; frame = frame.outer) {
+            if (frame.manager == of) {
                 return true;
             }
         }
@@ -69,13 +75,28 @@ public class Frame {
         slot[0] = innermost == null ? null : innermost.outer;
     }
 
-    /** Makes this the innermost frame of the current thread; ended by {@link #restore}. */
-    protected final void enter() {
-        CURRENT.get()[0] = this;
+    /** Where the current thread keeps its innermost frame: for who needs that several times in a row. For this thread alone. */
+    public static @Nullable Object[] place() {
+        return CURRENT.get();
+    }
+
+    /** What the thread is within that has this place. */
+    public static @Nullable Frame in(@Nullable Object[] place) {
+        return (Frame) place[0];
+    }
+
+    /** Makes this the innermost frame of the thread that has this place; ended by {@link #restore}. */
+    protected final void enter(@Nullable Object[] place) {
+        place[0] = this;
     }
 
     /** Ends all frames of the current thread that have begun since this one was current. Needs no memory. */
     public static void restore(@Nullable Frame before) {
-        CURRENT.get()[0] = before;
+        restore(place(), before);
+    }
+
+    /** The same for the thread that has this place. */
+    public static void restore(@Nullable Object[] place, @Nullable Frame before) {
+        place[0] = before;
     }
 }
