@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * lock of its {@link TaskQueue}.
  *
  * <p>A caller claims one without that lock, and leaves it here. Who finds it claimed takes it out, so that nobody finds it so
- * again, and its caller puts it back. The two could miss each other: one finds it claimed, the other finds it here, and then
+ * again, and its caller adds it again. The two could miss each other: one finds it claimed, the other finds it here, and then
  * it is neither here nor claimed. So each writes first and then looks: the first takes it out and then looks whether it is
  * parked, the other releases it and then looks whether it is here.
  */

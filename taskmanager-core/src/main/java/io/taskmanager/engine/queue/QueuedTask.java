@@ -199,7 +199,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
      * Answers a task that was not accepted; the error may be what the factory made of it.
      *
      * <p>A kill may have found the worker claimed for it, and answered it, before its caller saw that the queue is closed and
-     * gave the worker back: then it was accepted, and is cancelled.
+     * released the worker: then it was accepted, and is cancelled.
      */
     public void reject(TaskManagerException rejection) {
         if (!withdraw()) {

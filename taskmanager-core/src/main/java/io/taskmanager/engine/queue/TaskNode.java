@@ -152,7 +152,7 @@ abstract sealed class TaskNode<T extends @Nullable Object> extends TaskState<T> 
     /** Starts the clock of a wait. Under the queue's lock, before any thread can take the task. */
     final void armWaiting() {
         long waiting = state();
-        // One that was cancelled on its way back to the queue has nothing to wait for.
+        // One that was cancelled while it was requeued has nothing to wait for.
         if (limits() != TimeLimits.NONE && phase(waiting) == WAITING) {
             arm(limits().ofWaiting(attempts(waiting) == 0, queue().nanos()), waiting);
         }

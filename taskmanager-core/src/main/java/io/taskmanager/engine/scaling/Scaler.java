@@ -161,7 +161,7 @@ public final class Scaler {
 
     /**
      * Ends the ticks if every worker that may take a task is parked, so that the next task wakes one, and that begins them
-     * again. The target is the base, so no other worker is on its way that stays; it does not change meanwhile, since
+     * again. The target is the base, so no other worker that stays is starting; it does not change meanwhile, since
      * this object's monitor is held.
      *
      * <p>The bad case: a worker has its resource, and so counts as active, but has not asked the queue for a task yet. It takes
