@@ -209,7 +209,7 @@ final class Places<R> {
     }
 
     boolean isEmpty() {
-        lock.lock();
+        Surely.lock(lock);
         try {
             return slots.isEmpty();
         } finally {
@@ -218,7 +218,7 @@ final class Places<R> {
     }
 
     Counts counts() {
-        lock.lock();
+        Surely.lock(lock);
         try {
             return new Counts(available(), slots.temporary());
         } finally {
@@ -251,7 +251,7 @@ final class Places<R> {
     }
 
     TaskRejectedException noResource(String why, Duration timeout) {
-        lock.lock();
+        Surely.lock(lock);
         try {
             return new TaskRejectedException(
                     Reason.NO_RESOURCE,
