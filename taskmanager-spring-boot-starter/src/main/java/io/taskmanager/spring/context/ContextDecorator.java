@@ -54,7 +54,7 @@ public final class ContextDecorator implements TaskDecorator {
 
     @Override
     public <R, T extends @Nullable Object> Task<R, T> decorate(Task<R, T> task) {
-        return new ContextTask<>(task, LogContext.capture(managerName), capture.capture(), newObservation());
+        return new ContextTask<>(task, named.capture(), capture.capture(), newObservation());
     }
 
     @Override
@@ -65,7 +65,7 @@ public final class ContextDecorator implements TaskDecorator {
     @Override
     public <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> decorateCallback(
             BiConsumer<T, @Nullable Throwable> callback) {
-        LogContext log = LogContext.capture(managerName);
+        LogContext log = named.capture();
         Captured captured = capture.capture();
         return (value, error) -> {
             try (Scope inLog = log.set(null);

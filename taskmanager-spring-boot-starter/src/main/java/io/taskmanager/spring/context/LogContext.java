@@ -1,6 +1,7 @@
 package io.taskmanager.spring.context;
 
 import io.taskmanager.spring.context.ContextCapture.Scope;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -11,7 +12,9 @@ final class LogContext {
     static final String MANAGER = "taskmanager";
     static final String TASK = "task";
 
+    /** A copy of our own, to which the names are added before it is set. Null for none. */
     private final @Nullable Map<String, String> captured;
+
     private final String managerName;
 
     private LogContext(@Nullable Map<String, String> captured, String managerName) {
@@ -19,9 +22,14 @@ final class LogContext {
         this.managerName = managerName;
     }
 
-    /** Captures the log context of the current thread. */
-    static LogContext capture(String managerName) {
-        return new LogContext(MDC.getCopyOfContextMap(), managerName);
+    /** Captures the log context of the current thread: this itself, if there is none. */
+    LogContext capture() {
+        Map<String, String> entries = MDC.getCopyOfContextMap();
+        if (entries == null || entries.isEmpty()) {
+            return this;
+        }
+        // Most adapters give a copy of this kind; another may not be written to.
+        return new LogContext(entries instanceof HashMap ? entries : new HashMap<>(entries), managerName);
     }
 
     /** The names alone, to be {@linkplain #add added} where the submitter's log context is. */
@@ -29,14 +37,15 @@ final class LogContext {
         return new LogContext(null, managerName);
     }
 
-    /** Sets it on the current thread, until what is returned is closed. */
+    /** Sets it on the current thread, until what is returned is closed. One thread at a time. */
     Scope set(@Nullable String taskName) {
         Map<String, String> before = MDC.getCopyOfContextMap();
-        replace(captured);
-        MDC.put(MANAGER, managerName);
+        Map<String, String> entries = captured == null ? new HashMap<>() : captured;
+        entries.put(MANAGER, managerName);
         if (taskName != null) {
-            MDC.put(TASK, taskName);
+            entries.put(TASK, taskName);
         }
+        MDC.setContextMap(entries);
         return () -> replace(before);
     }
 
