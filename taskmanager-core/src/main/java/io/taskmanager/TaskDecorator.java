@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Wraps each task, and the callback of the callback forms, when it is submitted, on the submitting thread: to carry what
- * that thread knows (a trace, a log context) to the one that runs it. What the decorator throws is logged, and the task
- * goes undecorated.
+ * that thread knows (a trace, a log context) to the one that runs it. A {@link CapturingTask} is told when it leaves the
+ * submitting thread, and copies nothing where it does not. What the decorator throws is logged, and the task goes undecorated.
  */
 @FunctionalInterface
 public interface TaskDecorator {

@@ -171,6 +171,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
             runAtOnce(queued);
             return queued;
         }
+        queued.leavesItsThread();
         Admission admission = parts.queue().offer(queued);
         if (admission != Admission.ACCEPTED) {
             queued.reject(rejections.of(admission, queued, Reason.QUEUE_FULL));
@@ -242,6 +243,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
             return queued.await();
         }
 
+        queued.leavesItsThread();
         OverflowPolicy policy = config.overflowPolicy();
         Admission admission = policy == OverflowPolicy.BLOCK
                 ? parts.queue().put(queued, config.enqueueTimeout().orElse(null))

@@ -2,7 +2,9 @@ package io.taskmanager.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskmanager.CapturingTask;
 import io.taskmanager.Task;
+import io.taskmanager.TaskContext;
 import io.taskmanager.TaskDecorator;
 import io.taskmanager.TaskFinished;
 import io.taskmanager.testkit.Answer;
@@ -104,6 +106,79 @@ class TaskDecoratorTest {
                 .value();
 
         assertThat(notes).containsExactly(true, false);
+    }
+
+    /** Notes the thread that a task leaves, and whether each run is on its caller's. */
+    private final TaskDecorator capturing = new TaskDecorator() {
+        @Override
+        public <R, T> Task<R, T> decorate(Task<R, T> task) {
+            return new CapturingTask<>() {
+                @Override
+                public void capture() {
+                    notes.add(Thread.currentThread());
+                }
+
+                @Override
+                public T execute(TaskContext context, R resource) throws Exception {
+                    notes.add(context.isOnCallersThread());
+                    return task.execute(context, resource);
+                }
+            };
+        }
+    };
+
+    @EveryEntryPoint
+    void tellsATaskThatItLeavesTheSubmittingThread(EntryPoint entry) {
+        var manager = bed.manager(config -> config.taskDecorator(capturing).lending(false));
+
+        bed.callHere(entry, manager, (context, resource) -> null).value();
+
+        if (entry == EntryPoint.RUN_TASK) {
+            assertThat(notes).containsExactly(true);
+        } else {
+            assertThat(notes).containsExactly(Thread.currentThread(), false);
+        }
+    }
+
+    @Test
+    void tellsATaskThatIsLentAWorkerOnlyBeforeAnotherThreadRetriesIt() {
+        var manager = bed.manager(config -> config.taskDecorator(capturing).healthCheck(error -> false));
+        bed.awaitIdleWorkers(manager, 1);
+
+        bed.callHere(EntryPoint.QUEUE_TASK, manager, (context, resource) -> {
+                    if (context.attempt() == 1) {
+                        throw new IOException("unhealthy");
+                    }
+                    return null;
+                })
+                .value();
+
+        assertThat(notes).containsExactly(true, Thread.currentThread(), false);
+    }
+
+    @EveryEntryPoint
+    void runsTheTaskThoughItCanNotCapture(EntryPoint entry) {
+        var error = new LinkageError("capture");
+        var manager = bed.manager(config -> config.lending(false).taskDecorator(new TaskDecorator() {
+            @Override
+            public <R, T> Task<R, T> decorate(Task<R, T> task) {
+                return new CapturingTask<>() {
+                    @Override
+                    public void capture() {
+                        throw error;
+                    }
+
+                    @Override
+                    public T execute(TaskContext context, R resource) throws Exception {
+                        return task.execute(context, resource);
+                    }
+                };
+            }
+        }));
+
+        assertThat(bed.call(entry, manager, (context, resource) -> "ran").value())
+                .isEqualTo("ran");
+        assertThat(bed.logger().hasCause(error)).isEqualTo(entry != EntryPoint.RUN_TASK);
     }
 
     @EveryRetriedForm

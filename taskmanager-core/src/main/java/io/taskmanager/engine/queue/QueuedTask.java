@@ -1,5 +1,6 @@
 package io.taskmanager.engine.queue;
 
+import io.taskmanager.CapturingTask;
 import io.taskmanager.Task;
 import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskExecutionException;
@@ -49,6 +50,17 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
     @Override
     QueuedTask<?, ?> self() {
         return this;
+    }
+
+    /** By the thread that submitted it, before another can run it. Throws nothing. */
+    public void leavesItsThread() {
+        if (task instanceof CapturingTask<?, ?> capturing) {
+            try {
+                capturing.capture();
+            } catch (Throwable e) {
+                queue().ledger().report("the task decorator", e);
+            }
+        }
     }
 
     /** What is to be run; null if it has ended. */

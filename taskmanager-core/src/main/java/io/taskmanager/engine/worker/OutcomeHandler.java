@@ -51,7 +51,7 @@ public final class OutcomeHandler {
             return false;
         }
         return switch (RetryDecision.of(outcome.retry(), task.attempts(), task.maxRetries())) {
-            case RETRY -> retry(task, slot, outcome);
+            case RETRY -> retry(task, slot, outcome, onCaller);
             case FAIL -> fail(task, Outcome.failure(task, error), outcome);
             case EXHAUSTED -> fail(task, exhausted(task, error), outcome);
         };
@@ -62,7 +62,10 @@ public final class OutcomeHandler {
         return false;
     }
 
-    private boolean retry(QueuedTask<?, ?> task, @Nullable WorkerSlot slot, Outcome outcome) {
+    private boolean retry(QueuedTask<?, ?> task, @Nullable WorkerSlot slot, Outcome outcome, boolean onCaller) {
+        if (onCaller) {
+            task.leavesItsThread();
+        }
         int attempts = task.attempts();
         Duration delay = backoff.delay(attempts, ThreadLocalRandom.current().nextDouble());
         boolean queued = queue.retry(task, slot, delay, outcome.finishedNanos());

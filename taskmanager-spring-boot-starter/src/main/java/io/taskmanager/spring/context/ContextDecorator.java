@@ -54,12 +54,20 @@ public final class ContextDecorator implements TaskDecorator {
 
     @Override
     public <R, T extends @Nullable Object> Task<R, T> decorate(Task<R, T> task) {
-        return new ContextTask<>(task, named.capture(), capture.capture(), newObservation());
+        return new ContextTask<>(this, task, newObservation());
     }
 
-    @Override
-    public <R, T extends @Nullable Object> Task<R, T> decorateDirect(Task<R, T> task) {
-        return new ContextTask<>(task, named, NOTHING, newObservation());
+    /** The names alone, to be {@linkplain LogContext#add added} where the submitter's log context is. */
+    LogContext names() {
+        return named;
+    }
+
+    LogContext captureLog() {
+        return named.capture();
+    }
+
+    Captured captureRest() {
+        return capture.capture();
     }
 
     @Override

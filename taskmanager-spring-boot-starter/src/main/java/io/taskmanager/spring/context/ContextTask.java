@@ -1,6 +1,7 @@
 package io.taskmanager.spring.context;
 
 import io.micrometer.observation.Observation;
+import io.taskmanager.CapturingTask;
 import io.taskmanager.Task;
 import io.taskmanager.TaskContext;
 import io.taskmanager.TaskFinished;
@@ -11,13 +12,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A task with what its submitter had around it. */
-final class ContextTask<R, T extends @Nullable Object> implements Task<R, T> {
+final class ContextTask<R, T extends @Nullable Object> implements CapturingTask<R, T> {
 
     static final String OBSERVATION = "taskmanager.task";
 
+    private final ContextDecorator decorator;
     private final Task<R, T> task;
-    private final LogContext log;
-    private final Captured captured;
+    // Written before another thread can have the task.
+    private LogContext log;
+    private Captured captured = ContextDecorator.NOTHING;
     /** Started by the first attempt, stopped by the end of the task, which the same thread or a canceller brings about. */
     private final @Nullable Observation observation;
 
@@ -25,11 +28,17 @@ final class ContextTask<R, T extends @Nullable Object> implements Task<R, T> {
     private boolean stopped; // Guarded by this.
     private @Nullable Throwable lastError; // Guarded by this.
 
-    ContextTask(Task<R, T> task, LogContext log, Captured captured, @Nullable Observation observation) {
+    ContextTask(ContextDecorator decorator, Task<R, T> task, @Nullable Observation observation) {
+        this.decorator = decorator;
         this.task = task;
-        this.log = log;
-        this.captured = captured;
+        this.log = decorator.names();
         this.observation = observation;
+    }
+
+    @Override
+    public void capture() {
+        log = decorator.captureLog();
+        captured = decorator.captureRest();
     }
 
     @Override

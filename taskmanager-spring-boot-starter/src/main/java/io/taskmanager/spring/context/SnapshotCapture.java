@@ -1,8 +1,9 @@
 package io.taskmanager.spring.context;
 
+import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
-import java.util.Map;
+import io.micrometer.context.ThreadLocalAccessor;
 
 /**
  * Captures what Micrometer's context propagation knows of: trace, security context, and what the application registered; but
@@ -19,13 +20,23 @@ final class SnapshotCapture implements ContextCapture {
 
     @Override
     public Captured capture() {
-        ContextSnapshot snapshot = snapshots.captureAll();
-        if (snapshot instanceof Map<?, ?> values && values.isEmpty()) { // as Micrometer makes them
+        if (!hasValues()) {
             return ContextDecorator.NOTHING;
         }
+        ContextSnapshot snapshot = snapshots.captureAll();
         return () -> {
             ContextSnapshot.Scope scope = snapshot.setThreadLocals();
             return scope::close;
         };
+    }
+
+    /** Whether there is something to carry: most threads have nothing, and asking costs less than a snapshot of that. */
+    private static boolean hasValues() {
+        for (ThreadLocalAccessor<?> accessor : ContextRegistry.getInstance().getThreadLocalAccessors()) {
+            if (!accessor.key().equals(LOG_CONTEXT) && accessor.getValue() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 }
