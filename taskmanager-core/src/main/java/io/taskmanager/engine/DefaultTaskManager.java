@@ -22,6 +22,7 @@ import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.resource.ResourcePool;
 import io.taskmanager.engine.support.Callbacks;
 import io.taskmanager.engine.support.Frame;
+import io.taskmanager.engine.support.NonBlockingThreads;
 import io.taskmanager.engine.support.StackRoom;
 import io.taskmanager.engine.worker.WorkerPool;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     private final TaskManagerControl control;
     private final Rejections rejections;
     private final Decoration decoration;
+    private final NonBlockingThreads nonBlocking;
     /** Whether blocking calls borrow idle workers where their time limits allow it. */
     private final boolean lends;
 
@@ -62,6 +64,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         this.priorityOnce = usual(TaskLane.PRIORITY, TaskOptions.builder().once());
         this.direct = usual(TaskLane.DIRECT, TaskOptions.builder().once());
         this.decoration = new Decoration(config.taskDecorator().orElse(null), parts.guard());
+        this.nonBlocking = new NonBlockingThreads(config.name(), parts.logger());
         this.rejections = new Rejections(config, this);
         this.control = new DefaultControl(config, parts, this);
     }
@@ -212,6 +215,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
 
     @Override
     public <T extends E> T runTask(Task<? super R, ? extends T> task) throws InterruptedException {
+        nonBlocking.check();
         QueuedTask<R, T> queued = newTask(task, direct.get(), null);
         runOnCaller(queued);
         return queued.await();
@@ -224,6 +228,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     /** What the caller of a blocking form is within; nothing of this manager, or it could wait for itself. */
     private Frame callerFromOutside() {
         StackRoom.ensure();
+        nonBlocking.check();
         Frame caller = Frame.ofCaller();
         if (caller.isPartOf(parts.guard())) {
             throw new IllegalStateException("a blocking form of manager \"" + name()

@@ -56,6 +56,7 @@ final class Preload {
             "engine.support.GuardedLogger",
             "engine.support.GuardedTimer",
             "engine.support.InterruptHook",
+            "engine.support.NonBlockingThreads",
             "engine.support.Surely",
             "engine.support.SystemTimer",
             "engine.support.Threads",

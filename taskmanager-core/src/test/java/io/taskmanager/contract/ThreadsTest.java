@@ -7,12 +7,15 @@ import io.taskmanager.TaskFinished;
 import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskOutcome;
+import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.EntryPoint;
+import io.taskmanager.testkit.EveryBlockingForm;
 import io.taskmanager.testkit.EveryCallbackForm;
 import io.taskmanager.testkit.EveryNonBlockingForm;
 import io.taskmanager.testkit.Gate;
+import io.taskmanager.testkit.RecordingLogger;
 import io.taskmanager.testkit.ScriptedFactory;
 import io.taskmanager.testkit.TestBed;
 import java.time.Duration;
@@ -21,9 +24,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.scheduler.NonBlocking;
 
 /** The engine's threads: workers' are made by the factory of the config; all others, and those by default, are nobody's. */
 class ThreadsTest {
@@ -237,5 +242,47 @@ class ThreadsTest {
         gate.open();
         kill.value();
         assertThat(answered).hasValue(1_000);
+    }
+
+    /** As Reactor has them. */
+    private static final class EventLoop extends Thread implements NonBlocking {
+
+        EventLoop(Runnable action) {
+            super(action, "event-loop");
+        }
+    }
+
+    @EveryBlockingForm
+    void areWarnedOfOnceWhereTheyMustNotBlock(EntryPoint entry) throws InterruptedException {
+        var manager = bed.manager(config -> config);
+        List<Object> values = new CopyOnWriteArrayList<>();
+
+        Thread eventLoop = new EventLoop(() -> {
+            for (int i = 0; i < 3; i++) {
+                values.add(bed.callHere(entry, manager, (context, resource) -> "ran")
+                        .value());
+            }
+        });
+        eventLoop.start();
+        eventLoop.join();
+        bed.call(entry, manager, (context, resource) -> "ran").value();
+
+        assertThat(values).containsExactly("ran", "ran", "ran");
+        assertThat(bed.logger().lines(RecordingLogger.Level.WARN))
+                .singleElement()
+                .satisfies(line -> assertThat(line.text()).contains("event-loop", "must not block", "async form"));
+    }
+
+    @EveryNonBlockingForm
+    void areNotWarnedOfWhereACallDoesNotBlock(EntryPoint entry) throws InterruptedException {
+        var manager = bed.manager(config -> config);
+        List<Answer<Object>> answers = new CopyOnWriteArrayList<>();
+
+        Thread eventLoop = new EventLoop(() -> answers.add(bed.callHere(entry, manager, (context, resource) -> "ran")));
+        eventLoop.start();
+        eventLoop.join();
+
+        assertThat(answers.get(0).value()).isEqualTo("ran");
+        assertThat(bed.logger().lines(RecordingLogger.Level.WARN)).isEmpty();
     }
 }
