@@ -4,7 +4,6 @@ import io.taskmanager.sample.imports.ImportJournal;
 import io.taskmanager.sample.photo.Darkroom;
 import io.taskmanager.sample.settings.PhotoProperties;
 import io.taskmanager.sample.store.PhotoStore;
-import java.io.IOException;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 class PhotoFiles {
 
     @Bean
-    PhotoStore photoStore(PhotoProperties photos) throws IOException {
+    PhotoStore photoStore(PhotoProperties photos) {
         return new PhotoStore(photos.data(), photos.maxFileSize());
     }
 

@@ -8,6 +8,7 @@ import io.taskmanager.sample.image.ImageProcessorFactory;
 import io.taskmanager.sample.settings.PhotoProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 
 /**
  * What the two task managers are made of, matched to {@code taskmanager.managers.<name>} by bean name: how each makes
@@ -26,7 +27,9 @@ class PhotoManagers {
         return new ImageHealthCheck();
     }
 
+    /** Its H2 file lies in the folder that the store makes. */
     @Bean
+    @DependsOn("photoStore")
     CatalogSessionFactory catalogResourceFactory(PhotoProperties photos) {
         return new CatalogSessionFactory(photos.jdbcUrl(), photos.jdbcUsername(), photos.jdbcPassword());
     }

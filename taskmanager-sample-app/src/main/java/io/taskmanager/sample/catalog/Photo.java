@@ -9,7 +9,7 @@ import java.time.Instant;
  *
  * @param id the SHA-256 of the file
  * @param name the name it came with; only ever shown, never used as a path
- * @param format jpeg, png, gif or bmp
+ * @param format jpeg, png, gif, bmp or webp
  * @param width upright width in pixels
  * @param height upright height in pixels
  * @param orientation the EXIF orientation of the file, 1 to 8

@@ -1,27 +1,17 @@
 package io.taskmanager.sample.image;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The SHA-256 of a file, with one kept buffer. */
-final class ContentHash {
+/** The SHA-256 of a file: what a photo is known by. */
+public final class ContentHash {
 
-    private final byte[] buffer = new byte[64 * 1024];
-    private final MessageDigest digest = sha256();
+    private ContentHash() {}
 
-    String of(Path file) throws IOException {
-        digest.reset();
-        try (InputStream input = Files.newInputStream(file)) {
-            for (int read = input.read(buffer); read >= 0; read = input.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
+    /** The hash in lower-case hexadecimal digits. */
+    public static String of(byte[] file) {
+        return HexFormat.of().formatHex(sha256().digest(file));
     }
 
     private static MessageDigest sha256() {

@@ -2,7 +2,6 @@ package io.taskmanager.sample.image;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -18,7 +17,6 @@ public final class ImageProcessor implements AutoCloseable {
     /** The widest picture it makes. */
     public static final int MAX_WIDTH = 1280;
 
-    private final ContentHash hash = new ContentHash();
     private final Shrinker shrinker = new Shrinker();
     private final JpegEncoder encoder = new JpegEncoder();
     private final PictureReader reader;
@@ -31,19 +29,23 @@ public final class ImageProcessor implements AutoCloseable {
     /**
      * Identifies a picture and makes its thumbnails.
      *
+     * @param file all its bytes
      * @param name the file's name, for messages
      * @throws UnreadableImageException if the file is no picture, or a broken one
      * @throws ImageTooLargeException if the picture has too many pixels
-     * @throws IOException if the file can't be opened
      */
-    public Developed develop(Path file, String name, List<Integer> widths) throws IOException {
+    public Developed develop(byte[] file, String name, List<Integer> widths) throws IOException {
         Picture picture = reader.read(file, name);
         return new Developed(
-                hash.of(file), picture.format(), picture.upright(), picture.orientation(), thumbnails(picture, widths));
+                ContentHash.of(file),
+                picture.format(),
+                picture.upright(),
+                picture.orientation(),
+                thumbnails(picture, widths));
     }
 
     /** One upright JPEG of at most the given width; throws as {@link #develop} does. */
-    public byte[] render(Path file, String name, int width) throws IOException {
+    public byte[] render(byte[] file, String name, int width) throws IOException {
         return thumbnails(reader.read(file, name), List.of(width)).get(0).jpeg();
     }
 

@@ -5,7 +5,7 @@ import java.awt.image.BufferedImage;
 /**
  * A picture as read.
  *
- * @param format jpeg, png, gif or bmp
+ * @param format jpeg, png, gif, bmp or webp
  * @param stored the size in the file
  * @param orientation how to turn it upright
  * @param pixels the pixels as stored, perhaps fewer than in the file

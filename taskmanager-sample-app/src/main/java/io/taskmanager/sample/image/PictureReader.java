@@ -1,10 +1,9 @@
 package io.taskmanager.sample.image;
 
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
 import java.io.EOFException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -12,7 +11,6 @@ import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +35,9 @@ final class PictureReader implements AutoCloseable {
     PictureReader(long maxPixels, int fullWidth) {
         this.maxPixels = maxPixels;
         this.fullWidth = fullWidth;
-        this.readers =
-                Stream.of("jpeg", "png", "gif", "bmp").map(this::readerOf).toList();
+        this.readers = Stream.of("jpeg", "png", "gif", "bmp", "webp")
+                .map(this::readerOf)
+                .toList();
     }
 
     private ImageReader readerOf(String format) {
@@ -61,12 +60,11 @@ final class PictureReader implements AutoCloseable {
      * @param name the file's name, for messages
      * @throws UnreadableImageException if the file is no picture, or a broken one
      * @throws ImageTooLargeException if the picture has too many pixels
-     * @throws IOException if the file can't be opened
      */
-    Picture read(Path file, String name) throws IOException {
-        try (ImageInputStream input = open(file)) {
+    Picture read(byte[] file, String name) {
+        try (ImageInputStream input = new ByteArrayImageInputStream(file)) {
             return read(file, name, input);
-        } catch (FileNotFoundException | UnreadableImageException | ImageTooLargeException e) {
+        } catch (UnreadableImageException | ImageTooLargeException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // The decoders answer broken data with nearly any exception.
@@ -74,17 +72,16 @@ final class PictureReader implements AutoCloseable {
         }
     }
 
-    private static ImageInputStream open(Path file) throws IOException {
-        return new FileImageInputStream(file.toFile());
-    }
-
-    private Picture read(Path file, String name, ImageInputStream input) throws IOException {
+    private Picture read(byte[] file, String name, ImageInputStream input) throws IOException {
         ImageReader reader = readerFor(input, name);
         reader.setInput(input, true, true);
         try {
             String format = reader.getFormatName().toLowerCase(Locale.ROOT);
+            if (format.equals("webp") && !Chunks.isWholeWebp(file)) {
+                throw new EOFException(); // the reader takes the missing bytes for zeros
+            }
             Size stored = checked(new Size(reader.getWidth(0), reader.getHeight(0)), name);
-            Orientation orientation = OrientationReader.read(file, format);
+            Orientation orientation = OrientationReader.read(file, format, name);
             return new Picture(format, stored, orientation, decode(reader, stored.turned(orientation)));
         } finally {
             reader.setInput(null);
@@ -97,7 +94,7 @@ final class PictureReader implements AutoCloseable {
                 return reader;
             }
         }
-        throw new UnreadableImageException(name, "it is no JPEG, PNG, GIF or BMP file", null);
+        throw new UnreadableImageException(name, "it is no JPEG, PNG, GIF, BMP or WebP file", null);
     }
 
     private static boolean fits(ImageReader reader, ImageInputStream input) throws IOException {
@@ -126,7 +123,7 @@ final class PictureReader implements AutoCloseable {
         if (truncation != null) {
             throw new IIOException(truncation);
         }
-        return pixels;
+        return GreyAlpha.asRgb(pixels);
     }
 
     private static String fault(Exception e) {
@@ -134,7 +131,7 @@ final class PictureReader implements AutoCloseable {
             return "it ends too early";
         }
         String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+        return message == null ? e.getClass().getSimpleName() : message.replaceAll("\\p{Cntrl}", "?");
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param id the photo
  * @param name the name it came with
- * @param format jpeg, png, gif or bmp
+ * @param format jpeg, png, gif, bmp or webp
  * @param width upright width in pixels
  * @param height upright height in pixels
  * @param orientation the EXIF orientation of the file, 1 to 8

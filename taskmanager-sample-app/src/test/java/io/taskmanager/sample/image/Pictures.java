@@ -2,14 +2,26 @@ package io.taskmanager.sample.image;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Makes picture files for tests: four quarters, clockwise from the upper left red, green, yellow, blue. */
 public final class Pictures {
@@ -54,6 +66,9 @@ public final class Pictures {
     }
 
     public static byte[] encoded(BufferedImage picture, String format) {
+        if (format.equals("webp")) {
+            return WebpFiles.encoded(picture);
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             if (!ImageIO.write(picture, format, bytes)) {
@@ -95,7 +110,7 @@ public final class Pictures {
         return stored;
     }
 
-    private static byte[] tiff(int orientation) {
+    static byte[] tiff(int orientation) {
         return ByteBuffer.allocate(26)
                 .put(new byte[] {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1})
                 .putShort((short) 0x0112)
@@ -123,6 +138,101 @@ public final class Pictures {
     /** Puts an eXIf chunk after the header chunk of a PNG file. */
     static byte[] pngWithExif(int width, int height, int orientation) {
         return withChunk(encoded(stored(upright(width, height), orientation), "png"), "eXIf", tiff(orientation));
+    }
+
+    /** A PNG file all of one grey and one opacity, each from 0 to 1, in so many bits. */
+    static byte[] greyAlphaPng(double grey, double alpha, int bits) {
+        int most = (1 << bits) - 1;
+        int dataType = bits == 8 ? DataBuffer.TYPE_BYTE : DataBuffer.TYPE_USHORT;
+        ColorModel model = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_GRAY), true, false, Transparency.TRANSLUCENT, dataType);
+        WritableRaster pixels = model.createCompatibleWritableRaster(40, 40);
+        fill(pixels, (int) Math.round(grey * most), (int) Math.round(alpha * most));
+        return encoded(new BufferedImage(model, pixels, false, null), "png");
+    }
+
+    private static void fill(WritableRaster pixels, int... color) {
+        for (int y = 0; y < pixels.getHeight(); y++) {
+            for (int x = 0; x < pixels.getWidth(); x++) {
+                pixels.setPixel(x, y, color);
+            }
+        }
+    }
+
+    /** A PNG file all of one grey, which its tRNS chunk calls transparent. */
+    static byte[] transparentGreyPng(int grey) {
+        byte[] png = encoded(grey(grey), "png");
+        return withChunk(png, "tRNS", new byte[] {0, (byte) grey});
+    }
+
+    /** A picture all of one grey. */
+    static BufferedImage grey(int grey) {
+        BufferedImage picture = new BufferedImage(40, 40, BufferedImage.TYPE_BYTE_GRAY);
+        fill(picture.getRaster(), grey);
+        return picture;
+    }
+
+    /** A JPEG file all of one colour, as image editors write CMYK for print: the ink's share is stored inverted. */
+    static byte[] cmykJpeg(Color color) {
+        return withAdobe(jpegOfFour(color.getRed(), color.getGreen(), color.getBlue(), 255), 0);
+    }
+
+    /** The same with the three inks stored as brightness and colour differences. */
+    static byte[] ycckJpeg(Color color) {
+        int cyan = 255 - color.getRed();
+        int magenta = 255 - color.getGreen();
+        int yellow = 255 - color.getBlue();
+        double brightness = 0.299 * cyan + 0.587 * magenta + 0.114 * yellow;
+        double blueness = 128 + (yellow - brightness) / 1.772;
+        double redness = 128 + (cyan - brightness) / 1.402;
+        return withAdobe(jpegOfFour((int) brightness, (int) blueness, (int) redness, 255), 2);
+    }
+
+    private static byte[] jpegOfFour(int... color) {
+        WritableRaster pixels = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 40, 40, 4, null);
+        fill(pixels, color);
+        ImageWriter writer =
+                ImageIO.getImageWriter(ImageIO.getImageReadersBySuffix("jpg").next());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {
+            writer.setOutput(output);
+            writer.write(null, new IIOImage(pixels, null, null), null);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Puts the segment that says how the colours are stored after the start marker of a JPEG file. */
+    private static byte[] withAdobe(byte[] jpeg, int transform) {
+        return ByteBuffer.allocate(jpeg.length + 16)
+                .put(jpeg, 0, 2)
+                .put(new byte[] {(byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0})
+                .put((byte) transform)
+                .put(jpeg, 2, jpeg.length - 2)
+                .array();
+    }
+
+    /** A picture of 16 bits a colour, all of one. */
+    static BufferedImage deep(Color color) {
+        ColorModel model = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE, DataBuffer.TYPE_USHORT);
+        WritableRaster pixels = model.createCompatibleWritableRaster(40, 40);
+        fill(pixels, color.getRed() * 257, color.getGreen() * 257, color.getBlue() * 257);
+        return new BufferedImage(model, pixels, false, null);
+    }
+
+    /** A picture of a table of two colours, the second transparent, all of the one or the other. */
+    static BufferedImage indexed(Color color, boolean transparent) {
+        byte[] red = {(byte) color.getRed(), 0};
+        byte[] green = {(byte) color.getGreen(), 0};
+        byte[] blue = {(byte) color.getBlue(), 0};
+        BufferedImage picture = new BufferedImage(
+                40, 40, BufferedImage.TYPE_BYTE_INDEXED, new IndexColorModel(8, 2, red, green, blue, 1));
+        fill(picture.getRaster(), transparent ? 1 : 0);
+        return picture;
     }
 
     private static byte[] withChunk(byte[] png, String type, byte[] data) {
