@@ -1,9 +1,12 @@
 package io.taskmanager.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.taskmanager.sample.image.ContentHash;
 import io.taskmanager.sample.image.Pictures;
+import io.taskmanager.sample.store.SpecialFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,12 +43,12 @@ class ImportCommandTest {
 
         assertThat(exitCode).isZero();
         assertThat(output)
-                .contains("DONE: 20 files, 20 done (20 new), 0 failed")
+                .contains("DONE: 20 found, 20 done (20 new), 0 failed")
                 .contains("20 of 20")
                 .contains("images", "20 completed, 0 failed, 0 retried")
                 .contains("catalog", "40 completed, 0 failed, 0 retried")
-                .containsPattern("images: (\\d+) resources created, \\1 destroyed")
-                .containsPattern("catalog: (\\d+) resources created, \\1 destroyed");
+                .containsPattern("images: resources: (\\d+) created, \\1 destroyed")
+                .containsPattern("catalog: resources: (\\d+) created, \\1 destroyed");
         assertThat(filesBelow(folder.resolve("data/thumbnails"))).hasSize(20 * 3);
         // A worker counts until its resource is destroyed; then its thread has nothing left to do but to end.
         await().untilAsserted(() ->
@@ -57,7 +60,7 @@ class ImportCommandTest {
         run(pictures);
 
         assertThat(run(pictures)).isZero();
-        assertThat(output).contains("DONE: 20 files, 20 done (0 new), 0 failed");
+        assertThat(output).contains("DONE: 20 found, 20 done (0 new), 0 failed");
     }
 
     @Test
@@ -66,14 +69,85 @@ class ImportCommandTest {
 
         assertThat(run(pictures)).isEqualTo(1);
         assertThat(output)
-                .contains("DONE: 21 files, 20 done (20 new), 1 failed")
+                .contains("DONE: 21 found, 20 done (20 new), 1 failed")
                 .contains("failed: cut.jpg: \"cut.jpg\" can't be read as a picture");
+    }
+
+    @Test
+    void onePictureIsOneWhateverTheWord(CapturedOutput output) throws IOException {
+        Path one = Files.createDirectory(folder.resolve("one"));
+        Files.write(one.resolve("a.jpg"), Pictures.numbered(1));
+
+        assertThat(run(one)).isZero();
+        assertThat(output)
+                .contains("DONE: 1 found, 1 done (1 new), 0 failed, 0 skipped, 0 not imported")
+                .doesNotContainPattern("\\b1 (files|photos|pictures|resources)\\b");
+    }
+
+    @Test
+    void aFolderMayHaveASpaceInItsName(CapturedOutput output) throws IOException {
+        Path spaced = Files.createDirectory(folder.resolve("My Photos"));
+        Files.write(spaced.resolve("my photo.jpg"), Pictures.numbered(1));
+
+        assertThat(run(spaced)).isZero();
+        assertThat(output).contains("importing " + spaced.toRealPath()).contains("DONE: 1 found, 1 done (1 new)");
+    }
+
+    @Test
+    void whatIsNotCalledAPictureIsNamedButNoFailure(CapturedOutput output) throws IOException {
+        for (int number = 0; number < 103; number++) {
+            Files.createFile(pictures.resolve(number + ".heic"));
+        }
+
+        assertThat(run(pictures)).isZero();
+        assertThat(output)
+                .contains("DONE: 123 found, 20 done (20 new), 0 failed, 103 skipped, 0 not imported")
+                .contains("skipped: 7.heic: by its name it is no .jpg, .jpeg, .png, .gif, .bmp or .webp file")
+                .contains("skipped: and 3 more");
+    }
+
+    @Test
+    void aPipeInTheFolderIsNamedAndHoldsNothingUp(CapturedOutput output) throws Exception {
+        SpecialFiles.pipe(pictures.resolve("pipe.jpg"));
+
+        assertThat(run(pictures)).isEqualTo(1);
+        assertThat(output)
+                .contains("DONE: 21 found, 20 done (20 new), 1 failed")
+                .contains("failed: pipe.jpg: \"pipe.jpg\" can't be read as a picture: it is a folder, a pipe");
+    }
+
+    @Test
+    void photosThatCanNotBeKeptAreOneErrorInAWord(CapturedOutput output) throws IOException {
+        Path thumbnails = Files.createDirectories(folder.resolve("data/thumbnails"));
+        for (int number = 0; number < 20; number++) {
+            Path blocker =
+                    thumbnails.resolve(ContentHash.of(Pictures.numbered(number)).substring(0, 2));
+            if (!Files.exists(blocker)) {
+                Files.createFile(blocker);
+            }
+        }
+
+        assertThat(run(pictures)).isEqualTo(1);
+        assertThat(output)
+                .contains("BROKEN: 20 found, 0 done (0 new), 0 failed, 0 skipped, 20 not imported")
+                .containsOnlyOnce("broken: the data folder can't be written")
+                .doesNotContain("failed: ");
+    }
+
+    @Test
+    void aDataFolderThatCanNotBeWrittenEndsTheStartInAWord(CapturedOutput output) throws IOException {
+        Files.createFile(folder.resolve("data"));
+
+        assertThatThrownBy(() -> run(pictures)).hasRootCauseInstanceOf(IOException.class);
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START", "the data folder can't be written", "photos.data=FOLDER")
+                .doesNotContain("\tat ");
     }
 
     @Test
     void anEmptyFolderIsNoError(CapturedOutput output) throws IOException {
         assertThat(run(Files.createDirectory(folder.resolve("empty")))).isZero();
-        assertThat(output).contains("DONE: 0 files");
+        assertThat(output).contains("DONE: 0 found");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.taskmanager.sample.imports.ImportStatus;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
@@ -79,18 +80,21 @@ public final class ImportCommand implements ApplicationRunner, ExitCodeGenerator
     }
 
     private void summarize(ImportStatus status) {
-        listFailures(status);
+        list("skipped", status.skips(), status.skipped());
+        list("failed", status.failures(), status.failed());
+        if (status.fault() != null) {
+            out.println("broken: " + status.fault());
+        }
         out.println(status.summary() + "; heap at most " + HeapPeak.megabytes() + " MB");
         out.println(ManagerReport.of(images, processors));
         out.println(ManagerReport.of(catalog, sessions));
         exitCode = status.state() == ImportStatus.State.DONE && status.failed() == 0 ? 0 : 1;
     }
 
-    private void listFailures(ImportStatus status) {
-        status.failures().forEach(failure -> out.println("failed: " + failure.file() + ": " + failure.reason()));
-        long unlisted = status.failed() - status.failures().size();
-        if (unlisted > 0) {
-            out.println("failed: and " + unlisted + " more");
+    private void list(String what, List<ImportStatus.Left> left, long all) {
+        left.forEach(each -> out.println(what + ": " + each.file() + ": " + each.reason()));
+        if (all > left.size()) {
+            out.println(what + ": and " + (all - left.size()) + " more");
         }
     }
 

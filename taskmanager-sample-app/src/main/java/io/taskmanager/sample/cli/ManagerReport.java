@@ -25,7 +25,7 @@ final class ManagerReport {
         return String.format(
                 Locale.ROOT,
                 "  workers   %d base, %d active, %d burst; queued %d main, %d priority; %d pooled;"
-                        + " %d resources created, %d destroyed so far",
+                        + " resources: %d created, %d destroyed so far",
                 stats.baseWorkers(),
                 stats.activeWorkers(),
                 stats.burstWorkers(),

@@ -59,6 +59,6 @@ final class ProgressBar {
     }
 
     private static long finished(ImportStatus status) {
-        return Math.min(status.total(), status.done() + status.failed());
+        return Math.min(status.total(), status.done() + status.failed() + status.skipped());
     }
 }

@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param path the real path of the folder
  */
 public record ImportFolder(Path root, Path path) {
-
-    private static final Pattern PICTURE = Pattern.compile(".+\\.(jpe?g|png|gif|bmp)", Pattern.CASE_INSENSITIVE);
 
     /**
      * The folder that the operator of this machine named: it is its own root.
@@ -88,14 +85,13 @@ public record ImportFolder(Path root, Path path) {
         return missing;
     }
 
-    /** All that lies in the folder and, by its name, is a picture; links to folders are not followed. To be closed. */
-    @SuppressWarnings("StreamResourceLeak") // the caller closes it
-    Stream<Path> pictures() throws IOException {
-        return Files.walk(path).filter(ImportFolder::isPicture);
-    }
-
-    private static boolean isPicture(Path file) {
-        return PICTURE.matcher(file.getFileName().toString()).matches() && !Files.isDirectory(file);
+    /**
+     * Gives the taker all that lies in the folder and below it, until it returns false.
+     *
+     * @throws IOException if the folder itself can't be read
+     */
+    void entries(Predicate<Entry> taker) throws IOException {
+        FolderWalk.through(path, taker);
     }
 
     /**
@@ -105,12 +101,15 @@ public record ImportFolder(Path root, Path path) {
      */
     Path resolve(Path picture) throws IOException {
         Path real = picture.toRealPath();
-        requireInside(root, real, relative(picture));
+        if (!real.startsWith(root)) {
+            throw new ImportFolderException(
+                    Fault.OUTSIDE, "it is a link to a file outside of the folder that may be imported");
+        }
         return real;
     }
 
-    /** The picture's path as seen from the folder, to be shown: a name may hold codes that steer a terminal. */
-    String relative(Path picture) {
-        return path.relativize(picture).toString().replaceAll("\\p{Cntrl}", "?");
+    /** The path of an entry as seen from the folder, to be shown: a name may hold codes that steer a terminal. */
+    String relative(Path entry) {
+        return path.relativize(entry).toString().replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}]", "?");
     }
 }

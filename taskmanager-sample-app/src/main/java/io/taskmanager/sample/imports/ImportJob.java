@@ -1,6 +1,6 @@
 package io.taskmanager.sample.imports;
 
-import io.taskmanager.sample.imports.ImportStatus.Failure;
+import io.taskmanager.sample.imports.ImportStatus.Left;
 import io.taskmanager.sample.imports.ImportStatus.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,24 +8,29 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One import and its counts. Any thread may call it. */
 public final class ImportJob {
 
-    /** A folder full of bad files must not fill the memory with reasons. */
-    private static final int FAILURES_KEPT = 100;
+    /** A folder full of other files must not fill the memory with reasons. */
+    private static final int REASONS_KEPT = 100;
 
     private final String id = UUID.randomUUID().toString();
     private final ImportFolder folder;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     // All guarded by this.
-    private final List<Failure> failures = new ArrayList<>();
+    private final List<Left> failures = new ArrayList<>();
+    private final List<Left> skips = new ArrayList<>();
     private State state = State.WAITING;
+    private boolean cancelled;
+    private @Nullable String fault;
     private long total;
     private long done;
     private long added;
     private long failed;
+    private long skipped;
     private long startedNanos;
     private long endedNanos;
 
@@ -58,13 +63,41 @@ public final class ImportJob {
 
     synchronized void failed(String file, String reason) {
         failed++;
-        if (failures.size() < FAILURES_KEPT) {
-            failures.add(new Failure(file, reason));
+        keep(failures, file, reason);
+    }
+
+    synchronized void skipped(String file, String reason) {
+        skipped++;
+        keep(skips, file, reason);
+    }
+
+    private static void keep(List<Left> reasons, String file, String reason) {
+        if (reasons.size() < REASONS_KEPT) {
+            reasons.add(new Left(file, reason));
         }
     }
 
+    /** Says that no photo can be imported any more, and why; returns whether that is news. */
+    synchronized boolean broke(String why) {
+        boolean first = fault == null;
+        fault = first ? why : fault;
+        return first;
+    }
+
+    synchronized void cancel() {
+        cancelled = true;
+    }
+
+    synchronized boolean isCancelled() {
+        return cancelled;
+    }
+
+    synchronized boolean isBroken() {
+        return fault != null;
+    }
+
     synchronized void end(State how) {
-        state = how;
+        state = fault == null ? how : State.BROKEN;
         endedNanos = System.nanoTime();
         ended.countDown();
     }
@@ -84,14 +117,17 @@ public final class ImportJob {
                 done,
                 added,
                 failed,
-                Math.max(0, total - done - failed),
+                skipped,
+                Math.max(0, total - done - failed - skipped),
                 photosPerSecond(),
-                List.copyOf(failures));
+                List.copyOf(failures),
+                List.copyOf(skips),
+                fault);
     }
 
     private double photosPerSecond() {
-        if (state == State.WAITING) {
-            return 0;
+        if (startedNanos == 0) {
+            return 0; // waits, or was cancelled while it did
         }
         long until = state == State.RUNNING ? System.nanoTime() : endedNanos;
         return until == startedNanos ? 0 : (done + failed) * 1e9 / (until - startedNanos);

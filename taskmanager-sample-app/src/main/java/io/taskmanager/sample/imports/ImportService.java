@@ -1,7 +1,11 @@
 package io.taskmanager.sample.imports;
 
 import io.taskmanager.sample.settings.PhotoProperties;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -64,7 +68,22 @@ public class ImportService implements SmartLifecycle {
 
     /** An import of this run of the service; the oldest are forgotten after a hundred. */
     public synchronized Optional<ImportJob> find(String id) {
-        return Optional.ofNullable(jobs.get(id));
+        return Optional.ofNullable(jobs.get(id.toLowerCase(Locale.ROOT)));
+    }
+
+    /** The imports that {@link #find} finds, the latest first. */
+    public synchronized List<ImportJob> all() {
+        List<ImportJob> latestFirst = new ArrayList<>(jobs.values());
+        Collections.reverse(latestFirst);
+        return latestFirst;
+    }
+
+    /** Cancels an import: it submits no more, and ends when what was submitted is answered. One that has ended stays as it is. */
+    public void cancel(ImportJob job) {
+        job.cancel();
+        if (executor.getQueue().removeIf(waiting -> ((BulkImport) waiting).job() == job)) {
+            job.end(ImportStatus.State.CANCELLED);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.taskmanager.sample.imports;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where an import stands.
@@ -9,13 +10,16 @@ import java.util.Locale;
  * @param id the import
  * @param folder what is imported, as seen from the import root
  * @param state where in its life it is
- * @param total files found
+ * @param total files found, and folders that can't be read
  * @param done files that are in the catalogue, new and known
  * @param added those of them that are new
- * @param failed files that could not be imported
+ * @param failed pictures that could not be imported, and folders that could not be read
+ * @param skipped files that are none by their names, and links to folders
  * @param remaining files still to come
  * @param photosPerSecond done and failed files a second, since the import began
- * @param failures the first failed files, with reasons
+ * @param failures the first hundred failed, with reasons
+ * @param skips the first hundred skipped, with reasons
+ * @param fault why the import is BROKEN
  */
 public record ImportStatus(
         String id,
@@ -25,41 +29,47 @@ public record ImportStatus(
         long done,
         long added,
         long failed,
+        long skipped,
         long remaining,
         double photosPerSecond,
-        List<Failure> failures) {
+        List<Left> failures,
+        List<Left> skips,
+        @Nullable String fault) {
 
     /** The counts in a line. */
     public String summary() {
         return String.format(
                 Locale.ROOT,
-                "%s: %d files, %d done (%d new), %d failed, %d not imported, %.1f photos/s",
+                "%s: %d found, %d done (%d new), %d failed, %d skipped, %d not imported, %.1f photos/s",
                 state,
                 total,
                 done,
                 added,
                 failed,
+                skipped,
                 remaining,
                 photosPerSecond);
     }
 
-    /** The life of an import, in order; the last three are ends. */
+    /** The life of an import, in order; the last four are ends. */
     public enum State {
         WAITING,
         RUNNING,
-        /** Every file was imported, or reported as failed. */
+        /** Every file was imported, or reported as failed or skipped. */
         DONE,
         /** The service was shut down before the end. */
         STOPPED,
-        /** The folder could not be read to its end. */
+        /** Someone cancelled it before the end. */
+        CANCELLED,
+        /** The folder could not be read to its end, or the photos could not be kept. */
         BROKEN
     }
 
     /**
-     * A file that could not be imported.
+     * A file that was not imported.
      *
      * @param file its path as seen from the folder
      * @param reason why
      */
-    public record Failure(String file, String reason) {}
+    public record Left(String file, String reason) {}
 }

@@ -6,8 +6,10 @@ import io.taskmanager.sample.catalog.Photo;
 import io.taskmanager.sample.image.ImageProcessor;
 import io.taskmanager.sample.photo.Darkroom;
 import io.taskmanager.sample.photo.PhotoNames;
+import io.taskmanager.sample.store.StoreException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.springframework.stereotype.Component;
 
 /** Takes one file through both managers, in the main lane and without a thread that waits. */
@@ -30,11 +32,15 @@ final class PhotoImporter {
         this.journal = journal;
     }
 
-    /** Develops a file, catalogues it and notes it down; true if the photo is new. */
+    /**
+     * Develops a file, catalogues it and notes it down; true if the photo is new. Fails with an
+     * {@link ImportBrokenException} where the file is not to blame.
+     */
     CompletableFuture<Boolean> importFile(Path file, String importId) {
-        String name = PhotoNames.clean(file.getFileName().toString());
+        String name = PhotoNames.clean(String.valueOf(file.getFileName()));
         return images.<Photo>queueTaskAsync((context, processor) -> darkroom.develop(processor, file, name))
-                .thenCompose(photo -> catalogue(photo, importId));
+                .exceptionally(PhotoImporter::notDeveloped)
+                .thenCompose(photo -> catalogue(photo, importId).exceptionally(PhotoImporter::notCatalogued));
     }
 
     private CompletableFuture<Boolean> catalogue(Photo photo, String importId) {
@@ -48,5 +54,19 @@ final class PhotoImporter {
             journal.append(importId, photo);
             return true;
         });
+    }
+
+    private static Photo notDeveloped(Throwable error) {
+        if (Reasons.unwrapped(error) instanceof StoreException e) {
+            throw new ImportBrokenException(String.valueOf(e.getMessage()), e);
+        }
+        throw new CompletionException(error);
+    }
+
+    /** A picture that was read fits into the catalogue: if it is not there, the catalogue or its journal is to blame. */
+    private static Boolean notCatalogued(Throwable error) {
+        String fault = Reasons.unwrapped(error).getClass().getSimpleName();
+        throw new ImportBrokenException(
+                "the catalogue and its journal can't take photos (" + fault + "); the service's log says more", error);
     }
 }

@@ -3,33 +3,43 @@ package io.taskmanager.sample.imports;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.sample.image.ImageTooLargeException;
 import io.taskmanager.sample.image.UnreadableImageException;
-import java.nio.file.FileSystemException;
+import io.taskmanager.sample.store.FileFaults;
+import java.io.IOException;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Says in a line why a photo was not imported. */
+/**
+ * Says in a line why a photo was not imported. A message that nobody foresaw stays in the log: it may name the paths of
+ * this machine.
+ */
 final class Reasons {
+
+    private static final Logger log = LoggerFactory.getLogger(Reasons.class);
 
     private Reasons() {}
 
     static String of(Throwable error) {
+        Throwable reason = unwrapped(error);
+        if (reason instanceof IOException e) {
+            return "it can't be read: " + FileFaults.text(e);
+        }
+        if (reason instanceof UnreadableImageException
+                || reason instanceof ImageTooLargeException
+                || reason instanceof ImportFolderException) {
+            return String.valueOf(reason.getMessage());
+        }
+        log.warn("a photo was not imported", error);
+        return "the service failed with a " + reason.getClass().getSimpleName() + "; its log says more";
+    }
+
+    /** What a task threw. */
+    static Throwable unwrapped(Throwable error) {
         Throwable reason = error;
-        while (isWrapper(reason) && reason.getCause() != null) {
+        while ((reason instanceof CompletionException || reason instanceof TaskExecutionException)
+                && reason.getCause() != null) {
             reason = reason.getCause();
         }
-        return text(reason);
-    }
-
-    private static String text(Throwable reason) {
-        if (reason instanceof FileSystemException) {
-            return reason.getClass().getSimpleName(); // its message has the path on this machine
-        }
-        boolean speaksForItself = reason instanceof UnreadableImageException
-                || reason instanceof ImageTooLargeException
-                || reason instanceof ImportFolderException;
-        return speaksForItself ? String.valueOf(reason.getMessage()) : reason.toString();
-    }
-
-    private static boolean isWrapper(Throwable error) {
-        return error instanceof CompletionException || error instanceof TaskExecutionException;
+        return reason;
     }
 }

@@ -56,6 +56,6 @@ public abstract class CountedFactory<R> implements ResourceFactory<R>, Disposabl
     /** Called by Spring after the managers are gone. */
     @Override
     public final void destroy() {
-        log.info("{}: {} resources created, {} destroyed", name, created, destroyed);
+        log.info("{}: resources: {} created, {} destroyed", name, created, destroyed);
     }
 }

@@ -7,9 +7,11 @@ import io.taskmanager.sample.imports.ImportStatus;
 import io.taskmanager.sample.settings.PhotoProperties;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -45,12 +47,28 @@ final class ImportController {
                 .body(job.status());
     }
 
+    @GetMapping
+    List<ImportStatus> list() {
+        return imports.all().stream().map(ImportJob::status).toList();
+    }
+
     @GetMapping("/{id}")
     ImportStatus show(@PathVariable String id) {
+        return find(id).status();
+    }
+
+    /** Cancels it. What was submitted is still finished, so the answer may say that it is running. */
+    @DeleteMapping("/{id}")
+    ImportStatus cancel(@PathVariable String id) {
+        ImportJob job = find(id);
+        imports.cancel(job);
+        return job.status();
+    }
+
+    private ImportJob find(String id) {
         return imports.find(id)
                 .orElseThrow(() -> new ResponseStatusException(
-                        HttpStatus.NOT_FOUND, "there is no import with the id \"" + id + "\""))
-                .status();
+                        HttpStatus.NOT_FOUND, "there is no import with the id \"" + id + "\""));
     }
 
     /**

@@ -46,6 +46,7 @@ class ProgressBarTest {
     }
 
     private static ImportStatus status(long done) {
-        return new ImportStatus("1", "/photos", State.RUNNING, 100, done, done, 0, 100 - done, 12.5, List.of());
+        return new ImportStatus(
+                "1", "/photos", State.RUNNING, 100, done, done, 0, 0, 100 - done, 12.5, List.of(), List.of(), null);
     }
 }

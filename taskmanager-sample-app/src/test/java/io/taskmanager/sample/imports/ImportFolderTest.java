@@ -2,17 +2,27 @@ package io.taskmanager.sample.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.taskmanager.sample.imports.Entry.Kind;
 import io.taskmanager.sample.imports.ImportFolderException.Fault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.FileSystemUtils;
 
 /** What is reached from the import root, and what is not. */
 class ImportFolderTest {
@@ -95,30 +105,94 @@ class ImportFolderTest {
     }
 
     @Test
-    void picturesAreFoundByNameInAllSubfolders() throws IOException {
-        for (String file : new String[] {"a.jpg", "holiday/B.JPEG", "holiday/sea/c.png", "d.gif", "e.Bmp"}) {
+    void picturesAreFoundByNameInAllSubfoldersAndAllElseIsSkipped() throws IOException {
+        List<String> pictures = List.of("a.jpg", "holiday/B.JPEG", "holiday/sea/c.png", "d.gif", "e.Bmp", "f.webp");
+        List<String> others = List.of("notes.txt", "photo.heic", "holiday/jpg", "holiday/sea/c.png.bak");
+        for (String file : pictures) {
             Files.createFile(root.resolve(file));
         }
-        for (String file : new String[] {"notes.txt", "holiday/jpg", "holiday/sea/c.png.bak"}) {
+        for (String file : others) {
             Files.createFile(root.resolve(file));
         }
         Files.createDirectory(root.resolve("album.jpg"));
 
-        ImportFolder all = ImportFolder.chosen(root);
-        try (Stream<Path> pictures = all.pictures()) {
-            assertThat(pictures.map(all::relative))
-                    .containsExactlyInAnyOrder("a.jpg", "holiday/B.JPEG", "holiday/sea/c.png", "d.gif", "e.Bmp");
+        assertThat(entries(Kind.PICTURE).keySet()).containsExactlyInAnyOrderElementsOf(pictures);
+        assertThat(entries(Kind.SKIPPED).keySet()).containsExactlyInAnyOrderElementsOf(others);
+        assertThat(entries(Kind.SKIPPED).get("photo.heic")).contains("no .jpg, .jpeg");
+    }
+
+    @Test
+    void linkedFoldersAreNotFollowedButNamed() throws IOException {
+        Files.createSymbolicLink(root.resolve("around.jpg"), root);
+        Files.createSymbolicLink(root.resolve("out"), secret);
+
+        assertThat(entries(Kind.PICTURE)).isEmpty();
+        assertThat(entries(Kind.SKIPPED)).containsOnlyKeys("around.jpg", "out");
+        assertThat(entries(Kind.SKIPPED).values()).allMatch(reason -> reason.contains("links to folders"));
+    }
+
+    /** Root may read everything, so for root a folder vanishes. */
+    @Test
+    void aFolderThatVanishesDuringTheWalkIsNamedAndTheRestIsFound() throws IOException {
+        for (String folder : List.of("holiday", "trip-1", "trip-2", "trip-3")) {
+            Files.createDirectories(root.resolve(folder));
+            Files.createFile(root.resolve(folder).resolve("a.jpg"));
+        }
+        List<Entry> entries = new ArrayList<>();
+        ImportFolder.chosen(root).entries(entry -> {
+            if (entries.isEmpty()) {
+                deleteAllBut(entry.path().getParent());
+            }
+            return entries.add(entry);
+        });
+
+        assertThat(entries).filteredOn(entry -> entry.kind() == Kind.PICTURE).hasSize(1);
+        assertThat(entries)
+                .filteredOn(entry -> entry.kind() == Kind.UNREADABLE)
+                .isNotEmpty()
+                .allSatisfy(entry ->
+                        assertThat(entry.reason()).isEqualTo("it can't be read: there is no such file or folder"));
+    }
+
+    private void deleteAllBut(Path kept) {
+        try (Stream<Path> all = Files.list(root)) {
+            for (Path folder : all.filter(each -> !each.equals(kept)).toList()) {
+                FileSystemUtils.deleteRecursively(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     @Test
-    void linkedFoldersAreNotFollowed() throws IOException {
-        Files.createSymbolicLink(root.resolve("around"), root);
-        Files.createSymbolicLink(root.resolve("out"), secret);
+    void aFolderThatMayNotBeReadIsNamedAndTheRestIsFound() throws IOException {
+        Path closed = Files.createDirectory(root.resolve("closed"));
+        Files.createFile(root.resolve("holiday/a.jpg"));
+        Files.setPosixFilePermissions(closed, Set.of());
+        assumeFalse(Files.isReadable(closed), "skipped: root may read every folder");
 
-        try (Stream<Path> pictures = ImportFolder.chosen(root).pictures()) {
-            assertThat(pictures).isEmpty();
-        }
+        assertThat(entries(Kind.PICTURE)).containsOnlyKeys("holiday/a.jpg");
+        assertThat(entries(Kind.UNREADABLE)).containsExactly(entry("closed", "it can't be read: permission denied"));
+    }
+
+    @Test
+    void theFolderItselfMustBeReadable() throws IOException {
+        ImportFolder gone = ImportFolder.chosen(Files.createDirectory(root.resolve("gone")));
+        Files.delete(gone.path());
+
+        assertThatThrownBy(() -> gone.entries(entry -> true)).isInstanceOf(IOException.class);
+    }
+
+    private Map<String, String> entries(Kind kind) throws IOException {
+        ImportFolder all = ImportFolder.chosen(root);
+        Map<String, String> reasons = new TreeMap<>();
+        all.entries(entry -> {
+            if (entry.kind() == kind) {
+                reasons.put(all.relative(entry.path()), entry.reason());
+            }
+            return true;
+        });
+        return reasons;
     }
 
     @Test
@@ -131,6 +205,7 @@ class ImportFolderTest {
         assertThat(all.resolve(good)).isEqualTo(inside);
         assertThatThrownBy(() -> all.resolve(bad))
                 .isInstanceOf(ImportFolderException.class)
-                .hasMessageContaining("bad.jpg");
+                .hasMessageContaining("outside")
+                .hasMessageNotContaining(secret.toString());
     }
 }

@@ -32,6 +32,7 @@ import org.springframework.test.context.DynamicPropertySource;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "photos.import-samples=false",
+            "photos.import-window=8",
             "taskmanager.managers.images.burst-interval=0s",
             "taskmanager.managers.images.priority-queue-capacity=2",
         })
@@ -39,6 +40,8 @@ import org.springframework.test.context.DynamicPropertySource;
 class BusyHttpTest {
 
     private static final int WORKERS = 2;
+    private static final int WINDOW = 8;
+    private static final int MANY = 20;
 
     @TempDir
     static Path folder;
@@ -55,7 +58,12 @@ class BusyHttpTest {
     @DynamicPropertySource
     static void useFolder(DynamicPropertyRegistry properties) throws IOException {
         Path root = Files.createDirectory(folder.resolve("root"));
-        Files.write(root.resolve("one.jpg"), Pictures.numbered(1));
+        Files.createDirectory(root.resolve("one"));
+        Files.write(root.resolve("one/1.jpg"), Pictures.numbered(1));
+        Files.createDirectory(root.resolve("many"));
+        for (int number = 0; number < MANY; number++) {
+            Files.write(root.resolve("many/" + number + ".jpg"), Pictures.numbered(number));
+        }
         properties.add("photos.data", () -> folder.resolve("data"));
         properties.add("photos.import-root", () -> root);
     }
@@ -148,8 +156,32 @@ class BusyHttpTest {
         assertThat(service.get(accepted.get(16)).<Integer>json("$.done")).isEqualTo(1);
     }
 
+    @Test
+    void anImportIsCancelledWhetherItRunsOrWaits() throws Exception {
+        var held = hold();
+        String running = startImport("many").header("Location");
+        String waiting = startImport("many").header("Location");
+        await().until(() -> service.get(running).<String>json("$.state").equals("RUNNING"));
+        await().until(() -> images.stats().queuedTasks() == WINDOW);
+
+        assertThat(service.delete(waiting).<String>json("$.state")).isEqualTo("CANCELLED");
+        assertThat(service.delete(running).<String>json("$.state")).isEqualTo("RUNNING");
+
+        gate.countDown();
+        held.get(30, TimeUnit.SECONDS);
+        await().untilAsserted(() ->
+                assertThat(service.get(running).<String>json("$.state")).isEqualTo("CANCELLED"));
+        assertThat(service.get(running).<Integer>json("$.done")).isEqualTo(WINDOW);
+        assertThat(service.get(running).<Integer>json("$.remaining")).isEqualTo(MANY - WINDOW);
+        assertThat(service.get(waiting).<Integer>json("$.total")).isZero();
+    }
+
     private Answer startImport() throws IOException, InterruptedException {
-        return service.postJson("/imports", "{\"folder\": \".\"}");
+        return startImport("one");
+    }
+
+    private Answer startImport(String name) throws IOException, InterruptedException {
+        return service.postJson("/imports", "{\"folder\": \"" + name + "\"}");
     }
 
     /** One reading serves all scrapes of a moment, so a scrape may show the numbers of the moment before. */

@@ -2,6 +2,7 @@ package io.taskmanager.sample.web;
 
 import com.jayway.jsonpath.JsonPath;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,17 +18,23 @@ public final class Service {
     private static final String BOUNDARY = "----a-boundary";
 
     private final HttpClient client = HttpClient.newHttpClient();
+    private final int port;
     private final String base;
 
     public Service(int port) {
+        this.port = port;
         this.base = "http://localhost:" + port;
     }
 
-    Answer get(String path) throws IOException, InterruptedException {
+    public Answer get(String path) throws IOException, InterruptedException {
         return answer(request(path).GET().build());
     }
 
-    Answer post(String path, String contentType, byte[] body) throws IOException, InterruptedException {
+    Answer delete(String path) throws IOException, InterruptedException {
+        return answer(request(path).DELETE().build());
+    }
+
+    public Answer post(String path, String contentType, byte[] body) throws IOException, InterruptedException {
         return answer(request(path)
                 .header("Content-Type", contentType)
                 .POST(BodyPublishers.ofByteArray(body))
@@ -59,6 +66,14 @@ public final class Service {
         return new Answer(client.send(request, BodyHandlers.ofByteArray()));
     }
 
+    /** Sends a request that no HTTP client would, and returns the answer as it comes. */
+    String raw(String request) throws IOException {
+        try (Socket socket = new Socket("localhost", port)) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     /** What the service answered. */
     public record Answer(HttpResponse<byte[]> response) {
 
@@ -74,7 +89,7 @@ public final class Service {
             return new String(response.body(), StandardCharsets.UTF_8);
         }
 
-        String header(String name) {
+        public String header(String name) {
             return response.headers().firstValue(name).orElse("");
         }
 
