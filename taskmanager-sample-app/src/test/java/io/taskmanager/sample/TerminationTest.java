@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.taskmanager.sample.image.Pictures;
 import io.taskmanager.sample.web.Service;
+import io.taskmanager.sample.web.Service.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,27 @@ class TerminationTest {
         assertNothingIsHalfDone();
     }
 
+    @Test
+    void whatWasAcknowledgedOutlivesAKill() throws Exception {
+        String[] arguments = {"--server.port=0", "--photos.import-samples=false"};
+        start(arguments);
+        List<String> acknowledged = new ArrayList<>();
+        Service service = new Service(Integer.parseInt(awaitOutput("http://localhost:(\\d+)/photos")));
+        for (int number = 0; number < 5; number++) {
+            Answer answer = service.post("/photos", "image/jpeg", Pictures.numbered(number));
+            assertThat(answer.status()).isEqualTo(201);
+            acknowledged.add(answer.header("Location"));
+        }
+        process.destroyForcibly();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        start(arguments);
+        Service again = new Service(Integer.parseInt(awaitOutput("http://localhost:(\\d+)/photos")));
+        for (String location : acknowledged) {
+            assertThat(again.get(location + "/preview").status()).isEqualTo(200);
+        }
+    }
+
     private void start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -117,14 +139,14 @@ class TerminationTest {
     }
 
     private void assertNothingIsHalfDone() throws IOException, SQLException {
-        long done = Long.parseLong(found("STOPPED: " + PICTURES + " files, (\\d+) done"));
-        assertThat(found("(\\d+) failed, \\d+ not imported")).isEqualTo("0");
+        long done = Long.parseLong(found("STOPPED: " + PICTURES + " found, (\\d+) done"));
+        assertThat(found("(\\d+) failed, 0 skipped, \\d+ not imported")).isEqualTo("0");
         assertThat(done).isBetween(5L, (long) PICTURES - 1);
         assertThat(journalLines()).isEqualTo(done);
         assertThat(journalledPhotos()).isEqualTo(cataloguedPhotos());
         assertThat(Files.readString(output))
-                .containsPattern("images: (\\d+) resources created, \\1 destroyed")
-                .containsPattern("catalog: (\\d+) resources created, \\1 destroyed");
+                .containsPattern("images: resources: (\\d+) created, \\1 destroyed")
+                .containsPattern("catalog: resources: (\\d+) created, \\1 destroyed");
     }
 
     private String found(String pattern) throws IOException {

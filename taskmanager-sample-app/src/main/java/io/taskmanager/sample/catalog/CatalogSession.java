@@ -22,6 +22,7 @@ public final class CatalogSession implements AutoCloseable {
     private final Connection connection;
     private final PreparedStatement insert;
     private final PreparedStatement relocate;
+    private final PreparedStatement delete;
     private final PreparedStatement find;
     private final PreparedStatement page;
     private final PreparedStatement count;
@@ -32,6 +33,7 @@ public final class CatalogSession implements AutoCloseable {
                 + " (id, name, format, width, height, orientation, bytes, source, added)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
         this.relocate = connection.prepareStatement("UPDATE photo SET source = ? WHERE id = ?");
+        this.delete = connection.prepareStatement("DELETE FROM photo WHERE id = ?");
         this.find = connection.prepareStatement("SELECT * FROM photo WHERE id = ?");
         this.page = connection.prepareStatement("SELECT * FROM photo ORDER BY added DESC, id LIMIT ? OFFSET ?");
         this.count = connection.prepareStatement("SELECT count(*) FROM photo");
@@ -73,6 +75,12 @@ public final class CatalogSession implements AutoCloseable {
         relocate.setString(1, photo.source());
         relocate.setString(2, photo.id());
         relocate.executeUpdate();
+    }
+
+    /** Deletes a photo, if it is there. */
+    public void delete(String id) throws SQLException {
+        delete.setString(1, id);
+        delete.executeUpdate();
     }
 
     /** The photo of an id. */

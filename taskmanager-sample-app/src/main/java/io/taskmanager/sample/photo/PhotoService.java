@@ -1,21 +1,29 @@
 package io.taskmanager.sample.photo;
 
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskOptions;
 import io.taskmanager.sample.catalog.CatalogSession;
 import io.taskmanager.sample.catalog.Photo;
 import io.taskmanager.sample.catalog.PhotoPage;
 import io.taskmanager.sample.image.ImageProcessor;
+import io.taskmanager.sample.settings.PhotoProperties;
 import io.taskmanager.sample.store.PhotoStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
 
 /**
  * What a person at a screen asks for. Each call waits for its answer, so it uses the priority lane: an import of a
- * hundred thousand photos may be queued in the main lane.
+ * hundred thousand photos may be queued in the main lane. It waits for its turn only so long, so that a manager that is
+ * paused, or has no resources, holds no thread of the web server.
  */
 @Service
 public class PhotoService {
@@ -26,16 +34,24 @@ public class PhotoService {
     private final TaskManager<CatalogSession, Object> catalog;
     private final Darkroom darkroom;
     private final PhotoStore store;
+    private final TaskOptions options;
+    private final List<Lock> turns =
+            Stream.<Lock>generate(ReentrantLock::new).limit(256).toList(); // one for each first byte of an id
 
     public PhotoService(
             TaskManager<ImageProcessor, Object> images,
             TaskManager<CatalogSession, Object> catalog,
             Darkroom darkroom,
-            PhotoStore store) {
+            PhotoStore store,
+            PhotoProperties properties) {
         this.images = images;
         this.catalog = catalog;
         this.darkroom = darkroom;
         this.store = store;
+        this.options = TaskOptions.builder()
+                .priority()
+                .queueTimeout(properties.queueTimeout())
+                .build();
     }
 
     /** Adds an uploaded picture. */
@@ -49,11 +65,16 @@ public class PhotoService {
     }
 
     private Added add(Path received, String name) throws IOException, InterruptedException {
-        Photo photo = images.queueTaskWithPriority((context, processor) -> darkroom.develop(processor, received, name));
-        Path original = store.keep(received, photo.id());
-        Photo kept = photo.movedTo(original);
-        boolean isNew = catalog.queueTaskWithPriority((context, session) -> session.add(kept));
-        return new Added(find(photo.id()), isNew);
+        Photo photo = images.call((context, processor) -> darkroom.develop(processor, received, name), options);
+        Lock turn = turn(photo.id());
+        turn.lockInterruptibly();
+        try {
+            Photo kept = photo.movedTo(store.keep(received, photo.id()));
+            boolean isNew = catalog.call((context, session) -> session.add(kept), options);
+            return new Added(find(photo.id()), isNew);
+        } finally {
+            turn.unlock();
+        }
     }
 
     /**
@@ -61,26 +82,56 @@ public class PhotoService {
      *
      * @throws PhotoNotFoundException if there is none
      */
-    public Photo find(String id) throws InterruptedException {
+    public Photo find(String asked) throws InterruptedException {
+        String id = asked.toLowerCase(Locale.ROOT);
         if (!ID.matcher(id).matches()) {
-            throw new PhotoNotFoundException("no photo has the id \"" + id + "\"; ids have 64 hexadecimal digits");
+            throw new PhotoNotFoundException("no photo has the id \"" + asked + "\"; ids have 64 hexadecimal digits");
         }
-        return catalog.queueTaskWithPriority((context, session) ->
-                session.find(id).orElseThrow(() -> new PhotoNotFoundException("no photo has the id " + id)));
+        return catalog.call(
+                (context, session) ->
+                        session.find(id).orElseThrow(() -> new PhotoNotFoundException("no photo has the id " + id)),
+                options);
+    }
+
+    /**
+     * Deletes a photo with its thumbnails, and the file that was uploaded; one that was imported stays where it is.
+     *
+     * @throws PhotoNotFoundException if there is none
+     */
+    public void delete(String id) throws InterruptedException {
+        Photo photo = find(id);
+        Lock turn = turn(photo.id());
+        turn.lockInterruptibly();
+        try {
+            catalog.call(
+                    (context, session) -> {
+                        session.delete(photo.id());
+                        return true;
+                    },
+                    options);
+            store.delete(photo.id());
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Whoever adds or deletes the same photo waits: a deletion must not take the file of a photo just acknowledged. */
+    private Lock turn(String id) {
+        return turns.get(Integer.parseInt(id.substring(0, 2), 16));
     }
 
     /** Some photos, the latest first. */
     public PhotoPage page(int page, int size) throws InterruptedException {
-        return catalog.queueTaskWithPriority((context, session) -> session.page((long) page * size, size));
+        return catalog.call((context, session) -> session.page((long) page * size, size), options);
     }
 
     /** A thumbnail: the stored one of that width, else one made for the occasion. */
     public byte[] thumbnail(String id, int width) throws IOException, InterruptedException {
         Photo photo = find(id);
-        var stored = store.thumbnail(id, width);
+        var stored = store.thumbnail(photo.id(), width);
         return stored.isPresent()
                 ? Files.readAllBytes(stored.get())
-                : images.queueTaskWithPriority((context, processor) -> darkroom.render(processor, photo, width));
+                : images.call((context, processor) -> darkroom.render(processor, photo, width), options);
     }
 
     /** A larger picture, made here and now, past the queue: with a processor of the pool that runTask has. */

@@ -14,16 +14,20 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
 /** Photos over HTTP. */
@@ -47,11 +51,21 @@ final class PhotoController {
      */
     @PostMapping
     ResponseEntity<PhotoView> add(HttpServletRequest request) throws IOException, InterruptedException {
-        String name = ServletUriComponentsBuilder.fromRequest(request)
+        return add(request.getInputStream(), name(request.getQueryString()));
+    }
+
+    private static @Nullable String name(@Nullable String query) {
+        String name = UriComponentsBuilder.newInstance()
+                .query(query == null ? "" : query)
                 .build()
                 .getQueryParams()
                 .getFirst("name");
-        return add(request.getInputStream(), name == null ? null : UriUtils.decode(name, StandardCharsets.UTF_8));
+        try {
+            return name == null ? null : UriUtils.decode(name, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ResponseStatusException(
+                    HttpStatus.BAD_REQUEST, "\"name\" is \"" + name + "\"; write a % that is meant as such as %25", e);
+        }
     }
 
     /** Adds the picture that a form's field "file" holds. */
@@ -98,6 +112,12 @@ final class PhotoController {
     ResponseEntity<byte[]> preview(@PathVariable String id, @RequestParam(defaultValue = "1280") int width)
             throws InterruptedException {
         return jpeg(photos.preview(id, checkedWidth(width)));
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(@PathVariable String id) throws InterruptedException {
+        photos.delete(id);
     }
 
     private static int checkedWidth(int width) {

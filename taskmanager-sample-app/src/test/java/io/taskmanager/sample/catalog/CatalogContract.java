@@ -62,6 +62,19 @@ abstract class CatalogContract {
     }
 
     @Test
+    void aDeletedPhotoIsGoneAndMayBeAddedAgain() throws SQLException {
+        Photo photo = Photos.numbered(1);
+        session.add(photo);
+        session.add(Photos.numbered(2));
+
+        session.delete(photo.id());
+        session.delete(photo.id());
+        assertThat(session.find(photo.id())).isEmpty();
+        assertThat(session.count()).isEqualTo(1);
+        assertThat(session.add(photo)).isTrue();
+    }
+
+    @Test
     void pagesFromTheLatestToTheEarliest() throws SQLException {
         for (int number : new int[] {2, 5, 1, 4, 3}) {
             session.add(Photos.numbered(number));

@@ -4,15 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.TaskManager;
+import io.taskmanager.sample.image.ContentHash;
 import io.taskmanager.sample.image.ImageProcessor;
 import io.taskmanager.sample.image.ImageProcessorFactory;
 import io.taskmanager.sample.image.Pictures;
+import io.taskmanager.sample.store.SpecialFiles;
 import io.taskmanager.sample.web.Service.Answer;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,8 +177,7 @@ class PhotoHttpTest {
     @Test
     void aPhotoWhoseFileIsGoneIs404() throws Exception {
         String self = upload(Pictures.numbered(3));
-        String id = self.substring("/photos/".length());
-        Files.delete(data.resolve("originals").resolve(id.substring(0, 2)).resolve(id));
+        Files.delete(originalOf(self));
 
         assertProblem(service.get(self + "/preview"), 404);
     }
@@ -213,6 +216,157 @@ class PhotoHttpTest {
         Answer bomb = service.post("/photos?name=bomb.png", "image/png", Pictures.pngClaiming(60_000, 60_000));
 
         assertThat(assertProblem(bomb, 413)).contains("bomb.png", "60000 x 60000");
+    }
+
+    @Test
+    void anUploadedPhotoIsDeletedWithAllItsFiles() throws Exception {
+        String self = upload(Pictures.numbered(20));
+        String id = self.substring("/photos/".length());
+
+        assertThat(service.delete(self).status()).isEqualTo(204);
+        for (String path : List.of("", "/thumbnail?width=160", "/preview")) {
+            assertProblem(service.get(self + path), 404);
+        }
+        assertProblem(service.delete(self), 404);
+        assertThat(filesOf(id)).isEmpty();
+
+        assertThat(service.post("/photos", "image/jpeg", Pictures.numbered(20)).status())
+                .isEqualTo(201);
+        assertThat(service.get(self + "/preview").status()).isEqualTo(200);
+    }
+
+    private List<Path> filesOf(String id) throws IOException {
+        try (Stream<Path> files = Files.walk(data)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(id))
+                    .toList();
+        }
+    }
+
+    @Test
+    void anIdMayBeInUpperCase() throws Exception {
+        String self = upload(Pictures.numbered(21));
+        String upper = "/photos/" + self.substring("/photos/".length()).toUpperCase(Locale.ROOT);
+
+        assertThat(service.get(upper).text()).isEqualTo(service.get(self).text());
+        assertThat(service.get(upper + "/thumbnail?width=160").status()).isEqualTo(200);
+        assertThat(service.get(upper + "/preview").status()).isEqualTo(200);
+        assertThat(service.delete(upper).status()).isEqualTo(204);
+        assertProblem(service.get(self), 404);
+    }
+
+    @Test
+    void aPhotoWhoseFileIsAnotherNowIsNotShownAsTheOther() throws Exception {
+        String self = upload(Pictures.numbered(22));
+        Path file = originalOf(self);
+        Files.write(file, Pictures.numbered(23));
+
+        for (String path : List.of("/preview", "/thumbnail?width=33")) {
+            assertThat(assertProblem(service.get(self + path), 404)).contains("another now");
+        }
+        assertThat(service.get(self + "/thumbnail?width=160").status()).isEqualTo(200); // made of the first
+        Files.delete(file);
+        SpecialFiles.pipe(file);
+        assertProblem(service.get(self + "/preview"), 404);
+    }
+
+    private static Path originalOf(String self) {
+        String id = self.substring("/photos/".length());
+        return data.resolve("originals").resolve(id.substring(0, 2)).resolve(id);
+    }
+
+    @Test
+    void aDataFolderThatCanNotBeWrittenIs507() throws Exception {
+        byte[] file = Pictures.numbered(24);
+        String id = ContentHash.of(file);
+        Path blocker = Files.createFile(data.resolve("thumbnails").resolve(id.substring(0, 2)));
+
+        assertThat(assertProblem(service.post("/photos", "image/jpeg", file), 507))
+                .contains("photos.data")
+                .doesNotContain(data.toString());
+        assertThat(leftOver()).isEmpty();
+        Files.delete(blocker);
+        assertThat(service.post("/photos", "image/jpeg", file).status()).isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%zz", "100%", "%", "a%2", "%c3%zz"})
+    void aNameThatIsNoUrlIs400(String name) throws Exception {
+        String answer =
+                service.raw("POST /photos?name=" + name + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                        + "Content-Type: image/jpeg\r\nContent-Length: 1\r\n\r\nx");
+
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json", "%25");
+    }
+
+    /** Tomcat refuses what is no HTTP before the service sees it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /photos?page=%zz",
+                "GET /photos?size=%",
+                "GET /photos?%zz=1",
+                "GET /photos/%zz",
+                "GET /photos/%zz/preview",
+                "GET /photos/0/thumbnail?width=%zz",
+                "DELETE /photos/%zz",
+                "GET /imports/%zz",
+                "DELETE /imports/%zz",
+                "GET /%zz",
+                "GET /photos?page=\u00e4",
+                "GET /photos?page={",
+            })
+    void aUrlThatIsNoneIs400(String line) throws Exception {
+        assertThat(service.raw(line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "multipart/form-data\r\n\r\nno boundary",
+                "multipart/form-data; boundary=\r\n\r\nan empty boundary",
+                "multipart/form-data; boundary=b\r\n\r\nno form",
+                "multipart/form-data; boundary=b\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\ncut",
+                "multipart/form-data; boundary=b\r\n\r\n--b--\r\n",
+                "multipart/form-data; boundary=b\r\n\r\n",
+                "multipart/form-data; boundary=b\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"other\"; filename=\"a\"\r\n\r\nx\r\n--b--\r\n",
+                "multipart/form-data; boundary=b\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nx\r\n--b--\r\n",
+                "multipart/form-data; boundary=b\r\n\r\n--b\r\nnonsense\r\n\r\nx\r\n--b--\r\n",
+                "multipart/mixed; boundary=b\r\n\r\n--b--\r\n",
+            })
+    void aFormThatIsNoneIs400(String typeAndBody) throws Exception {
+        String body = typeAndBody.substring(typeAndBody.indexOf("\r\n\r\n") + 4);
+        String answer = service.raw("POST /photos HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
+                + body.length() + "\r\nContent-Type: " + typeAndBody);
+
+        assertThat(answer).matches("(?s)HTTP/1.1 4\\d\\d.*").contains("application/problem+json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\n", "5\r\nabc", "ffffffffffffffff\r\n", "-1\r\n"})
+    void chunksThatAreNoneAre400(String body) throws Exception {
+        for (String type : List.of("image/jpeg", "multipart/form-data; boundary=b")) {
+            try (Socket socket = new Socket("localhost", port)) {
+                socket.getOutputStream()
+                        .write(("POST /photos HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: " + type
+                                        + "\r\nTransfer-Encoding: chunked\r\n\r\n" + body)
+                                .getBytes(UTF_8));
+                socket.shutdownOutput();
+                assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                        .startsWith("HTTP/1.1 400");
+            }
+        }
+        assertThat(leftOver()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image", "image/", "/", ";", "image/jpeg; q", "multipart", "*/*"})
+    void aContentTypeThatIsNoneIsNoErrorOfTheService(String type) throws Exception {
+        String answer = service.raw("POST /photos HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
+                + type + "\r\nContent-Length: 1\r\n\r\nx");
+
+        assertThat(answer).matches("(?s)HTTP/1.1 4\\d\\d.*");
     }
 
     private static String assertProblem(Answer answer, int status) {
