@@ -1,0 +1,62 @@
+package io.taskmanager.sample.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.taskmanager.sample.image.Pictures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The examples of the README, as a shell runs them. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "photos.import-samples=false")
+@DirtiesContext
+class ReadmeTest {
+
+    @TempDir
+    static Path folder;
+
+    @LocalServerPort
+    int port;
+
+    @DynamicPropertySource
+    static void useFolder(DynamicPropertyRegistry properties) {
+        properties.add("photos.data", () -> folder.resolve("data"));
+        properties.add("photos.import-root", () -> folder);
+    }
+
+    @Test
+    void theExamplesWithCurlWork() throws Exception {
+        Files.write(folder.resolve("holiday.jpg"), Pictures.numbered(1));
+        List<String> examples = Files.readAllLines(Path.of("README.md")).stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith("curl "))
+                .toList();
+
+        assertThat(examples).hasSizeGreaterThanOrEqualTo(5);
+        for (String example : examples) {
+            String here = example.replace("curl ", "curl --silent --show-error --fail ")
+                    .replace("localhost:8080", "localhost:" + port);
+            assertThat(shell(here)).as(here).isZero();
+        }
+    }
+
+    private static int shell(String command) throws IOException, InterruptedException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "skipped: there is no curl here");
+        return new ProcessBuilder("bash", "-c", command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("answer.txt").toFile())
+                .start()
+                .waitFor();
+    }
+}
