@@ -120,7 +120,7 @@ public final class TaskManagerEndpoint {
     private WebEndpointResponse<Object> unknown(String name) {
         return problem(
                 WebEndpointResponse.STATUS_NOT_FOUND,
-                "no task manager is named '" + name + "'; under taskmanager.managers there are " + registry.names());
+                "no task manager is named '" + name + "'; there are " + registry.names());
     }
 
     private static WebEndpointResponse<Object> problem(int status, @Nullable String error) {
@@ -150,7 +150,7 @@ public final class TaskManagerEndpoint {
     /**
      * A manager in full.
      *
-     * @param name its key under {@code taskmanager.managers}
+     * @param name its name in the {@link TaskManagerRegistry}
      * @param state where it stands in its life
      * @param stats its counters
      * @param why what holds its queue, in one sentence

@@ -3,56 +3,64 @@ package io.taskmanager.spring.autoconfigure;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.spring.TaskManagerRegistry;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.beans.factory.BeanFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Looks the beans up each time, so that none is created before it is needed. */
 final class DefaultTaskManagerRegistry implements TaskManagerRegistry {
 
-    private final BeanFactory beans;
+    private final ManagerDirectory managers;
     private final TaskManagerCreator creator;
-    private final Set<String> names;
+    private final @Nullable TaskManagerRegistry parent;
 
-    DefaultTaskManagerRegistry(BeanFactory beans, TaskManagerCreator creator, Collection<String> names) {
-        this.beans = beans;
+    /** @param parent that of the parent context, if there is one */
+    DefaultTaskManagerRegistry(
+            ManagerDirectory managers, TaskManagerCreator creator, @Nullable TaskManagerRegistry parent) {
+        this.managers = managers;
         this.creator = creator;
-        this.names = Collections.unmodifiableSet(new LinkedHashSet<>(names));
+        this.parent = parent;
     }
 
     @Override
     public TaskManager<?, ?> get(String name) {
-        check(name);
-        return beans.getBean(new ManagerName(name).beanName(), TaskManager.class);
+        TaskManagerRegistry elsewhere = elsewhere(name);
+        return elsewhere == null ? managers.get(name) : elsewhere.get(name);
     }
 
     @Override
     public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>(managers.names());
+        if (parent != null) {
+            names.addAll(parent.names());
+        }
         return names;
     }
 
     @Override
     public Map<String, TaskManager<?, ?>> all() {
         Map<String, TaskManager<?, ?>> all = new LinkedHashMap<>();
-        names.forEach(name -> all.put(name, get(name)));
+        names().forEach(name -> all.put(name, get(name)));
         return all;
     }
 
     @Override
     public Optional<TaskManagerConfig<?>> config(String name) {
-        check(name);
-        return creator.config(name);
+        TaskManagerRegistry elsewhere = elsewhere(name);
+        return elsewhere == null ? creator.config(name) : elsewhere.config(name);
     }
 
-    private void check(String name) {
-        if (!names.contains(name)) {
-            throw new IllegalArgumentException(
-                    "no task manager is named '" + name + "'; under taskmanager.managers there are " + names);
+    /** The parent, if it is the one that has the manager; null if it is here. */
+    private @Nullable TaskManagerRegistry elsewhere(String name) {
+        if (managers.names().contains(name)) {
+            return null;
         }
+        if (parent != null && parent.names().contains(name)) {
+            return parent;
+        }
+        throw new IllegalArgumentException("no task manager is named '" + name + "'; there are " + names());
     }
 }

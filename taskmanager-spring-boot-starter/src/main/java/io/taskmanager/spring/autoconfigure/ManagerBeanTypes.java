@@ -23,7 +23,7 @@ final class ManagerBeanTypes {
      */
     static ResolvableType of(
             ConfigurableListableBeanFactory beans, String resourceFactory, @Nullable Class<?> resultType) {
-        ResolvableType resource = resource(beans, resourceFactory, ResourceFactory.class);
+        ResolvableType resource = resource(beans, resourceFactory);
         if (resource.resolve() == null) {
             // A raw or wildcard factory: an open type, which Spring injects wherever a TaskManager is asked for.
             return ResolvableType.forClass(TaskManager.class);
@@ -39,16 +39,20 @@ final class ManagerBeanTypes {
                 : ResolvableType.NONE;
     }
 
+    /** The resources that a factory bean makes. */
+    static ResolvableType resource(ConfigurableListableBeanFactory beans, String resourceFactory) {
+        return resource(beans, resourceFactory, ResourceFactory.class);
+    }
+
     /**
-     * Whether a bean can serve a manager with that factory: unless it is for resources of a type that is neither that of the
-     * factory's nor a supertype. One that does not tell for which, as it is raw, can serve each; any can serve a manager
-     * whose factory does not tell.
+     * Whether a bean can serve a manager with that resource: unless it is for resources of a type that is neither that nor a
+     * supertype. One that does not tell for which, as it is raw, can serve each; any can serve a manager whose resource is
+     * not known.
      *
      * @param type what the bean is asked for as, which may have the resource as its parameter
      */
-    static boolean fits(ConfigurableListableBeanFactory beans, String bean, Class<?> type, String resourceFactory) {
+    static boolean fits(ConfigurableListableBeanFactory beans, String bean, Class<?> type, ResolvableType resource) {
         ResolvableType asked = resource(beans, bean, type);
-        ResolvableType resource = resource(beans, resourceFactory, ResourceFactory.class);
         return asked.resolve() == null || resource.resolve() == null || asked.isAssignableFrom(resource);
     }
 

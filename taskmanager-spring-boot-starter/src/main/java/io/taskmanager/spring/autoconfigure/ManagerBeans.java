@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
 /**
@@ -23,22 +24,22 @@ final class ManagerBeans {
     private final ConfigurableListableBeanFactory beans;
     private final Collection<String> managers;
     private final ManagerName name;
-    private final String resourceFactory;
+    private final ResolvableType resource;
 
     /**
      * @param managers the names of all managers
      * @param name of the one that the beans are for
-     * @param resourceFactory the name of its bean
+     * @param resource of the manager
      */
     ManagerBeans(
             ConfigurableListableBeanFactory beans,
             Collection<String> managers,
             ManagerName name,
-            String resourceFactory) {
+            ResolvableType resource) {
         this.beans = beans;
         this.managers = managers;
         this.name = name;
-        this.resourceFactory = resourceFactory;
+        this.resource = resource;
     }
 
     /** Whether there is a bean named after the manager. */
@@ -93,7 +94,7 @@ final class ManagerBeans {
     }
 
     private boolean fits(String bean, Class<?> type) {
-        return ManagerBeanTypes.fits(beans, bean, type, resourceFactory);
+        return ManagerBeanTypes.fits(beans, bean, type, resource);
     }
 
     private boolean isPrimary(String bean) {
@@ -113,8 +114,7 @@ final class ManagerBeans {
         String simpleName = type.getSimpleName();
         return new TaskManagerConfigurationException(
                 "The bean '" + own + "' is named after the task manager '" + name.value() + "', but is a " + simpleName
-                        + " for other resources than those of '" + resourceFactory + "'.",
-                "Give it the type of resource that '" + resourceFactory
-                        + "' creates, or a supertype of that; or give it" + " another name.");
+                        + " for other resources than " + resource + ".",
+                "Give it " + resource + " as its type of resource, or a supertype of that; or give it another name.");
     }
 }

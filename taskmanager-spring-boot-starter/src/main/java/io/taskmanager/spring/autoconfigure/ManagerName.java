@@ -16,6 +16,7 @@ record ManagerName(String value) {
 
     private static final Pattern SENSIBLE = Pattern.compile("[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*");
     private static final Pattern DASH = Pattern.compile("-(.)");
+    private static final String SUFFIX = "TaskManager";
 
     /** Checks the names one by one and against each other. */
     static List<ManagerName> of(Collection<String> names) {
@@ -50,9 +51,20 @@ record ManagerName(String value) {
                         + " give the manager a name of lower-case letters and digits.");
     }
 
+    /** The name of a manager that is not of the configuration, but a bean of that name. */
+    static String ofBean(String beanName) {
+        String name = beanName.substring(0, beanName.length() - (beanName.endsWith(SUFFIX) ? SUFFIX.length() : 0));
+        return name.isEmpty() ? beanName : name;
+    }
+
     /** The bean name of the manager. */
     String beanName() {
-        return camelCase() + "TaskManager";
+        return camelCase() + SUFFIX;
+    }
+
+    /** The names that a bean of the application's own may have to be the manager, best first. */
+    Stream<String> beanNames() {
+        return Stream.concat(Stream.of(beanName()), aliases().stream());
     }
 
     /** The bean name of the manager as an executor. */

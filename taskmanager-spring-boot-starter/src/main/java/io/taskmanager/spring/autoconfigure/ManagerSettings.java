@@ -67,6 +67,10 @@ final class ManagerSettings {
         }
     }
 
+    boolean hasWorkerCount() {
+        return own.getWorkerCount() != null || defaults.getWorkerCount() != null;
+    }
+
     /** Whether each task is an observation; not so by default. */
     boolean isObserved() {
         Boolean set = own.getObservationEnabled();

@@ -1,9 +1,11 @@
 package io.taskmanager.spring.autoconfigure;
 
 import io.taskmanager.spring.TaskManagerRegistry;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
@@ -11,7 +13,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
-/** Auto-configuration of the managers under {@code taskmanager.managers}. */
+/**
+ * Auto-configuration of the managers under {@code taskmanager.managers}, and of what sees these and the application's own. Each
+ * context has its own of that, whatever its parents have.
+ */
 @AutoConfiguration
 @EnableConfigurationProperties({TaskManagerProperties.class, LifecycleProperties.class})
 @Import(TaskManagerRegistrar.class)
@@ -23,30 +28,45 @@ public final class TaskManagerAutoConfiguration {
     }
 
     @Bean
+    static CreatedManagers createdTaskManagers(ConfigurableListableBeanFactory beans) {
+        return new CreatedManagers(beans);
+    }
+
+    @Bean
+    ManagerDirectory taskManagerDirectory(ConfigurableListableBeanFactory beans, TaskManagerProperties properties) {
+        return new ManagerDirectory(beans, properties.getManagers().keySet());
+    }
+
+    @Bean
     TaskManagerCreator taskManagerCreator(
             ConfigurableListableBeanFactory beans,
+            ManagerDirectory managers,
             TaskManagerProperties properties,
             Environment environment,
             ApplicationEventPublisher publisher) {
-        return new TaskManagerCreator(beans, properties, environment, publisher);
+        return new TaskManagerCreator(beans, managers, properties, environment, publisher);
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     TaskManagerRegistry taskManagerRegistry(
-            ConfigurableListableBeanFactory beans, TaskManagerCreator creator, TaskManagerProperties properties) {
+            ConfigurableListableBeanFactory beans, ManagerDirectory managers, TaskManagerCreator creator) {
+        BeanFactory parent = beans.getParentBeanFactory();
         return new DefaultTaskManagerRegistry(
-                beans, creator, properties.getManagers().keySet());
+                managers,
+                creator,
+                parent == null
+                        ? null
+                        : parent.getBeanProvider(TaskManagerRegistry.class).getIfAvailable());
     }
 
     @Bean
-    @ConditionalOnMissingBean(name = "taskManagerLifecycle")
+    @ConditionalOnMissingBean(name = "taskManagerLifecycle", search = SearchStrategy.CURRENT)
     TaskManagerLifecycle taskManagerLifecycle(
-            ConfigurableListableBeanFactory beans,
+            ManagerDirectory managers,
+            CreatedManagers created,
             TaskManagerCreator creator,
-            TaskManagerProperties properties,
             LifecycleProperties lifecycle) {
-        return new TaskManagerLifecycle(
-                beans, creator, properties.getManagers().keySet(), lifecycle.getTimeoutPerShutdownPhase());
+        return new TaskManagerLifecycle(managers, created, creator, lifecycle.getTimeoutPerShutdownPhase());
     }
 }

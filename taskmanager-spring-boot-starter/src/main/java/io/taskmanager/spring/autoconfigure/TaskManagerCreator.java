@@ -12,6 +12,7 @@ import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerListener;
 import io.taskmanager.engine.TaskManagers;
 import io.taskmanager.spring.Slf4jLogger;
+import io.taskmanager.spring.TaskManagerBuilderFactory;
 import io.taskmanager.spring.TaskManagerConfigCustomizer;
 import io.taskmanager.spring.autoconfigure.TaskManagerProperties.Manager;
 import io.taskmanager.spring.context.ContextDecorator;
@@ -21,21 +22,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 
-/** Creates the managers, each from its properties and the beans that are meant for it, and remembers their configs. */
-final class TaskManagerCreator {
+/**
+ * Creates the managers, each from its properties and the beans that are meant for it, and remembers their configs; begins
+ * those of managers that the application creates itself.
+ */
+final class TaskManagerCreator implements TaskManagerBuilderFactory {
 
     private static final int VIRTUAL_THREADS_SINCE = 21;
 
     private final ConfigurableListableBeanFactory beans;
+    private final ManagerDirectory managers;
     private final TaskManagerProperties properties;
     private final Environment environment;
     private final ApplicationEventPublisher publisher;
@@ -44,10 +49,12 @@ final class TaskManagerCreator {
 
     TaskManagerCreator(
             ConfigurableListableBeanFactory beans,
+            ManagerDirectory managers,
             TaskManagerProperties properties,
             Environment environment,
             ApplicationEventPublisher publisher) {
         this.beans = beans;
+        this.managers = managers;
         this.properties = properties;
         this.environment = environment;
         this.publisher = publisher;
@@ -62,19 +69,50 @@ final class TaskManagerCreator {
     /** Creates a manager with the factory bean of that name. */
     TaskManager<?, ?> create(ManagerName name, String resourceFactory) {
         ResourceFactory<?> factory = beans.getBean(resourceFactory, ResourceFactory.class);
-        Set<String> managers = properties.getManagers().keySet();
-        return create(name, factory, new ManagerBeans(beans, managers, name, resourceFactory));
+        return create(name, factory, parts(name, ManagerBeanTypes.resource(beans, resourceFactory)));
     }
 
     private <R> TaskManager<R, Object> create(ManagerName name, ResourceFactory<R> factory, ManagerBeans parts) {
-        TaskManagerConfig<R> config = config(name, factory, parts);
+        TaskManagerConfig.Builder<R> builder = begin(name, factory, parts);
+        TaskManagerConfig<R> soFar = checked(name, "", builder::build);
+        complete(builder, name, soFar, parts);
+        TaskManagerConfig<R> config = builder.build();
         TaskManager<R, Object> manager =
                 properties.isSynchronous() ? TaskManagers.createSynchronous(config) : TaskManagers.create(config);
         configs.put(name.value(), config);
         return manager;
     }
 
-    private <R> TaskManagerConfig<R> config(ManagerName name, ResourceFactory<R> factory, ManagerBeans parts) {
+    @Override
+    public <R> TaskManagerConfig.Builder<R> builder(String name, ResourceFactory<R> factory) {
+        ManagerName manager = new ManagerName(name);
+        ManagerBeans parts =
+                parts(manager, managers.type(name).as(TaskManager.class).getGeneric(0));
+        TaskManagerConfig.Builder<R> builder = begin(manager, factory, parts);
+        complete(builder, manager, soFar(builder, manager), parts);
+        return builder;
+    }
+
+    /** What the properties and the customizers have set, be it complete or not: the application goes on from there. */
+    private <R> TaskManagerConfig<R> soFar(TaskManagerConfig.Builder<R> builder, ManagerName name) {
+        if (settings(name).hasWorkerCount()) {
+            return checked(name, "", builder::build);
+        }
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException noWorkerCountYet) {
+            TaskManagerConfig<R> soFar = checked(name, "", builder.workerCount(1)::build);
+            // No worker count again: one that the builder refuses if no other is set.
+            builder.workerCount(0);
+            return soFar;
+        }
+    }
+
+    private ManagerBeans parts(ManagerName name, ResolvableType resource) {
+        return new ManagerBeans(beans, managers.names(), name, resource);
+    }
+
+    private <R> TaskManagerConfig.Builder<R> begin(ManagerName name, ResourceFactory<R> factory, ManagerBeans parts) {
         TaskManagerConfig.Builder<R> builder = TaskManagerConfig.builder(factory);
         builder.logger(Slf4jLogger.forManager(name.value()));
         threadFactory(name).ifPresent(builder::threadFactory);
@@ -89,12 +127,15 @@ final class TaskManagerCreator {
         beans.getBeanProvider(TaskManagerConfigCustomizer.class)
                 .orderedStream()
                 .forEach(customizer -> customizer.customize(name.value(), builder));
-        builder.name(name.value());
-        TaskManagerConfig<R> config = checked(name, "", builder::build);
-        boolean observed = settings.isObserved();
-        builder.taskDecorator(decorator(name, observed, config, parts));
-        builder.listener(listener(observed, config, parts));
-        return builder.build();
+        return builder.name(name.value());
+    }
+
+    /** Adds what goes with the decorator and the listener that a customizer may have set. */
+    private void complete(
+            TaskManagerConfig.Builder<?> builder, ManagerName name, TaskManagerConfig<?> soFar, ManagerBeans parts) {
+        boolean observed = settings(name).isObserved();
+        builder.taskDecorator(decorator(name, observed, soFar, parts));
+        builder.listener(listener(observed, soFar, parts));
     }
 
     private ManagerSettings settings(ManagerName name) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -20,7 +21,9 @@ public final class TaskManagerHealthAutoConfiguration {
     // The condition looks its property up as it is written here, and finds it in every spelling, taskManagers and
     // TASKMANAGERS included, only if that is lower case without dashes.
     @Bean
-    @ConditionalOnMissingBean(name = {"taskManagersHealthContributor", "taskManagersHealthIndicator"})
+    @ConditionalOnMissingBean(
+            name = {"taskManagersHealthContributor", "taskManagersHealthIndicator"},
+            search = SearchStrategy.CURRENT)
     @ConditionalOnEnabledHealthIndicator("taskmanagers")
     CompositeHealthContributor taskManagersHealthContributor(TaskManagerRegistry registry) {
         Map<String, HealthIndicator> indicators = new LinkedHashMap<>();

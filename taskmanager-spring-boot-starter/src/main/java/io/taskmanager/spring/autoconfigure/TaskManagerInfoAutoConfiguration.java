@@ -2,12 +2,12 @@ package io.taskmanager.spring.autoconfigure;
 
 import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.actuate.TaskManagerInfoContributor;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 /** Auto-configuration of what the actuator's {@code info} tells of the managers. */
@@ -16,11 +16,9 @@ import org.springframework.context.annotation.Bean;
 public final class TaskManagerInfoAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @ConditionalOnEnabledInfoContributor("taskmanager")
-    TaskManagerInfoContributor taskManagerInfoContributor(
-            TaskManagerRegistry registry, ConfigurableListableBeanFactory beans) {
-        return new TaskManagerInfoContributor(
-                registry, name -> ManagerBeanTypes.ofBean(beans, new ManagerName(name).beanName()));
+    TaskManagerInfoContributor taskManagerInfoContributor(TaskManagerRegistry registry, ManagerDirectory managers) {
+        return new TaskManagerInfoContributor(registry, managers::type);
     }
 }

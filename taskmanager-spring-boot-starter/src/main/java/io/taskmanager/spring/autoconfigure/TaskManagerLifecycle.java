@@ -5,18 +5,16 @@ import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerState;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
  * Stops the managers when the application stops: after the web server has drained, before the beans that tasks use are
  * destroyed. All are stopped at the same time, each with a thread of its own, and drained for the shorter of their
  * {@code stop-timeout} and what Spring allows for the phase; then they are killed. A manager that was never created, or
- * was stopped by the application, is left alone.
+ * was stopped by the application, is left alone. So are those of a parent context, which that stops.
  */
 final class TaskManagerLifecycle implements SmartLifecycle {
 
@@ -27,9 +25,9 @@ final class TaskManagerLifecycle implements SmartLifecycle {
 
     private static final Duration LONGEST_RESERVE = Duration.ofSeconds(2);
 
-    private final ConfigurableListableBeanFactory beans;
+    private final ManagerDirectory managers;
+    private final CreatedManagers created;
     private final TaskManagerCreator creator;
-    private final Collection<String> names;
     private final Duration budget;
 
     // Set by the threads that start and stop the context, read by any.
@@ -38,13 +36,10 @@ final class TaskManagerLifecycle implements SmartLifecycle {
 
     /** @param phaseTimeout how long Spring waits for the phase */
     TaskManagerLifecycle(
-            ConfigurableListableBeanFactory beans,
-            TaskManagerCreator creator,
-            Collection<String> names,
-            Duration phaseTimeout) {
-        this.beans = beans;
+            ManagerDirectory managers, CreatedManagers created, TaskManagerCreator creator, Duration phaseTimeout) {
+        this.managers = managers;
+        this.created = created;
         this.creator = creator;
-        this.names = names;
         this.budget = phaseTimeout.minus(min(phaseTimeout.dividedBy(10), LONGEST_RESERVE));
     }
 
@@ -89,20 +84,22 @@ final class TaskManagerLifecycle implements SmartLifecycle {
 
     private CompletableFuture<Void> stopAll() {
         stopped = true;
-        CompletableFuture<?>[] stops = names.stream()
-                .filter(name -> beans.containsSingleton(new ManagerName(name).beanName()))
-                .map(this::stopInThreadOfItsOwn)
+        CompletableFuture<?>[] stops = managers.names().stream()
+                .flatMap(name ->
+                        created
+                                .find(managers.beanName(name))
+                                .map(manager -> stopInThreadOfItsOwn(name, manager))
+                                .stream())
                 .toArray(CompletableFuture<?>[]::new);
         return CompletableFuture.allOf(stops).whenComplete((done, error) -> running = false);
     }
 
-    private CompletableFuture<Void> stopInThreadOfItsOwn(String name) {
+    private CompletableFuture<Void> stopInThreadOfItsOwn(String name, TaskManager<?, ?> manager) {
         return CompletableFuture.runAsync(
-                () -> stop(name), task -> new Thread(task, "taskmanager-stop-" + name).start());
+                () -> stop(name, manager), task -> new Thread(task, "taskmanager-stop-" + name).start());
     }
 
-    private void stop(String name) {
-        TaskManager<?, ?> manager = beans.getBean(new ManagerName(name).beanName(), TaskManager.class);
+    private void stop(String name, TaskManager<?, ?> manager) {
         if (manager.state() != TaskManagerState.RUNNING) {
             return;
         }

@@ -6,18 +6,21 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 
 /**
- * Removes a manager's meters when its bean is destroyed. Keeps the meters' bean when that is made, since none may be
- * looked up while beans are destroyed.
+ * Removes a manager's meters when its bean is destroyed. Keeps the beans that it needs when they are made, since none may
+ * be looked up while beans are destroyed.
  */
 final class TaskManagerMetersRemover implements DestructionAwareBeanPostProcessor {
 
-    /** Written once by the thread that makes the bean, read by those that destroy managers. */
+    // Each written once by the thread that makes the bean, read by those that destroy managers.
     private volatile @Nullable TaskManagerMeters meters;
+    private volatile @Nullable ManagerDirectory managers;
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         if (bean instanceof TaskManagerMeters made) {
             meters = made;
+        } else if (bean instanceof ManagerDirectory made) {
+            managers = made;
         }
         return bean;
     }
@@ -30,13 +33,9 @@ final class TaskManagerMetersRemover implements DestructionAwareBeanPostProcesso
     @Override
     public void postProcessBeforeDestruction(Object bean, String beanName) {
         TaskManagerMeters all = meters;
-        if (all == null) {
-            return;
-        }
-        for (String name : all.managerNames()) {
-            if (new ManagerName(name).beanName().equals(beanName)) {
-                all.remove(name);
-            }
+        ManagerDirectory names = managers;
+        if (all != null && names != null) {
+            names.nameOf(beanName).forEach(all::remove);
         }
     }
 }

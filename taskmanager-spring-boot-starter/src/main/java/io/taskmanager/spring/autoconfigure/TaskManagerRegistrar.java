@@ -2,9 +2,11 @@ package io.taskmanager.spring.autoconfigure;
 
 import io.taskmanager.TaskManager;
 import io.taskmanager.spring.autoconfigure.TaskManagerProperties.Manager;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -21,8 +23,8 @@ import org.springframework.core.type.AnnotationMetadata;
 /**
  * Registers one bean for each manager, twice over: with the auto-configuration, so that conditions of others see the
  * managers, and again when every definition is known (which is also the only time when the application was processed
- * ahead of time). Only then is a missing factory an error. A bean of the application's own that has a manager's bean
- * name is left alone.
+ * ahead of time). Only then is a missing factory an error. A manager is not registered where the application has a bean
+ * for it: one of the manager's bean name, a {@link TaskManager} of its name, or one of these in a parent context.
  */
 final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanDefinitionRegistryPostProcessor {
 
@@ -50,7 +52,7 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
         Map<String, Manager> managers = BoundProperties.of(beans, environment).getManagers();
         ResourceFactoryFinder factories = new ResourceFactoryFinder(beans);
         for (ManagerName name : ManagerName.of(managers.keySet())) {
-            if (isTaken(name.beanName(), registry)) {
+            if (isTaken(name.beanName(), registry) || isOwn(name, beans) || isInherited(name, beans)) {
                 continue;
             }
             Manager manager = Objects.requireNonNull(managers.get(name.value()));
@@ -71,6 +73,26 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
         return registry.isBeanNameInUse(beanName)
                 && !(registry.containsBeanDefinition(beanName)
                         && registry.getBeanDefinition(beanName).hasAttribute(NAME_ATTRIBUTE));
+    }
+
+    /** Whether the application has a manager of that name. */
+    private static boolean isOwn(ManagerName name, ConfigurableListableBeanFactory beans) {
+        return name.aliases().stream()
+                .anyMatch(alias -> beans.containsLocalBean(alias)
+                        && !List.of(beans.getAliases(alias)).contains(name.beanName())
+                        && isManager(alias, beans));
+    }
+
+    /** Whether a parent context has that manager. */
+    private static boolean isInherited(ManagerName name, ConfigurableListableBeanFactory beans) {
+        BeanFactory parent = beans.getParentBeanFactory();
+        return parent != null
+                && name.beanNames().anyMatch(bean -> parent.containsBean(bean) && isManager(bean, parent));
+    }
+
+    private static boolean isManager(String bean, BeanFactory beans) {
+        Class<?> type = beans.getType(bean, false);
+        return type != null && TaskManager.class.isAssignableFrom(type);
     }
 
     private static void registerBean(BeanDefinitionRegistry registry, String beanName, BeanDefinition definition) {

@@ -31,9 +31,14 @@ public final class TaskManagerMeters implements TaskManagerListener, AutoCloseab
 
     /** Registers the meters of each manager there is. No manager is looked up before a meter is read. */
     public TaskManagerMeters(MeterRegistry meters, TaskManagerRegistry managers) {
+        this(meters, managers, managers.names());
+    }
+
+    /** As {@link #TaskManagerMeters(MeterRegistry, TaskManagerRegistry)}, of some managers alone: others have their meters elsewhere. */
+    public TaskManagerMeters(MeterRegistry meters, TaskManagerRegistry managers, Set<String> names) {
         this.meters = meters;
         this.managers = managers;
-        managers.names().forEach(this::add);
+        names.forEach(this::add);
     }
 
     /** Registers the meters of a manager, all counters at 0, unless it has them. */

@@ -240,7 +240,7 @@ class ActuatorHttpTests {
                 .isNotFound()
                 .expectBody()
                 .jsonPath("$.error")
-                .isEqualTo("no task manager is named 'imagse'; under taskmanager.managers there are [images, catalog]");
+                .isEqualTo("no task manager is named 'imagse'; there are [images, catalog]");
     }
 
     @Test

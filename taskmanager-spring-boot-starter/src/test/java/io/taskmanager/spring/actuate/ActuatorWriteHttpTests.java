@@ -211,7 +211,7 @@ class ActuatorWriteHttpTests {
     @Test
     void tellsWhichManagersThereAre() {
         assertThat(refused("/actuator/taskmanager/imagse", "{\"action\": \"pause\"}", 404))
-                .isEqualTo("no task manager is named 'imagse'; under taskmanager.managers there are [images, catalog]");
+                .isEqualTo("no task manager is named 'imagse'; there are [images, catalog]");
     }
 
     @Test

@@ -96,7 +96,7 @@ class ResourceHealthCheckTests {
                         .isInstanceOf(TaskManagerConfigurationException.class)
                         .hasMessageContaining(
                                 "'sessionsResourceHealthCheck' is named after the task manager 'sessions'")
-                        .hasMessageContaining("than those of 'sessionsResourceFactory'"));
+                        .hasMessageContaining("for other resources than "));
     }
 
     @Test
