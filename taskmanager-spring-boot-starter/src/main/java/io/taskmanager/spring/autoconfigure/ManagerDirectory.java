@@ -41,8 +41,8 @@ final class ManagerDirectory {
     /** By its definition: what a factory bean makes is known only when that is there. */
     private boolean isOneInstance(String bean) {
         return !beans.containsBeanDefinition(bean)
-                || beans.getMergedBeanDefinition(bean).isSingleton()
-                        && !beans.containsBeanDefinition(ScopedProxyUtils.getTargetBeanName(bean));
+                || (beans.getMergedBeanDefinition(bean).isSingleton()
+                        && !beans.containsBeanDefinition(ScopedProxyUtils.getTargetBeanName(bean)));
     }
 
     private void addOwn(String bean) {

@@ -28,6 +28,11 @@ public final class TaskManagerAutoConfiguration {
     }
 
     @Bean
+    static SettingsBinding taskManagerSettingsBinding() {
+        return new SettingsBinding();
+    }
+
+    @Bean
     static CreatedManagers createdTaskManagers(ConfigurableListableBeanFactory beans) {
         return new CreatedManagers(beans);
     }

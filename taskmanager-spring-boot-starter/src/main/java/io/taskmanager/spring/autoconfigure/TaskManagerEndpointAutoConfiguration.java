@@ -1,10 +1,12 @@
 package io.taskmanager.spring.autoconfigure;
 
+import io.taskmanager.TaskManager;
 import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.actuate.TaskManagerEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
@@ -14,6 +16,7 @@ import org.springframework.context.annotation.Bean;
 /** Auto-configuration of the actuator endpoint {@code taskmanager}. */
 @AutoConfiguration(after = TaskManagerAutoConfiguration.class)
 @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
+@ConditionalOnBean(TaskManager.class)
 public final class TaskManagerEndpointAutoConfiguration {
 
     @Bean

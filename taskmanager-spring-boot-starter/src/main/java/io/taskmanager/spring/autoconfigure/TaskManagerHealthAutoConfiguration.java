@@ -1,10 +1,12 @@
 package io.taskmanager.spring.autoconfigure;
 
+import io.taskmanager.TaskManager;
 import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.actuate.TaskManagerHealthIndicator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
@@ -16,6 +18,7 @@ import org.springframework.context.annotation.Bean;
 /** Auto-configuration of the managers' health, shown as {@code taskManagers}. */
 @AutoConfiguration(after = TaskManagerAutoConfiguration.class)
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+@ConditionalOnBean(TaskManager.class)
 public final class TaskManagerHealthAutoConfiguration {
 
     // The condition looks its property up as it is written here, and finds it in every spelling, taskManagers and

@@ -1,6 +1,7 @@
 package io.taskmanager.spring.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.taskmanager.TaskManager;
 import io.taskmanager.spring.TaskManagerConfigCustomizer;
 import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.micrometer.TaskManagerMeters;
@@ -21,7 +22,7 @@ import org.springframework.context.annotation.Bean;
         // Otherwise the order would be by name, and this before the registries.
         afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBean(MeterRegistry.class)
+@ConditionalOnBean({TaskManager.class, MeterRegistry.class})
 public final class TaskManagerMetricsAutoConfiguration {
 
     /**

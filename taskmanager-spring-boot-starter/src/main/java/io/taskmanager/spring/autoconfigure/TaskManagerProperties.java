@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * The managers of the application. What is set neither here nor in the defaults has the default of
  * {@link TaskManagerConfig.Builder}, which also checks every value when the manager is created.
  */
-@ConfigurationProperties("taskmanager")
+@ConfigurationProperties(prefix = "taskmanager", ignoreUnknownFields = false)
 public class TaskManagerProperties {
 
     /** Whether all managers run their tasks at once on the calling thread, without workers: for tests. */

@@ -1,11 +1,9 @@
 package io.taskmanager.spring.autoconfigure;
 
 import io.taskmanager.TaskManager;
-import io.taskmanager.spring.autoconfigure.TaskManagerProperties.Manager;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
@@ -16,7 +14,6 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
-import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
@@ -49,19 +46,22 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
 
     private void register(BeanDefinitionRegistry registry, boolean allDefinitionsKnown) {
         ConfigurableListableBeanFactory beans = (ConfigurableListableBeanFactory) registry;
-        Map<String, Manager> managers = BoundProperties.of(beans, environment).getManagers();
+        DeclaredManagers managers = new DeclaredManagers(environment);
         ResourceFactoryFinder factories = new ResourceFactoryFinder(beans);
-        for (ManagerName name : ManagerName.of(managers.keySet())) {
+        for (ManagerName name : managers.names()) {
             if (isTaken(name.beanName(), registry) || isOwn(name, beans) || isInherited(name, beans)) {
                 continue;
             }
-            Manager manager = Objects.requireNonNull(managers.get(name.value()));
-            Optional<String> factory = factories.find(name, manager.getResourceFactory());
+            String configured = managers.resourceFactory(name);
+            Optional<String> factory = factories.find(name, configured);
             if (factory.isPresent()) {
-                registerBean(registry, name.beanName(), definition(beans, name, manager, factory.get()));
+                registerBean(
+                        registry, name.beanName(), definition(beans, name, managers.resultType(name), factory.get()));
                 registerExecutor(registry, name, beans);
             } else if (allDefinitionsKnown) {
-                throw factories.failure(name, manager.getResourceFactory());
+                throw factories.failure(name, configured);
+            } else {
+                registerBean(registry, name.beanName(), definition(name));
             }
             if (allDefinitionsKnown) {
                 registerAliases(registry, name);
@@ -138,16 +138,24 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
         }
     }
 
-    private static RootBeanDefinition definition(
-            ConfigurableListableBeanFactory beans, ManagerName name, Manager manager, String resourceFactory) {
-        ResolvableType type = ManagerBeanTypes.of(beans, resourceFactory, manager.getResultType());
+    /** One that conditions see, until the factory is known. */
+    private static RootBeanDefinition definition(ManagerName name) {
         RootBeanDefinition definition = new RootBeanDefinition(TaskManager.class);
-        definition.setTargetType(type);
+        mark(definition, name);
+        return definition;
+    }
+
+    private static RootBeanDefinition definition(
+            ConfigurableListableBeanFactory beans,
+            ManagerName name,
+            @Nullable Class<?> resultType,
+            String resourceFactory) {
+        RootBeanDefinition definition = definition(name);
+        definition.setTargetType(ManagerBeanTypes.of(beans, resourceFactory, resultType));
         definition.setInstanceSupplier(
                 () -> beans.getBean(TaskManagerCreator.class).create(name, resourceFactory));
         definition.setDependsOn(resourceFactory);
         definition.setDestroyMethodName("close");
-        mark(definition, name);
         return definition;
     }
 }

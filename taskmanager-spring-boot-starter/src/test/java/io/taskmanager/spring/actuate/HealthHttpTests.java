@@ -30,6 +30,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
         properties = {
             "management.endpoints.web.exposure.include=health,info,taskmanager",
             "management.endpoint.health.show-details=always",
+            "management.info.taskmanager.enabled=true",
             "taskmanager.managers.images.worker-count=2",
             "taskmanager.managers.images.max-worker-count=3",
             "taskmanager.managers.catalog.worker-count=1",

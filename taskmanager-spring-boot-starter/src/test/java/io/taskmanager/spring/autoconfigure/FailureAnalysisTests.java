@@ -16,7 +16,6 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -181,8 +180,7 @@ class FailureAnalysisTests {
         withFactory()
                 .withPropertyValues(property + "=8")
                 .run(context -> assertThat(context.getStartupFailure())
-                        .isInstanceOf(BindException.class)
-                        .hasCauseInstanceOf(UnboundConfigurationPropertiesException.class)
+                        .hasRootCauseInstanceOf(UnboundConfigurationPropertiesException.class)
                         .hasStackTraceContaining(property));
     }
 

@@ -16,16 +16,12 @@ import io.taskmanager.spring.Slf4jLogger;
 import io.taskmanager.spring.TaskManagerConfigCustomizer;
 import io.taskmanager.spring.TaskManagerRegistry;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.context.LifecycleProperties;
-import org.springframework.boot.context.properties.ConfigurationPropertiesBean;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -65,31 +61,30 @@ class TaskManagerAutoConfigurationTests {
         });
     }
 
-    /** The bean is what the definitions were made of; binding anew would slow the start. */
+    /** What is read before there are beans is next to nothing; binding all twice would slow the start. */
     @Test
     void bindsThePropertiesOnce() {
-        Set<Class<?>> boundByBoot = new HashSet<>();
+        Queue<ConfigurationPropertyName> bound = new ConcurrentLinkedQueue<>();
         ConfigurationPropertiesBindHandlerAdvisor advisor = handler -> new AbstractBindHandler(handler) {
             @Override
-            public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
-                boundByBoot.add(target.getType().toClass());
-                return super.onStart(name, target, context);
+            public Object onSuccess(
+                    ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
+                bound.add(name);
+                return super.onSuccess(name, target, context, result);
             }
         };
         images.withBean(ConfigurationPropertiesBindHandlerAdvisor.class, () -> advisor)
-                .withPropertyValues("taskmanager.synchronous=true", "taskmanager.defaults.max-retries=7")
-                .run(context -> {
-                    TaskManagerProperties properties = context.getBean(TaskManagerProperties.class);
-                    assertThat(properties.isSynchronous()).isTrue();
-                    assertThat(properties.getDefaults().getMaxRetries()).isEqualTo(7);
-                    assertThat(properties.getManagers()).containsOnlyKeys("images");
-                    assertThat(ConfigurationPropertiesBean.getAll(context).values())
-                            .extracting(ConfigurationPropertiesBean::getInstance)
-                            .contains(properties);
-                    assertThat(boundByBoot)
-                            .contains(LifecycleProperties.class)
-                            .doesNotContain(TaskManagerProperties.class);
-                });
+                .run(context -> assertThat(bound)
+                        .containsOnlyOnce(ConfigurationPropertyName.of("taskmanager.managers.images.worker-count")));
+    }
+
+    @Test
+    void aManagerWithoutSettingsHasThemFromTheDefaults() {
+        runner.withUserConfiguration(Factory.class)
+                .withPropertyValues("taskmanager.managers.archive=", "taskmanager.defaults.worker-count=3")
+                .run(context -> assertThat(
+                                manager(context.getBean("archive")).stats().baseWorkers())
+                        .isEqualTo(3));
     }
 
     @Test

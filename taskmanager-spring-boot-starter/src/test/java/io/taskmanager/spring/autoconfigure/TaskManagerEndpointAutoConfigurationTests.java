@@ -3,6 +3,8 @@ package io.taskmanager.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
+import io.taskmanager.ResourceFactory;
+import io.taskmanager.TaskManager;
 import io.taskmanager.TaskMetrics;
 import io.taskmanager.TaskStats;
 import io.taskmanager.WorkerInfo;
@@ -16,9 +18,11 @@ import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
 
 class TaskManagerEndpointAutoConfigurationTests {
 
@@ -26,8 +30,11 @@ class TaskManagerEndpointAutoConfigurationTests {
             .withConfiguration(AutoConfigurations.of(
                     TaskManagerAutoConfiguration.class, TaskManagerEndpointAutoConfiguration.class));
 
+    private final ApplicationContextRunner withManager =
+            runner.withBean("imagesTaskManager", TaskManager.class, () -> mock(TaskManager.class));
+
     private final ApplicationContextRunner exposed =
-            runner.withPropertyValues("management.endpoints.web.exposure.include=taskmanager");
+            withManager.withPropertyValues("management.endpoints.web.exposure.include=taskmanager");
 
     @Test
     void isThereWhenExposed() {
@@ -35,8 +42,32 @@ class TaskManagerEndpointAutoConfigurationTests {
     }
 
     @Test
+    void isNotThereWithoutAnyManager() {
+        runner.withPropertyValues("management.endpoints.web.exposure.include=taskmanager")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(TaskManagerEndpoint.class));
+    }
+
+    /** The factory of a later auto-configuration is not known yet when the conditions of this one are looked at. */
+    @Test
+    void isThereWhenTheFactoryOfTheOnlyManagerIsALaterAutoConfigurations() {
+        runner.withConfiguration(AutoConfigurations.of(LaterFactory.class))
+                .withPropertyValues(
+                        "management.endpoints.web.exposure.include=taskmanager",
+                        "taskmanager.managers.images.worker-count=1")
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(TaskManagerEndpoint.class));
+    }
+
+    @AutoConfiguration(after = TaskManagerEndpointAutoConfiguration.class)
+    static class LaterFactory {
+        @Bean
+        ResourceFactory<Session> sessions() {
+            return Session.factory();
+        }
+    }
+
+    @Test
     void isNotThereWhenNotExposed() {
-        runner.run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(TaskManagerEndpoint.class));
+        withManager.run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(TaskManagerEndpoint.class));
     }
 
     @Test

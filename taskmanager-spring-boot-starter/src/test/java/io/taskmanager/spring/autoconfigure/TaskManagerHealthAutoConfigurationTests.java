@@ -54,8 +54,8 @@ class TaskManagerHealthAutoConfigurationTests {
     }
 
     @Test
-    void isThereWithoutAnyManager() {
-        runner.run(context -> assertThat(context).hasNotFailed().hasBean(BEAN));
+    void isNotThereWithoutAnyManager() {
+        runner.run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(BEAN));
     }
 
     @Test

@@ -27,7 +27,8 @@ class TaskManagerInfoAutoConfigurationTests {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(
-                    AutoConfigurations.of(TaskManagerAutoConfiguration.class, TaskManagerInfoAutoConfiguration.class));
+                    AutoConfigurations.of(TaskManagerAutoConfiguration.class, TaskManagerInfoAutoConfiguration.class))
+            .withPropertyValues("management.info.taskmanager.enabled=true");
 
     private final ApplicationContextRunner images = runner.withUserConfiguration(Factories.class)
             .withPropertyValues(
@@ -81,8 +82,8 @@ class TaskManagerInfoAutoConfigurationTests {
     }
 
     @Test
-    void isThereWithoutAnyManager() {
-        runner.run(context -> assertThat(managers(context)).isEmpty());
+    void isNotThereWithoutAnyManager() {
+        runner.run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(TaskManagerInfoContributor.class));
     }
 
     @Test
@@ -95,12 +96,21 @@ class TaskManagerInfoAutoConfigurationTests {
     }
 
     @Test
-    void isNotThereWhenDisabled() {
-        images.withPropertyValues("management.info.taskmanager.enabled=false")
-                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(TaskManagerInfoContributor.class));
+    void isNotThereUnlessAskedFor() {
+        for (String other :
+                List.of("management.info.taskmanager.enabled=false", "management.info.defaults.enabled=true")) {
+            new ApplicationContextRunner()
+                    .withConfiguration(AutoConfigurations.of(
+                            TaskManagerAutoConfiguration.class, TaskManagerInfoAutoConfiguration.class))
+                    .withUserConfiguration(Factories.class)
+                    .withPropertyValues(
+                            "taskmanager.managers.images.worker-count=1",
+                            "taskmanager.managers.images.resource-factory=sessions",
+                            other)
+                    .run(context ->
+                            assertThat(context).hasNotFailed().doesNotHaveBean(TaskManagerInfoContributor.class));
+        }
         images.withPropertyValues("management.info.defaults.enabled=false")
-                .run(context -> assertThat(context).doesNotHaveBean(TaskManagerInfoContributor.class));
-        images.withPropertyValues("management.info.defaults.enabled=false", "management.info.taskmanager.enabled=true")
                 .run(context -> assertThat(context).hasSingleBean(TaskManagerInfoContributor.class));
     }
 

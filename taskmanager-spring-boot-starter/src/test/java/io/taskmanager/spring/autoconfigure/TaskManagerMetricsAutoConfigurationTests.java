@@ -120,6 +120,15 @@ class TaskManagerMetricsAutoConfigurationTests {
     }
 
     @Test
+    void isNotThereWithoutAnyManager() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        TaskManagerAutoConfiguration.class, TaskManagerMetricsAutoConfiguration.class))
+                .withBean(SimpleMeterRegistry.class)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(TaskManagerMeters.class));
+    }
+
+    @Test
     void isNotThereWithoutARegistry() {
         runner.run(context -> assertThat(context)
                 .hasNotFailed()
