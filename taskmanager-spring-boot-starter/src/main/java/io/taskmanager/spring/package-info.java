@@ -10,6 +10,10 @@
  * {@link io.taskmanager.TaskManagerListener}s that are named after a manager are for that alone, all others for every
  * manager, in their {@code @Order}, and in addition to what a customizer set.
  *
+ * <p>The bean of a manager of the configuration outlasts a stop of its application context: when that is started again, another
+ * manager of the same config is behind it. References to the bean stay valid; what it has handed out, such as its
+ * {@code control()}, is to be asked for again.
+ *
  * <p>Each {@link io.taskmanager.TaskManagerEvent} of a manager is published as an application event, for an
  * {@code @EventListener} of that type. It is called by the thread that made the event happen, a worker's say, so it must
  * be quick, or {@code @Async}.

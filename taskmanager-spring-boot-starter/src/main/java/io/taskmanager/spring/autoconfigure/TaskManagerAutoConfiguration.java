@@ -71,7 +71,9 @@ public final class TaskManagerAutoConfiguration {
             ManagerDirectory managers,
             CreatedManagers created,
             TaskManagerCreator creator,
+            TaskManagerProperties properties,
             LifecycleProperties lifecycle) {
-        return new TaskManagerLifecycle(managers, created, creator, lifecycle.getTimeoutPerShutdownPhase());
+        return new TaskManagerLifecycle(
+                managers, created, creator, properties.getLifecyclePhase(), lifecycle.getTimeoutPerShutdownPhase());
     }
 }

@@ -77,8 +77,8 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
         TaskManagerConfig<R> soFar = checked(name, "", builder::build);
         complete(builder, name, soFar, parts);
         TaskManagerConfig<R> config = builder.build();
-        TaskManager<R, Object> manager =
-                properties.isSynchronous() ? TaskManagers.createSynchronous(config) : TaskManagers.create(config);
+        TaskManager<R, Object> manager = new RestartableTaskManager<>(() ->
+                properties.isSynchronous() ? TaskManagers.createSynchronous(config) : TaskManagers.create(config));
         configs.put(name.value(), config);
         return manager;
     }

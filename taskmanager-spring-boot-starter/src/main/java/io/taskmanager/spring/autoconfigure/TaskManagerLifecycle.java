@@ -5,7 +5,10 @@ import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerState;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -15,11 +18,12 @@ import org.springframework.context.SmartLifecycle;
  * destroyed. All are stopped at the same time, each with a thread of its own, and drained for the shorter of their
  * {@code stop-timeout} and what Spring allows for the phase; then they are killed. A manager that was never created, or
  * was stopped by the application, is left alone. So are those of a parent context, which that stops.
+ *
+ * <p>When the context is started again, as after a checkpoint too, the managers of the configuration that this has stopped are
+ * created anew behind their beans. The application's own can't be, so it is an error to start the context again where there
+ * are some.
  */
 final class TaskManagerLifecycle implements SmartLifecycle {
-
-    /** The web server stops in the phases above, Spring's own executors in one far below. */
-    static final int PHASE = Integer.MAX_VALUE - 4096;
 
     private static final Logger log = LoggerFactory.getLogger(TaskManagerLifecycle.class);
 
@@ -28,31 +32,49 @@ final class TaskManagerLifecycle implements SmartLifecycle {
     private final ManagerDirectory managers;
     private final CreatedManagers created;
     private final TaskManagerCreator creator;
+    private final int phase;
     private final Duration budget;
 
-    // Set by the threads that start and stop the context, read by any.
+    /** Set by the threads that start and stop the context, read by any. */
     private volatile boolean running;
-    private volatile boolean stopped;
+
+    /** By name, those that this has stopped, until they are created anew. Each is put here by the thread that stopped it. */
+    private final Map<String, TaskManager<?, ?>> stopped = new ConcurrentHashMap<>();
 
     /** @param phaseTimeout how long Spring waits for the phase */
     TaskManagerLifecycle(
-            ManagerDirectory managers, CreatedManagers created, TaskManagerCreator creator, Duration phaseTimeout) {
+            ManagerDirectory managers,
+            CreatedManagers created,
+            TaskManagerCreator creator,
+            int phase,
+            Duration phaseTimeout) {
         this.managers = managers;
         this.created = created;
         this.creator = creator;
+        this.phase = phase;
         this.budget = phaseTimeout.minus(min(phaseTimeout.dividedBy(10), LONGEST_RESERVE));
     }
 
     /**
-     * @throws IllegalStateException if the context was stopped before: better no start than one whose tasks are all refused
+     * @throws IllegalStateException if managers of the application's own were stopped: better no start than one whose tasks
+     *     are all refused
      */
     @Override
     public void start() {
-        if (stopped) {
+        List<String> own = stopped.entrySet().stream()
+                .filter(entry -> !(entry.getValue() instanceof RestartableTaskManager))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!own.isEmpty()) {
             throw new IllegalStateException(
-                    "The task managers were stopped with the application context and can't start"
-                            + " again; close the context and create another, or pause it in place of stopping it");
+                    "The task managers " + own + " were stopped with the application context and"
+                            + " can't start again, as the application has created them itself; put them under"
+                            + " taskmanager.managers, or pause the context in place of stopping it");
         }
+        stopped.forEach((name, manager) -> {
+            ((RestartableTaskManager<?>) manager).restart();
+            stopped.remove(name);
+        });
         running = true;
     }
 
@@ -73,17 +95,16 @@ final class TaskManagerLifecycle implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return PHASE;
+        return phase;
     }
 
-    /** A manager that was stopped can't start again, so the context must not be paused between tests. */
+    /** A context that is paused between tests keeps its managers: creating their resources anew would cost more. */
     @Override
     public boolean isPauseable() {
         return false;
     }
 
     private CompletableFuture<Void> stopAll() {
-        stopped = true;
         CompletableFuture<?>[] stops = managers.names().stream()
                 .flatMap(name ->
                         created
@@ -105,6 +126,7 @@ final class TaskManagerLifecycle implements SmartLifecycle {
         }
         try {
             ShutdownReport report = manager.stop(timeout(name));
+            stopped.put(name, manager);
             log.info("Task manager '{}' stopped: {}", name, report);
         } catch (IllegalStateException e) {
             log.debug("Task manager '{}' was stopped by someone else", name, e);

@@ -19,6 +19,12 @@ public class TaskManagerProperties {
     /** Whether all managers run their tasks at once on the calling thread, without workers: for tests. */
     private boolean synchronous;
 
+    /**
+     * Phase of the application's lifecycle in which managers stop, those of higher phases having stopped before. By default,
+     * after the web server, and before Spring's executors and schedulers.
+     */
+    private int lifecyclePhase = Integer.MAX_VALUE - 4096;
+
     /** Settings that every manager starts from; what a manager sets itself replaces them one by one. */
     private final Settings defaults = new Settings();
 
@@ -31,6 +37,14 @@ public class TaskManagerProperties {
 
     public void setSynchronous(boolean synchronous) {
         this.synchronous = synchronous;
+    }
+
+    public int getLifecyclePhase() {
+        return lifecyclePhase;
+    }
+
+    public void setLifecyclePhase(int lifecyclePhase) {
+        this.lifecyclePhase = lifecyclePhase;
     }
 
     public Settings getDefaults() {

@@ -106,6 +106,16 @@ class ConfigurationPageTest {
     }
 
     @Test
+    void namesEachPropertyThatIsForNoManager() {
+        String page = page();
+        assertThat(StreamSupport.stream(metadata.path("properties").spliterator(), false)
+                        .map(ConfigurationPageTest::name)
+                        .filter(name -> name.matches("taskmanager\\.[a-z-]+")))
+                .contains("taskmanager.lifecycle-phase")
+                .allMatch(page::contains);
+    }
+
+    @Test
     void everyPropertyHasADescription() {
         assertThat(properties().values())
                 .isNotEmpty()
@@ -148,6 +158,17 @@ class ConfigurationPageTest {
 
                 `taskmanager.synchronous: true` is for tests: all managers run their tasks at once on the calling thread, without
                 workers.
+
+                Managers stop in the phase `taskmanager.lifecycle-phase` of the application's lifecycle: after the web server, which
+                has answered its requests by then, and before Spring's executors and schedulers. From the moment that the
+                application begins to stop, no `@Scheduled` method is called any more. One that is running goes on, and what it queues
+                is accepted until the managers stop, then refused with a `TaskRejectedException` (SHUTTING_DOWN). Where such a method
+                has to be able to queue its last tasks, set `spring.task.scheduling.shutdown.await-termination: true` and
+                `taskmanager.lifecycle-phase: 1000000000`: then the managers stop after the schedulers have waited for their methods.
+
+                When the application context is stopped and started again, or restored from a checkpoint, the managers are created
+                anew behind their beans: references to these stay valid. Managers of the application's own can't be, and fail the
+                start.
 
                 Durations are written like `250ms`, `30s`, `5m` or `PT30S`; a number alone is milliseconds.
 

@@ -7,23 +7,30 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
+import static org.springframework.test.util.ReflectionTestUtils.invokeMethod;
 
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.ShutdownReport;
 import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerState;
+import io.taskmanager.TaskRejectedException;
+import io.taskmanager.engine.TaskManagers;
 import io.taskmanager.spring.NoLeakedThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -32,7 +39,12 @@ import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
 
 @ExtendWith({OutputCaptureExtension.class, NoLeakedThreads.class})
@@ -46,6 +58,11 @@ class TaskManagerLifecycleTests {
 
     private final ApplicationContextRunner two =
             runner.withPropertyValues("taskmanager.managers.catalog.worker-count=1");
+
+    private final ApplicationContextRunner scheduled = runner.withConfiguration(
+                    AutoConfigurations.of(TaskSchedulingAutoConfiguration.class))
+            .withUserConfiguration(Producer.class)
+            .withPropertyValues("spring.task.scheduling.shutdown.await-termination=true");
 
     @Test
     void drainsQueuedTasksAndLogsTheReport(CapturedOutput output) {
@@ -191,14 +208,102 @@ class TaskManagerLifecycleTests {
     }
 
     @Test
-    void aContextThatWasStoppedDoesNotStartAgain() {
-        runner.run(context -> {
-            ConfigurableApplicationContext stoppable =
+    void aContextThatIsRestartedHasWorkingManagersBehindTheSameBeans() {
+        runner.withPropertyValues("taskmanager.defaults.max-retries=7").run(context -> {
+            TaskManager<Session, Object> images = manager(context, "images");
+            ConfigurableApplicationContext application =
                     context.getSourceApplicationContext(ConfigurableApplicationContext.class);
-            stoppable.stop();
-            assertThat(manager(context, "images").state()).isEqualTo(TaskManagerState.TERMINATED);
-            assertThatThrownBy(stoppable::start).rootCause().hasMessageContaining("can't start again");
+            Object processor = context.getBean(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME);
+            List<Runnable> stops = List.of(application::stop, () -> invokeMethod(processor, "stopForRestart"));
+            // The second is what Spring does before a checkpoint and after a restore.
+            List<Runnable> starts = List.of(application::start, () -> invokeMethod(processor, "restartAfterStop"));
+            for (int i = 0; i < 2; i++) {
+                stops.get(i).run();
+                assertThat(images.state()).isEqualTo(TaskManagerState.TERMINATED);
+                starts.get(i).run();
+
+                assertThat(images.state()).isEqualTo(TaskManagerState.RUNNING);
+                assertThat(images.<String>queueTask((task, session) -> "done")).isEqualTo("done");
+                assertThat(manager(context, "images")).isSameAs(images);
+                assertThat(images.metrics().totalTasksCompleted()).isEqualTo(1);
+            }
+            Factory factory = context.getBean(Factory.class);
+            context.close();
+            assertThat(images.state()).isEqualTo(TaskManagerState.TERMINATED);
+            assertThat(factory.destroyed).hasValue(factory.created.get());
         });
+    }
+
+    @Test
+    void oneThatItsApplicationHadStoppedIsNotStartedAgain() {
+        two.run(context -> {
+            manager(context, "images").stop();
+            ConfigurableApplicationContext application =
+                    context.getSourceApplicationContext(ConfigurableApplicationContext.class);
+            application.stop();
+            application.start();
+
+            assertThat(manager(context, "images").state()).isEqualTo(TaskManagerState.TERMINATED);
+            assertThat(manager(context, "catalog").state()).isEqualTo(TaskManagerState.RUNNING);
+        });
+    }
+
+    @Test
+    void aStoppedManagerOfTheApplicationsOwnKeepsTheContextFromStarting() {
+        runner.withBean(
+                        "catalog",
+                        TaskManager.class,
+                        () -> TaskManagers.create(TaskManagerConfig.builder(Session.factory())
+                                .name("catalog")
+                                .workerCount(1)
+                                .build()))
+                .run(context -> {
+                    ConfigurableApplicationContext application =
+                            context.getSourceApplicationContext(ConfigurableApplicationContext.class);
+                    application.stop();
+                    assertThatThrownBy(application::start)
+                            .rootCause()
+                            .hasMessageContaining("The task managers [catalog] were stopped");
+                });
+    }
+
+    /** As the page of the configuration tells of {@code @Scheduled} methods. */
+    @Test
+    void aScheduledMethodThatOutlastsTheManagersIsRefusedThere() {
+        scheduled.run(context -> {
+            TaskManager<Session, Object> images = manager(context, "images");
+            Producer producer = context.getBean(Producer.class);
+            producer.running.await();
+            Thread closing = new Thread(context::close);
+            closing.start();
+            await().until(() -> images.state() == TaskManagerState.TERMINATED);
+            producer.mayQueue.countDown();
+            closing.join();
+
+            assertThat(producer.answer)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(TaskRejectedException.class);
+        });
+    }
+
+    @Test
+    void inALowerPhaseTheManagersOutlastScheduledMethods() {
+        scheduled
+                .withPropertyValues("taskmanager.lifecycle-phase=1000000000")
+                .withBean(ClosedLatch.class)
+                .run(context -> {
+                    Producer producer = context.getBean(Producer.class);
+                    ClosedLatch closed = context.getBean(ClosedLatch.class);
+                    producer.running.await();
+                    Thread closing = new Thread(context::close);
+                    closing.start();
+                    closed.latch.await();
+                    producer.mayQueue.countDown();
+                    closing.join();
+
+                    assertThat(producer.answer).isCompletedWithValue("done");
+                });
     }
 
     @Test
@@ -242,6 +347,40 @@ class TaskManagerLifecycleTests {
                         return new Session();
                     },
                     session -> destroyed.incrementAndGet());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableScheduling
+    static class Producer {
+        final CountDownLatch running = new CountDownLatch(1);
+        final CountDownLatch mayQueue = new CountDownLatch(1);
+        final CompletableFuture<String> answer = new CompletableFuture<>();
+        private final ObjectProvider<TaskManager<Session, Object>> images;
+
+        Producer(ObjectProvider<TaskManager<Session, Object>> images) {
+            this.images = images;
+        }
+
+        @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.HOURS)
+        void produce() {
+            TaskManager<Session, Object> manager = images.getObject();
+            running.countDown();
+            try {
+                mayQueue.await();
+                answer.complete(manager.<String>queueTask((task, session) -> "done"));
+            } catch (InterruptedException | RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        }
+    }
+
+    static class ClosedLatch {
+        final CountDownLatch latch = new CountDownLatch(1);
+
+        @EventListener(ContextClosedEvent.class)
+        void closed() {
+            latch.countDown();
         }
     }
 }
