@@ -48,7 +48,7 @@ public class LendKillTest extends QueueRace {
 
     @Actor
     public void kill() {
-        queue.kill().forEach(each -> each.kill().run());
+        killed().forEach(each -> each.kill().run());
     }
 
     @Arbiter

@@ -13,6 +13,8 @@ import io.taskmanager.engine.queue.TaskTerms;
 import io.taskmanager.engine.queue.TimeLimits;
 import io.taskmanager.engine.queue.WorkerSlot;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -101,6 +103,13 @@ abstract class QueueRace {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Kills the queue; gives what was found. */
+    final List<QueuedTask<?, ?>> killed() {
+        List<QueuedTask<?, ?>> found = new ArrayList<>();
+        queue.kill(found);
+        return found;
     }
 
     static void require(boolean condition) {

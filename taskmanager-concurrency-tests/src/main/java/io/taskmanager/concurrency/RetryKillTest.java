@@ -46,7 +46,7 @@ public class RetryKillTest extends QueueRace {
 
     @Actor
     public void kill() {
-        for (QueuedTask<?, ?> each : queue.kill()) {
+        for (QueuedTask<?, ?> each : killed()) {
             each.kill().run();
         }
     }

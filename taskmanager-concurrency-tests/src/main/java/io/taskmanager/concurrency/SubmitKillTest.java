@@ -40,7 +40,7 @@ public class SubmitKillTest extends QueueRace {
 
     @Actor
     public void kill(LLLL_Result r) {
-        List<QueuedTask<?, ?>> listed = queue.kill();
+        List<QueuedTask<?, ?>> listed = killed();
         for (QueuedTask<?, ?> each : listed) {
             each.kill().run();
         }

@@ -12,6 +12,7 @@ import io.taskmanager.engine.support.StackRoom;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Waits;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +43,8 @@ final class Shutdown {
     private final AtomicReference<@Nullable Start> before = new AtomicReference<>();
     /** Counted down when every task that a kill found has ended, and its answer was handed over. */
     private final CountDownLatch allAnswered = new CountDownLatch(1);
+    /** What a kill has found in the queue. Only for the one thread that kills. */
+    private final List<QueuedTask<?, ?>> killed = new ArrayList<>();
     /** Whether a shutdown has done all that it waits for; what ends later was abandoned. */
     private volatile boolean finished;
 
@@ -189,7 +192,8 @@ final class Shutdown {
     /** Interrupts the factory first: the destructions that the end of the queue and the pool brings may take their time. */
     private List<QueuedTask<?, ?>> killQueue() {
         parts.resources().interruptCalls();
-        List<QueuedTask<?, ?>> unanswered = parts.queue().kill();
+        parts.queue().kill(killed);
+        List<QueuedTask<?, ?>> unanswered = new ArrayList<>(killed);
         // One that has not begun is not accepted yet; should it begin, it finds the kill.
         parts.forEachOnCaller(task -> {
             if (task.isRunning()) {
@@ -209,6 +213,7 @@ final class Shutdown {
         parts.pool().interruptFill();
         parts.resources().wake();
         parts.answers().executeAll(answers);
+        killed.clear();
         allAnswered.countDown();
     }
 

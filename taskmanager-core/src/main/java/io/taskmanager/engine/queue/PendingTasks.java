@@ -138,14 +138,12 @@ final class PendingTasks {
         return waiting.size() + inBackoff.size() + busy + onCallers.size();
     }
 
-    /** All that have no answer yet. */
-    List<QueuedTask<?, ?>> all() {
-        List<QueuedTask<?, ?>> tasks = new ArrayList<>(size());
-        waiting.copyTo(tasks);
-        inBackoff.copyTo(tasks);
-        copyRunningTo(tasks);
-        onCallers.copyTo(tasks);
-        return tasks;
+    /** Adds all that have no answer yet to a list. */
+    void copyTo(List<? super QueuedTask<?, ?>> list) {
+        waiting.copyTo(list);
+        inBackoff.copyTo(list);
+        copyRunningTo(list);
+        onCallers.copyTo(list);
     }
 
     /** Those that wait for their first start or for another attempt. */
@@ -166,7 +164,7 @@ final class PendingTasks {
         return tasks;
     }
 
-    private void copyRunningTo(List<QueuedTask<?, ?>> list) {
+    private void copyRunningTo(List<? super QueuedTask<?, ?>> list) {
         for (WorkerSlot slot = firstWorker; slot != null; slot = slot.after) {
             QueuedTask<?, ?> task = taskOf(slot);
             if (task != null) {

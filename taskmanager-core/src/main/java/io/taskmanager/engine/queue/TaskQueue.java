@@ -317,21 +317,28 @@ public final class TaskQueue {
 
     /**
      * Closes, refuses retries, and lists every task that has no answer yet, for the caller to cancel. May be called again
-     * where it failed for want of memory.
+     * where it failed for want of memory, and then fills the list or leaves it as it is.
+     *
+     * <p>A task whose retry is refused is nowhere any more but in that list: so retries are refused no sooner than the list is
+     * whole, and it is made no second time.
+     *
+     * @param unanswered the same for each call
      */
-    public List<QueuedTask<?, ?>> kill() {
-        List<QueuedTask<?, ?>> unanswered;
+    public void kill(List<? super QueuedTask<?, ?>> unanswered) {
         dispatcher.lock();
         try {
-            pending.kill();
+            pending.close();
             waiting.close(); // with the list, or a task offered after it would be in neither
+            if (!pending.isKilled()) {
+                unanswered.clear();
+                pending.copyTo(unanswered);
+                pending.kill();
+            }
             dispatcher.idle.wakeAll();
-            unanswered = pending.all();
         } finally {
             dispatcher.release();
         }
         close();
-        return unanswered;
     }
 
     /** Whether workers will get no more tasks: this was killed, or is closed and no task is left. */

@@ -282,7 +282,7 @@ class TaskQueueTest {
         QueuedTask<?, ?> main = accepted(TaskLane.MAIN);
         QueuedTask<?, ?> priority = accepted(TaskLane.PRIORITY);
 
-        assertThat(queue.kill()).containsExactlyInAnyOrder(running, inBackoff, direct, main, priority);
+        assertThat(kill()).containsExactlyInAnyOrder(running, inBackoff, direct, main, priority);
         assertThat(queue.isOver()).isTrue();
         assertThat(queue.workers().take(seat())).isNull();
         assertThat(queue.retry(running, seatOf(running), Duration.ZERO, 0)).isFalse();
@@ -421,7 +421,7 @@ class TaskQueueTest {
     @Test
     void a_kill_alone_refuses_new_tasks_and_ends_idle_workers() throws Exception {
         CompletableFuture<QueuedTask<?, ?>> idle = takeWhenEmpty(() -> false);
-        queue.kill();
+        kill();
 
         assertThat(idle.get()).isNull();
         assertThat(queue.offer(task(TaskLane.MAIN))).isEqualTo(CLOSED);
@@ -432,7 +432,7 @@ class TaskQueueTest {
         taken(TaskLane.MAIN);
         CompletableFuture<QueuedTask<?, ?>> idle = takeWhenEmpty(() -> false);
 
-        queue.kill();
+        kill();
 
         assertThat(idle.get()).isNull();
     }
@@ -440,7 +440,7 @@ class TaskQueueTest {
     @Test
     void a_retry_is_refused_after_a_kill_though_its_task_has_not_been_told_yet() {
         QueuedTask<?, ?> running = taken(TaskLane.MAIN);
-        queue.kill();
+        kill();
 
         assertThat(queue.retry(running, seatOf(running), Duration.ZERO, 0)).isFalse();
         assertThat(queue.counts().retrying()).isZero();
@@ -588,5 +588,41 @@ class TaskQueueTest {
         public Runnable cancel(boolean interrupt) {
             return () -> {};
         }
+    }
+
+    private List<QueuedTask<?, ?>> kill() {
+        List<QueuedTask<?, ?>> unanswered = new ArrayList<>();
+        queue.kill(unanswered);
+        return unanswered;
+    }
+
+    /** Else the list that is made next time would have all but the task whose retry was refused meanwhile. */
+    @Test
+    void a_kill_that_finds_no_memory_for_its_list_refuses_no_retry_yet() {
+        QueuedTask<?, ?> running = taken(TaskLane.MAIN);
+        List<QueuedTask<?, ?>> unanswered = new ArrayList<>() {
+            @Override
+            public boolean add(QueuedTask<?, ?> task) {
+                throw new OutOfMemoryError();
+            }
+        };
+
+        assertThatThrownBy(() -> queue.kill(unanswered)).isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(queue.retry(running, seatOf(running), Duration.ZERO, 0)).isTrue();
+        assertThat(kill()).containsExactly(running);
+    }
+
+    @Test
+    void a_kill_that_is_made_again_keeps_what_the_first_has_found() {
+        QueuedTask<?, ?> running = taken(TaskLane.MAIN);
+        List<QueuedTask<?, ?>> unanswered = new ArrayList<>();
+        queue.kill(unanswered);
+        assertThat(queue.retry(running, seatOf(running), Duration.ZERO, 0)).isFalse();
+        queue.workers().leave(seatOf(running));
+
+        queue.kill(unanswered);
+
+        assertThat(unanswered).containsExactly(running);
     }
 }
