@@ -1,15 +1,10 @@
 package io.taskmanager.spring.autoconfigure;
 
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.core.env.Environment;
 
 /**
  * Turns what the config's builder says of a bad setting, such as {@code maxRetries must not be negative, but was -1},
@@ -19,10 +14,10 @@ final class BadSettings {
 
     private static final Pattern CAMEL_CASE = Pattern.compile("\\b[a-z]+(?:[A-Z][a-z]+)+\\b");
 
-    private final Environment environment;
+    private final PropertyValues values;
 
-    BadSettings(Environment environment) {
-        this.environment = environment;
+    BadSettings(PropertyValues values) {
+        this.values = values;
     }
 
     /**
@@ -38,12 +33,12 @@ final class BadSettings {
         String setting = group + reason.substring(0, reason.indexOf(' '));
         String own = manager.property(setting);
         String shared = "taskmanager.defaults." + setting;
-        Optional<ConfigurationProperty> ownValue = find(own);
-        return ownValue.or(() -> find(shared))
+        Optional<ConfigurationProperty> ownValue = values.find(own);
+        return ownValue.or(() -> values.find(shared))
                 .map(value -> failure(
                         manager,
                         ownValue.isPresent() ? own : shared,
-                        shown(value),
+                        PropertyValues.shown(value),
                         reason,
                         "Change the value of " + (ownValue.isPresent() ? own : shared) + ".",
                         refusal))
@@ -66,18 +61,5 @@ final class BadSettings {
                     Property: %s
                     Value: %s
                     Reason: %s""".formatted(manager.value(), property, value, reason), action, refusal);
-    }
-
-    private static String shown(ConfigurationProperty property) {
-        String origin = property.getOrigin() == null ? "" : " (" + property.getOrigin() + ")";
-        return "\"" + property.getValue() + "\"" + origin;
-    }
-
-    private Optional<ConfigurationProperty> find(String property) {
-        ConfigurationPropertyName name = ConfigurationPropertyName.adapt(property.toLowerCase(Locale.ROOT), '.');
-        return StreamSupport.stream(
-                        ConfigurationPropertySources.get(environment).spliterator(), false)
-                .flatMap(source -> Optional.ofNullable(source.getConfigurationProperty(name)).stream())
-                .findFirst();
     }
 }

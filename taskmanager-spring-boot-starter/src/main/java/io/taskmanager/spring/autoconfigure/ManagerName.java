@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -16,6 +17,22 @@ record ManagerName(String value) {
 
     private static final Pattern SENSIBLE = Pattern.compile("[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*");
     private static final Pattern DASH = Pattern.compile("-(.)");
+    /** Beans that Spring looks up by these names, or by these with the suffix of an executor. */
+    private static final Set<String> RESERVED = Set.of(
+            "application",
+            "applicationEventMulticaster",
+            "applicationStartup",
+            "bootstrapExecutor",
+            "conversionService",
+            "environment",
+            "lifecycleProcessor",
+            "loadTimeWeaver",
+            "messageSource",
+            "systemEnvironment",
+            "systemProperties",
+            "taskExecutor",
+            "taskScheduler");
+
     private static final String SUFFIX = "TaskManager";
 
     /** Checks the names one by one and against each other. */
@@ -40,7 +57,16 @@ record ManagerName(String value) {
                             + " made of it.",
                     "Rename it: a letter, then letters, digits and single dashes, such as 'photo-images'.");
         }
-        return new ManagerName(name);
+        ManagerName manager = new ManagerName(name);
+        if (RESERVED.contains(manager.camelCase())) {
+            throw new TaskManagerConfigurationException(
+                    "'" + name
+                            + "' under taskmanager.managers can't be the name of a manager, because Spring has beans of"
+                            + " its own of the names that are made of it, such as '" + manager.camelCase() + "' and '"
+                            + manager.executorName() + "'.",
+                    "Rename it, for example after its resources: taskmanager.managers.sessions.");
+        }
+        return manager;
     }
 
     private static TaskManagerConfigurationException clash(ManagerName one, ManagerName other) {

@@ -16,10 +16,12 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 final class ResourceFactoryFinder {
 
     private final ConfigurableListableBeanFactory beans;
+    private final PropertyValues values;
     private final List<String> factories;
 
-    ResourceFactoryFinder(ConfigurableListableBeanFactory beans) {
+    ResourceFactoryFinder(ConfigurableListableBeanFactory beans, PropertyValues values) {
         this.beans = beans;
+        this.values = values;
         this.factories = Arrays.stream(
                         BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, ResourceFactory.class, true, false))
                 .filter(this::isCandidate)
@@ -67,10 +69,15 @@ final class ResourceFactoryFinder {
                 : "there is no bean of that name";
         String choices = factories.isEmpty()
                 ? "There is no ResourceFactory bean yet. " + declareOne(manager)
-                : "Set " + manager.property("resource-factory") + " to " + list(factories) + "; or leave it out.";
+                : "Set " + manager.property("resource-factory") + " to " + list(factories) + "; or leave it out."
+                        + Spelling.hint(configured, factories);
+        String origin = values.find(manager.property("resource-factory"))
+                .flatMap(property -> Optional.ofNullable(property.getOrigin()))
+                .map(where -> " (" + where + ")")
+                .orElse("");
         return new TaskManagerConfigurationException(
-                manager.property("resource-factory") + " is '" + configured + "', which must be the name of a"
-                        + " ResourceFactory bean, but " + found + ".",
+                manager.property("resource-factory") + " is '" + configured + "'" + origin
+                        + ", which must be the name of a ResourceFactory bean, but " + found + ".",
                 choices);
     }
 

@@ -18,6 +18,9 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
  */
 final class SettingsBinding implements ConfigurationPropertiesBindHandlerAdvisor {
 
+    /** The message of the exception for an empty setting. */
+    static final String EMPTY = "it is empty";
+
     private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("taskmanager");
 
     @Override
@@ -46,7 +49,7 @@ final class SettingsBinding implements ConfigurationPropertiesBindHandlerAdvisor
                 throws Exception {
             ConfigurationProperty property = context.getConfigurationProperty();
             if (result == null && property != null && property.getName().equals(name) && ROOT.isAncestorOf(name)) {
-                throw new IllegalArgumentException("it is empty");
+                throw new IllegalArgumentException(EMPTY);
             }
             super.onFinish(name, target, context, result);
         }

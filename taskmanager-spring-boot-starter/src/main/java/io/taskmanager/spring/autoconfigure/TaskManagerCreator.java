@@ -58,7 +58,7 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
         this.properties = properties;
         this.environment = environment;
         this.publisher = publisher;
-        this.badSettings = new BadSettings(environment);
+        this.badSettings = new BadSettings(new PropertyValues(environment));
     }
 
     /** What a manager was created with; empty if it was not created here. */

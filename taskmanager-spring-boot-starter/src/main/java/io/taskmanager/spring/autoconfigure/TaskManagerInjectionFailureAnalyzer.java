@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.UnsatisfiedDependencyException;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -16,7 +19,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
 
-/** Explains the injection of a {@link TaskManager} with type parameters that no manager has. */
+/** Explains the injection of a {@link TaskManager} that there is not: none at all, none of that name, none of those types. */
 @Order(Ordered.HIGHEST_PRECEDENCE) // Before Boot's own for this exception, which knows less.
 final class TaskManagerInjectionFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException> {
 
@@ -32,18 +35,62 @@ final class TaskManagerInjectionFailureAnalyzer extends AbstractFailureAnalyzer<
         if (cause instanceof NoUniqueBeanDefinitionException // Boot explains that one well.
                 || wanted == null
                 || wanted.resolve() != TaskManager.class
-                || !wanted.hasGenerics()
                 || !(beanFactory instanceof ConfigurableListableBeanFactory beans)) {
             return null;
         }
         List<BeanDefinition> managers = managers(beans);
-        return managers.isEmpty() ? null : analysis(wanted, managers, cause);
+        if (managers.isEmpty()) {
+            // Boot tells of the application's own.
+            return beans.getBeanNamesForType(TaskManager.class, true, false).length == 0 ? none(wanted, cause) : null;
+        }
+        String qualifier = qualifier(rootFailure);
+        return qualifier != null
+                        && managers.stream()
+                                .flatMap(manager -> new ManagerName(name(manager)).beanNames())
+                                .noneMatch(qualifier::equals)
+                ? unknown(qualifier, managers, cause)
+                : wanted.hasGenerics() ? analysis(wanted, managers, cause) : null;
+    }
+
+    private @Nullable String qualifier(Throwable rootFailure) {
+        UnsatisfiedDependencyException injection = findCause(rootFailure, UnsatisfiedDependencyException.class);
+        InjectionPoint point = injection == null ? null : injection.getInjectionPoint();
+        Qualifier qualifier = point == null ? null : point.getAnnotation(Qualifier.class);
+        return qualifier == null ? null : qualifier.value();
+    }
+
+    private static FailureAnalysis none(ResolvableType wanted, NoSuchBeanDefinitionException cause) {
+        return new FailureAnalysis(
+                "A bean of type " + wanted + " was asked for, but there is no task manager: nothing is under"
+                        + " taskmanager.managers.",
+                """
+                Add one to the configuration, with a name of your own in place of sessions, and a ResourceFactory bean for it:
+
+                    taskmanager:
+                      managers:
+                        sessions:
+                          worker-count: 4
+                """,
+                cause);
+    }
+
+    private static FailureAnalysis unknown(
+            String qualifier, List<BeanDefinition> managers, NoSuchBeanDefinitionException cause) {
+        List<String> names =
+                managers.stream().map(TaskManagerInjectionFailureAnalyzer::name).toList();
+        return new FailureAnalysis(
+                "The task manager '" + qualifier + "' was asked for, but under taskmanager.managers there are " + names
+                        + ".",
+                "Ask for one of these, or add '" + qualifier + "' to the configuration."
+                        + Spelling.hint(qualifier, names),
+                cause);
     }
 
     private static List<BeanDefinition> managers(ConfigurableListableBeanFactory beans) {
         return Arrays.stream(beans.getBeanDefinitionNames())
                 .map(beans::getMergedBeanDefinition)
-                .filter(definition -> definition.hasAttribute(TaskManagerRegistrar.NAME_ATTRIBUTE))
+                .filter(definition -> definition.hasAttribute(TaskManagerRegistrar.NAME_ATTRIBUTE)
+                        && definition.getResolvableType().resolve() == TaskManager.class)
                 .toList();
     }
 

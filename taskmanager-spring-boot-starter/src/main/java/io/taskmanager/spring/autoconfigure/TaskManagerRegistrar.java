@@ -1,9 +1,12 @@
 package io.taskmanager.spring.autoconfigure;
 
+import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskManager;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
@@ -28,6 +31,8 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
     /** Marks our definitions; the value is the manager's configured name. */
     static final String NAME_ATTRIBUTE = TaskManagerRegistrar.class.getName() + ".name";
 
+    private static final Logger log = LoggerFactory.getLogger(TaskManagerRegistrar.class);
+
     private final Environment environment;
 
     TaskManagerRegistrar(Environment environment) {
@@ -47,8 +52,14 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
     private void register(BeanDefinitionRegistry registry, boolean allDefinitionsKnown) {
         ConfigurableListableBeanFactory beans = (ConfigurableListableBeanFactory) registry;
         DeclaredManagers managers = new DeclaredManagers(environment);
-        ResourceFactoryFinder factories = new ResourceFactoryFinder(beans);
-        for (ManagerName name : managers.names()) {
+        PropertyValues values = new PropertyValues(environment);
+        ResourceFactoryFinder factories = new ResourceFactoryFinder(beans, values);
+        List<ManagerName> names = managers.names();
+        if (allDefinitionsKnown) {
+            MisspeltRoot.check(values);
+            warnOfDefaultsOfNone(names, beans, values);
+        }
+        for (ManagerName name : names) {
             if (isTaken(name.beanName(), registry) || isOwn(name, beans) || isInherited(name, beans)) {
                 continue;
             }
@@ -65,7 +76,20 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
             }
             if (allDefinitionsKnown) {
                 registerAliases(registry, name);
+                tellOfTakenName(name, beans);
             }
+        }
+    }
+
+    private static void warnOfDefaultsOfNone(
+            List<ManagerName> names, ConfigurableListableBeanFactory beans, PropertyValues values) {
+        if (names.isEmpty()
+                && values.hasAnyUnder("taskmanager.defaults")
+                && beans.getBeanNamesForType(TaskManager.class, true, false).length == 0) {
+            log.warn(
+                    "taskmanager.defaults is set, but there is no task manager. If there should be one that has all settings"
+                            + " from there: YAML drops an empty map, so write its name under taskmanager.managers with nothing behind"
+                            + " it, as in 'archive:' and not 'archive: {}'");
         }
     }
 
@@ -143,6 +167,23 @@ final class TaskManagerRegistrar implements ImportBeanDefinitionRegistrar, BeanD
         RootBeanDefinition definition = new RootBeanDefinition(TaskManager.class);
         mark(definition, name);
         return definition;
+    }
+
+    /** A factory of that name is this manager's; any other bean was hardly meant to take it. */
+    private static void tellOfTakenName(ManagerName name, ConfigurableListableBeanFactory beans) {
+        Class<?> other = beans.containsBean(name.value()) ? beans.getType(name.value(), false) : null;
+        if (other != null
+                && !TaskManager.class.isAssignableFrom(other)
+                && !ResourceFactory.class.isAssignableFrom(other)) {
+            log.info(
+                    "The bean '{}' is a {} and not the task manager '{}', which is injected by its type, by"
+                            + " @Qualifier(\"{}\") or as '{}'",
+                    name.value(),
+                    other.getName(),
+                    name.value(),
+                    name.value(),
+                    name.beanName());
+        }
     }
 
     private static RootBeanDefinition definition(

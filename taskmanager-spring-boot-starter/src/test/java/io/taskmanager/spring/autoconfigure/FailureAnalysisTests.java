@@ -68,8 +68,10 @@ class FailureAnalysisTests {
                 .run(context -> {
                     FailureAnalysis analysis = analyze(context);
                     assertThat(analysis.getDescription())
-                            .isEqualTo("taskmanager.managers.images.resource-factory is 'three', which must be the"
-                                    + " name of a ResourceFactory bean, but there is no bean of that name.");
+                            .isEqualTo(
+                                    "taskmanager.managers.images.resource-factory is 'three'"
+                                            + " (\"taskmanager.managers.images.resource-factory\" from property source"
+                                            + " \"test\"), which must be the name of a ResourceFactory bean, but there is no bean of that name.");
                     assertThat(analysis.getAction())
                             .isEqualTo("Set taskmanager.managers.images.resource-factory to 'one' or 'two';"
                                     + " or leave it out.");

@@ -59,7 +59,7 @@ class ReadmeTests {
         String yaml = blocks("yaml").get(0);
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(TaskManagerAutoConfiguration.class))
-                .withUserConfiguration(Images.class, Thumbnails.class)
+                .withUserConfiguration(ImagesConfiguration.class, Thumbnails.class)
                 .withInitializer(
                         context -> context.getEnvironment().getPropertySources().addFirst(load(yaml)))
                 .run(context -> {
@@ -88,7 +88,7 @@ class ReadmeTests {
         DocumentContext json = JsonPath.parse(sent.group(1));
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(TaskManagerAutoConfiguration.class))
-                .withUserConfiguration(Images.class)
+                .withUserConfiguration(ImagesConfiguration.class)
                 .withPropertyValues("taskmanager.managers.images.worker-count=1")
                 .run(context -> {
                     TaskManagerRegistry managers = context.getBean(TaskManagerRegistry.class);

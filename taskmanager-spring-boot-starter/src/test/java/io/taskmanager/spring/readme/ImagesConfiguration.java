@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-class Images {
+class ImagesConfiguration {
 
     @Bean
     ResourceFactory<ImageProcessor> imagesResourceFactory() {
