@@ -16,7 +16,7 @@
  *
  * <p>Each {@link io.taskmanager.TaskManagerEvent} of a manager is published as an application event, for an
  * {@code @EventListener} of that type. It is called by the thread that made the event happen, a worker's say, so it must
- * be quick, or {@code @Async}.
+ * be quick, or {@code @Async}; the events of the start, by the thread that starts the context, once that has all its beans.
  */
 @NullMarked
 package io.taskmanager.spring;

@@ -47,9 +47,13 @@ public final class TaskManagerAutoConfiguration {
             ConfigurableListableBeanFactory beans,
             ManagerDirectory managers,
             TaskManagerProperties properties,
-            Environment environment,
-            ApplicationEventPublisher publisher) {
-        return new TaskManagerCreator(beans, managers, properties, environment, publisher);
+            Environment environment) {
+        return new TaskManagerCreator(beans, managers, properties, environment);
+    }
+
+    @Bean
+    EventPublisher taskManagerEventPublisher(ApplicationEventPublisher publisher) {
+        return new EventPublisher(publisher);
     }
 
     @Bean

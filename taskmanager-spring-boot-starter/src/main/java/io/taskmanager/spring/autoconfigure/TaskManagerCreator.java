@@ -26,7 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
@@ -43,7 +42,6 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
     private final ManagerDirectory managers;
     private final TaskManagerProperties properties;
     private final Environment environment;
-    private final ApplicationEventPublisher publisher;
     private final BadSettings badSettings;
     private final Map<String, TaskManagerConfig<?>> configs = new ConcurrentHashMap<>();
 
@@ -51,13 +49,11 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
             ConfigurableListableBeanFactory beans,
             ManagerDirectory managers,
             TaskManagerProperties properties,
-            Environment environment,
-            ApplicationEventPublisher publisher) {
+            Environment environment) {
         this.beans = beans;
         this.managers = managers;
         this.properties = properties;
         this.environment = environment;
-        this.publisher = publisher;
         this.badSettings = new BadSettings(new PropertyValues(environment));
     }
 
@@ -178,10 +174,9 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
         return new CompositeDecorator(all);
     }
 
-    /** The starter's own listeners, that which a customizer set, and the listener beans. */
+    /** That of observations, that which a customizer set, and the listener beans, which the starter has some of too. */
     private TaskManagerListener listener(boolean observed, TaskManagerConfig<?> config, ManagerBeans parts) {
         List<TaskManagerListener> all = new ArrayList<>();
-        all.add(new EventPublisher(publisher));
         if (observed) {
             all.add(new ObservationListener());
         }

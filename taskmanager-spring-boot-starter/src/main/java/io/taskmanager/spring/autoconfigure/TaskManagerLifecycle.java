@@ -127,7 +127,8 @@ final class TaskManagerLifecycle implements SmartLifecycle {
         try {
             ShutdownReport report = manager.stop(timeout(name));
             stopped.put(name, manager);
-            log.info("Task manager '{}' stopped: {}", name, report);
+            // The manager's own log has the report.
+            log.debug("Task manager '{}' stopped: {}", name, report);
         } catch (IllegalStateException e) {
             log.debug("Task manager '{}' was stopped by someone else", name, e);
         } catch (RuntimeException | Error e) {

@@ -30,6 +30,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
         properties = {
             "management.endpoints.web.exposure.include=health,info,taskmanager",
             "management.endpoint.health.show-details=always",
+            "management.endpoint.health.group.readiness.include=readinessState,taskManagers",
             "management.info.taskmanager.enabled=true",
             "taskmanager.managers.images.worker-count=2",
             "taskmanager.managers.images.max-worker-count=3",
@@ -103,8 +104,11 @@ class HealthHttpTests {
         DocumentContext json = health("/images", 503);
         assertThat(json.<String>read("$.status")).isEqualTo("OUT_OF_SERVICE");
         assertThat(json.<String>read("$.details.reason")).isEqualTo("the manager is paused");
+        assertThat(get("/actuator/health/readiness", 503).<String>read("$.status"))
+                .isEqualTo("OUT_OF_SERVICE");
 
         images.control().resume();
+        get("/actuator/health/readiness", 200);
         health("/images", 200);
     }
 

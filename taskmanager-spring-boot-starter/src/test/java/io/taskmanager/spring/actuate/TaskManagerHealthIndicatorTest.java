@@ -1,15 +1,21 @@
 package io.taskmanager.spring.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.mock;
 
+import io.taskmanager.ResourceFactory;
+import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerControl;
 import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskStats;
+import io.taskmanager.engine.TaskManagers;
 import io.taskmanager.spring.TaskManagerRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.BeanCreationException;
@@ -69,6 +75,34 @@ class TaskManagerHealthIndicatorTest {
 
         assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
         assertThat(indicator.health().getDetails()).containsEntry("degraded", "3 of 4 workers have their resource");
+    }
+
+    @Test
+    void is_up_and_degraded_as_why_says_while_two_real_workers_serve_and_a_third_can_not() {
+        AtomicInteger created = new AtomicInteger();
+        ResourceFactory<Object> two = ResourceFactory.of(
+                () -> {
+                    if (created.incrementAndGet() > 2) {
+                        throw new IllegalStateException("no third licence");
+                    }
+                    return new Object();
+                },
+                resource -> {});
+        try (TaskManager<Object, Object> real = TaskManagers.create(TaskManagerConfig.builder(two)
+                .name("images")
+                .workerCount(3)
+                .startupPolicy(StartupPolicy.LENIENT)
+                .build())) {
+            doReturn(real).when(registry).get("images");
+            await().until(() ->
+                    real.stats().activeWorkers() == 2 && real.control().isOutage());
+
+            Health health = indicator.health();
+            assertThat(health.getStatus()).isEqualTo(Status.UP);
+            assertThat(health.getDetails())
+                    .containsEntry("degraded", "2 of 3 workers have their resource, and no other can be created");
+            assertThat(health.getDetails().get("why")).asString().contains("of 2 workers are busy; no more can start");
+        }
     }
 
     @Test

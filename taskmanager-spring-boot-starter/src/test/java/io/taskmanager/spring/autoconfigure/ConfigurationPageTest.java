@@ -166,6 +166,12 @@ class ConfigurationPageTest {
                 has to be able to queue its last tasks, set `spring.task.scheduling.shutdown.await-termination: true` and
                 `taskmanager.lifecycle-phase: 1000000000`: then the managers stop after the schedulers have waited for their methods.
 
+                Kubernetes kills a pod 30 s after it asked it to stop. The web server and the managers each may take
+                `spring.lifecycle.timeout-per-shutdown-phase`, 30 s by default, one after the other, so either set
+                `terminationGracePeriodSeconds: 70` there or a timeout of 12 s here.
+                `management.endpoint.health.group.readiness.include: readinessState,taskManagers` takes an instance out of
+                traffic while one of its managers is down, paused or stopping.
+
                 When the application context is stopped and started again, or restored from a checkpoint, the managers are created
                 anew behind their beans: references to these stay valid. Managers of the application's own can't be, and fail the
                 start.

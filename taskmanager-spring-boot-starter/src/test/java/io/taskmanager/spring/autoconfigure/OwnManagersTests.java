@@ -93,11 +93,11 @@ class OwnManagersTests {
 
     @Test
     void areStoppedWithTheContextAndNotTwice(CapturedOutput output) {
-        both.run(context -> {
+        runner.withUserConfiguration(BuiltCatalog.class).run(context -> {
             TaskManager<?, ?> catalog = registry(context).get("catalog");
             context.close();
             assertThat(catalog.state()).isEqualTo(TaskManagerState.TERMINATED);
-            assertThat(output).containsOnlyOnce("Task manager 'catalog' stopped: ");
+            assertThat(output).containsOnlyOnce("ShutdownReport[");
         });
     }
 
@@ -205,10 +205,9 @@ class OwnManagersTests {
                     TaskManager<Session, Object> catalog = context.getBean(BuiltCatalog.class).manager;
                     assertThat(catalog.<String>queueTask((task, session) -> MDC.get("taskmanager")))
                             .isEqualTo("catalog");
-                    catalog.control().pause();
                     assertThat(context.getBean(BuiltCatalog.class).events)
                             .extracting(TaskManagerEvent::type)
-                            .contains(TaskManagerEvent.Type.PAUSED);
+                            .contains(TaskManagerEvent.Type.RESOURCE_CREATED);
                     assertThat(context.getBean(MeterRegistry.class)
                                     .get("taskmanager.resources.creations")
                                     .tag("name", "catalog")

@@ -86,7 +86,7 @@ class TaskManagerLifecycleTests {
             assertThat(answers).allSatisfy(answer -> assertThat(answer).isCompletedWithValue("done"));
             assertThat(images.state()).isEqualTo(TaskManagerState.TERMINATED);
             assertThat(factory.destroyed).hasValue(factory.created.get());
-            assertThat(output).contains("Task manager 'images' stopped: ShutdownReport[completed=5, failed=0");
+            assertThat(output).containsOnlyOnce("ShutdownReport[completed=5, failed=0");
         });
     }
 
@@ -140,7 +140,9 @@ class TaskManagerLifecycleTests {
 
             context.close();
 
-            assertThat(output).doesNotContain("Task manager 'images'").contains("Task manager 'catalog' stopped");
+            assertThat(output)
+                    .doesNotContain("Task manager 'images'")
+                    .contains("io.taskmanager.catalog", "ShutdownReport");
         });
     }
 
