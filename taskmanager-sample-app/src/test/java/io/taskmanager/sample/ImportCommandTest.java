@@ -81,7 +81,7 @@ class ImportCommandTest {
         assertThat(run(one)).isZero();
         assertThat(output)
                 .contains("DONE: 1 found, 1 done (1 new), 0 failed, 0 skipped, 0 not imported")
-                .doesNotContainPattern("\\b1 (files|photos|pictures|resources)\\b");
+                .doesNotContainPattern("\\b1 (files|pictures|resources)\\b");
     }
 
     @Test

@@ -18,7 +18,8 @@ import org.springframework.test.context.DynamicPropertySource;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "photos.import-samples=false",
-            "photos.queue-timeout=100ms",
+            "photos.queue-timeout=60s", // so that the request is refused with what the database says
+            "taskmanager.managers.catalog.acquire-timeout=100ms",
             "taskmanager.managers.catalog.startup-policy=lenient",
         })
 @DirtiesContext
