@@ -82,11 +82,13 @@ final class ModelResource {
             world.breach(this + " given to " + use + " though it was not reset");
         }
         checkThread("used");
-        int number = uses.incrementAndGet();
+        // Who counts the resources meanwhile sees either this use, or that it is yet to come.
+        int number = uses.get() + 1;
+        last = use;
         if (use.context.isCancelled()) {
             cancelledOnEntry.add(number);
         }
-        last = use;
+        uses.set(number);
     }
 
     void exit(Use use) {
