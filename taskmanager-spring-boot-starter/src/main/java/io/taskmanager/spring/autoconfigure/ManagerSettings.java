@@ -71,6 +71,12 @@ final class ManagerSettings {
         return own.getWorkerCount() != null || defaults.getWorkerCount() != null;
     }
 
+    /** Whether the submitter's context goes with its tasks; so by default. */
+    boolean propagatesContext() {
+        Boolean set = own.getPropagateContext();
+        return !Boolean.FALSE.equals(set == null ? defaults.getPropagateContext() : set);
+    }
+
     /** Whether each task is an observation; not so by default. */
     boolean isObserved() {
         Boolean set = own.getObservationEnabled();

@@ -129,9 +129,9 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
     /** Adds what goes with the decorator and the listener that a customizer may have set. */
     private void complete(
             TaskManagerConfig.Builder<?> builder, ManagerName name, TaskManagerConfig<?> soFar, ManagerBeans parts) {
-        boolean observed = settings(name).isObserved();
-        builder.taskDecorator(decorator(name, observed, soFar, parts));
-        builder.listener(listener(observed, soFar, parts));
+        ManagerSettings settings = settings(name);
+        builder.taskDecorator(decorator(name, settings, soFar, parts));
+        builder.listener(listener(settings.isObserved(), soFar, parts));
     }
 
     private ManagerSettings settings(ManagerName name) {
@@ -166,9 +166,9 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
 
     /** The context outermost, so that decorators of the application have it too; then those, and the config's own. */
     private TaskDecorator decorator(
-            ManagerName name, boolean observed, TaskManagerConfig<?> config, ManagerBeans parts) {
+            ManagerName name, ManagerSettings settings, TaskManagerConfig<?> config, ManagerBeans parts) {
         List<TaskDecorator> all = new ArrayList<>();
-        all.add(ContextDecorator.of(name.value(), observed, beans));
+        all.add(ContextDecorator.of(name.value(), settings.propagatesContext(), settings.isObserved(), beans));
         all.addAll(parts.ordered(TaskDecorator.class));
         config.taskDecorator().ifPresent(all::add);
         return new CompositeDecorator(all);

@@ -172,6 +172,12 @@ public class TaskManagerProperties {
         /** Whether each task is a Micrometer observation named 'taskmanager.task'. */
         private @Nullable Boolean observationEnabled;
 
+        /**
+         * Whether the log context, the trace, the security context, and what else is registered for context propagation, go
+         * with a task to another thread. The names in the log context do in any case.
+         */
+        private @Nullable Boolean propagateContext;
+
         public @Nullable Integer getWorkerCount() {
             return workerCount;
         }
@@ -402,6 +408,14 @@ public class TaskManagerProperties {
 
         public void setObservationEnabled(@Nullable Boolean observationEnabled) {
             this.observationEnabled = observationEnabled;
+        }
+
+        public @Nullable Boolean getPropagateContext() {
+            return propagateContext;
+        }
+
+        public void setPropagateContext(@Nullable Boolean propagateContext) {
+            this.propagateContext = propagateContext;
         }
     }
 

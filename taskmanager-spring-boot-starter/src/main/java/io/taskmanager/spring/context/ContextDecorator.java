@@ -27,13 +27,17 @@ public final class ContextDecorator implements TaskDecorator {
     static final Scope NO_SCOPE = () -> {};
     static final Captured NOTHING = () -> NO_SCOPE;
 
-    private final String managerName;
+    private final boolean propagates;
     private final @Nullable ObservationRegistry observations;
     private final ContextCapture capture;
     private final LogContext named;
 
-    /** A decorator for the tasks of one manager, which observes them if it is to and there is a registry to do it with. */
-    public static ContextDecorator of(String managerName, boolean observed, BeanFactory beans) {
+    /**
+     * A decorator for the tasks of one manager, which observes them if it is to and there is a registry to do it with.
+     *
+     * @param propagates whether what the submitter has around it goes with its tasks; the names do in any case
+     */
+    public static ContextDecorator of(String managerName, boolean propagates, boolean observed, BeanFactory beans) {
         ObservationRegistry registry =
                 observed ? beans.getBeanProvider(ObservationRegistry.class).getIfAvailable() : null;
         if (observed && registry == null) {
@@ -42,13 +46,13 @@ public final class ContextDecorator implements TaskDecorator {
                             + " spring-boot-starter-actuator brings one",
                     managerName);
         }
-        return new ContextDecorator(managerName, registry);
+        return new ContextDecorator(managerName, propagates, registry);
     }
 
-    ContextDecorator(String managerName, @Nullable ObservationRegistry observations) {
-        this.managerName = managerName;
+    ContextDecorator(String managerName, boolean propagates, @Nullable ObservationRegistry observations) {
+        this.propagates = propagates;
         this.observations = observations;
-        this.capture = SNAPSHOTS ? new SnapshotCapture() : () -> NOTHING;
+        this.capture = propagates && SNAPSHOTS ? new SnapshotCapture() : () -> NOTHING;
         this.named = LogContext.none(managerName);
     }
 
@@ -63,7 +67,7 @@ public final class ContextDecorator implements TaskDecorator {
     }
 
     LogContext captureLog() {
-        return named.capture();
+        return propagates ? named.capture() : named;
     }
 
     Captured captureRest() {
@@ -73,8 +77,8 @@ public final class ContextDecorator implements TaskDecorator {
     @Override
     public <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> decorateCallback(
             BiConsumer<T, @Nullable Throwable> callback) {
-        LogContext log = named.capture();
-        Captured captured = capture.capture();
+        LogContext log = captureLog();
+        Captured captured = captureRest();
         return (value, error) -> {
             try (Scope inLog = log.set(null);
                     Scope inContext = captured.set()) {

@@ -163,8 +163,9 @@ class ConfigurationPageTest {
                 has answered its requests by then, and before Spring's executors and schedulers. From the moment that the
                 application begins to stop, no `@Scheduled` method is called any more. One that is running goes on, and what it queues
                 is accepted until the managers stop, then refused with a `TaskRejectedException` (SHUTTING_DOWN). Where such a method
-                has to be able to queue its last tasks, set `spring.task.scheduling.shutdown.await-termination: true` and
-                `taskmanager.lifecycle-phase: 1000000000`: then the managers stop after the schedulers have waited for their methods.
+                has to be able to queue its last tasks, set `taskmanager.lifecycle-phase: 1000000000`, and leave
+                `spring.task.scheduling.shutdown.await-termination` off, with which a scheduler waits for its methods later than in
+                its phase: then the managers stop after the schedulers' methods have ended.
 
                 Kubernetes kills a pod 30 s after it asked it to stop. The web server and the managers each may take
                 `spring.lifecycle.timeout-per-shutdown-phase`, 30 s by default, one after the other, so either set

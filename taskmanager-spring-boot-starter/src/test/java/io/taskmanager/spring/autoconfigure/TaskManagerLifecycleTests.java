@@ -292,7 +292,9 @@ class TaskManagerLifecycleTests {
     @Test
     void inALowerPhaseTheManagersOutlastScheduledMethods() {
         scheduled
-                .withPropertyValues("taskmanager.lifecycle-phase=1000000000")
+                .withPropertyValues(
+                        "taskmanager.lifecycle-phase=1000000000",
+                        "spring.task.scheduling.shutdown.await-termination=false")
                 .withBean(ClosedLatch.class)
                 .run(context -> {
                     Producer producer = context.getBean(Producer.class);

@@ -76,6 +76,24 @@ class ContextPropagationTests {
     }
 
     @Test
+    void staysBehindWhereItIsNotToBePropagated() {
+        runner.withPropertyValues("taskmanager.defaults.propagate-context=false")
+                .run(context -> {
+                    TaskManager<Object, Object> images = images(context.getBean(TaskManagerRegistry.class));
+                    CompletableFuture<String> callback = new CompletableFuture<>();
+
+                    images.submit(noting(), TaskOptions.builder().name("resize").build())
+                            .join();
+                    images.queueTaskWithCallback(
+                            (task, session) -> null,
+                            (value, error) -> callback.complete(TENANT.get() + MDC.get("request")));
+
+                    assertThat(seen).containsExactly("tenant=null request=null taskmanager=images task=resize");
+                    assertThat(callback.join()).isEqualTo("nullnull");
+                });
+    }
+
+    @Test
     void isAroundATaskThatRunsOnItsCallersThreadAndThenAsBefore() {
         runner.run(context -> {
             images(context.getBean(TaskManagerRegistry.class)).runTask(noting());
