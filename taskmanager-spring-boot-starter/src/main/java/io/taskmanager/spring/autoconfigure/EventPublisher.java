@@ -5,6 +5,8 @@ import io.taskmanager.TaskManagerListener;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
@@ -15,6 +17,8 @@ import org.springframework.context.event.ContextRefreshedEvent;
  * by a worker's thread.
  */
 final class EventPublisher implements TaskManagerListener, ApplicationListener<ContextRefreshedEvent> {
+
+    private static final Logger log = LoggerFactory.getLogger(EventPublisher.class);
 
     private final ApplicationEventPublisher publisher;
 
@@ -38,7 +42,16 @@ final class EventPublisher implements TaskManagerListener, ApplicationListener<C
 
     @Override
     public void onApplicationEvent(ContextRefreshedEvent refreshed) {
-        release().forEach(publisher::publishEvent);
+        release().forEach(this::publishLate);
+    }
+
+    /** What a listener throws is logged, as the manager logs it of later events: it must not end the start. */
+    private void publishLate(TaskManagerEvent event) {
+        try {
+            publisher.publishEvent(event);
+        } catch (RuntimeException | Error e) {
+            log.error("A listener threw when told of {} in task manager '{}'", event.type(), event.managerName(), e);
+        }
     }
 
     private synchronized List<TaskManagerEvent> release() {

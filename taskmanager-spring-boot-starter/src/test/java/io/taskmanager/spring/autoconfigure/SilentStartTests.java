@@ -40,6 +40,23 @@ class SilentStartTests {
                 });
     }
 
+    @Test
+    void aListenerThatThrowsDoesNotEndTheStart(CapturedOutput output) {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(TaskManagerAutoConfiguration.class))
+                .withUserConfiguration(EarlyUser.class, ThrowingListener.class)
+                .withPropertyValues("taskmanager.managers.images.worker-count=2")
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(context.getBean(LateListener.class).heard)
+                            .filteredOn(TaskManagerEvent.Type.RESOURCE_CREATED::equals)
+                            .hasSize(2);
+                    assertThat(output)
+                            .contains("A listener threw when told of RESOURCE_CREATED")
+                            .contains("not mine");
+                });
+    }
+
     @Configuration(proxyBeanMethods = false)
     static class EarlyUser {
         @Bean
@@ -52,6 +69,14 @@ class SilentStartTests {
         Object user(TaskManager<Session, Object> images) {
             await().until(() -> images.stats().activeWorkers() == 2);
             return new Object();
+        }
+    }
+
+    static class ThrowingListener extends LateListener {
+        @Override
+        public void onApplicationEvent(PayloadApplicationEvent<TaskManagerEvent> event) {
+            super.onApplicationEvent(event);
+            throw new IllegalStateException("not mine");
         }
     }
 
