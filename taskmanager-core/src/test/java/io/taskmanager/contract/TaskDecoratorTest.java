@@ -7,13 +7,16 @@ import io.taskmanager.Task;
 import io.taskmanager.TaskContext;
 import io.taskmanager.TaskDecorator;
 import io.taskmanager.TaskFinished;
+import io.taskmanager.TaskManager;
 import io.taskmanager.testkit.Answer;
+import io.taskmanager.testkit.Background;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.EveryCallbackForm;
 import io.taskmanager.testkit.EveryEntryPoint;
 import io.taskmanager.testkit.EveryRetriedForm;
 import io.taskmanager.testkit.RecordingListener;
 import io.taskmanager.testkit.RecordingLogger;
+import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
 import java.util.List;
@@ -154,6 +157,47 @@ class TaskDecoratorTest {
                 .value();
 
         assertThat(notes).containsExactly(true, Thread.currentThread(), false);
+    }
+
+    /** Which has one worker: that is lent to the call which captures. */
+    @Test
+    void refusesABlockingCallOfACaptureThatWouldWaitForItself() {
+        AtomicReference<TaskManager<Resource, Object>> itself = new AtomicReference<>();
+        var manager = bed.manager(config -> config.maxWorkerCount(1)
+                .healthCheck(error -> false)
+                .taskDecorator(new TaskDecorator() {
+                    @Override
+                    public <R, T> Task<R, T> decorate(Task<R, T> task) {
+                        return new CapturingTask<>() {
+                            @Override
+                            public void capture() {
+                                try {
+                                    itself.get().queueTask((context, resource) -> notes.add("waited"));
+                                } catch (IllegalStateException | InterruptedException e) {
+                                    notes.add(e.getClass());
+                                }
+                            }
+
+                            @Override
+                            public T execute(TaskContext context, R resource) throws Exception {
+                                return task.execute(context, resource);
+                            }
+                        };
+                    }
+                }));
+        itself.set(manager);
+        bed.awaitIdleWorkers(manager, 1);
+
+        Background<Object> call = Background.start(() -> manager.queueTask((context, resource) -> {
+            notes.add(context.isOnCallersThread());
+            if (context.attempt() == 1) {
+                throw new IOException("unhealthy");
+            }
+            return "done";
+        }));
+
+        assertThat(call.value()).isEqualTo("done");
+        assertThat(notes).containsExactly(true, IllegalStateException.class, false);
     }
 
     @EveryEntryPoint

@@ -55,10 +55,15 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
     /** By the thread that submitted it, before another can run it. Throws nothing. */
     public void leavesItsThread() {
         if (task instanceof CapturingTask<?, ?> capturing) {
+            Frame before = Frame.current();
             try {
+                Frame.enter(
+                        queue().owner()); // or a blocking call in it could wait for the worker that is lent to this one
                 capturing.capture();
             } catch (Throwable e) {
                 queue().ledger().report("the task decorator", e);
+            } finally {
+                Frame.restore(before);
             }
         }
     }
@@ -85,7 +90,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
             ATTEMPT.lazySet(this, null);
             return false;
         }
-        if (limits() != TimeLimits.NONE) {
+        if (hasLimits()) {
             arm(limits().ofRunning(nowNanos), running);
         }
         return true;

@@ -122,7 +122,7 @@ abstract sealed class TaskNode<T extends @Nullable Object> extends TaskState<T> 
         return position + 1;
     }
 
-    /** Whether a limit of its time begins when it is queued. */
+    /** Whether its time is limited, in its lane or while it runs. */
     final boolean hasLimits() {
         return limits() != TimeLimits.NONE;
     }
@@ -153,7 +153,7 @@ abstract sealed class TaskNode<T extends @Nullable Object> extends TaskState<T> 
     final void armWaiting() {
         long waiting = state();
         // One that was cancelled while it was requeued has nothing to wait for.
-        if (limits() != TimeLimits.NONE && phase(waiting) == WAITING) {
+        if (hasLimits() && phase(waiting) == WAITING) {
             arm(limits().ofWaiting(attempts(waiting) == 0, queue().nanos()), waiting);
         }
     }
