@@ -76,6 +76,7 @@ public final class TaskManagers {
         parts.timer().start();
         boolean failFast = config.startupPolicy() == StartupPolicy.FAIL_FAST;
         if (failFast) {
+            parts.resources().decideStart(true);
             // One alone at first: a broken factory is asked once, and no other creation can hide its failure.
             parts.workers().start(1, config.maxWorkerCount());
             await(parts.resources().firstCreation(), config.name());
@@ -85,6 +86,7 @@ public final class TaskManagers {
                 config.resourcePoolSize().orElse(0) > 0 ? parts.pool().fill() : CompletableFuture.completedFuture(null);
         if (failFast) {
             await(filled, config.name());
+            parts.resources().decideStart(false);
         }
         parts.scaler().start(config.burstInterval());
         int workers = config.maxWorkerCount();

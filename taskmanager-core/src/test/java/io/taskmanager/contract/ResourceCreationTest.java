@@ -13,12 +13,15 @@ import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerState;
+import io.taskmanager.UnrecoverableResourceException;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.EveryQueueForm;
 import io.taskmanager.testkit.EveryRetriedForm;
 import io.taskmanager.testkit.Gate;
+import io.taskmanager.testkit.RecordingLogger;
+import io.taskmanager.testkit.RecordingLogger.Level;
 import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.ScriptedFactory.Step;
 import io.taskmanager.testkit.TestBed;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Outage: what a manager does while its factory can't create resources, at its start and later. */
 class ResourceCreationTest {
@@ -55,6 +59,40 @@ class ResourceCreationTest {
         assertThat(thrown).message().contains("test");
         Await.untilAsserted(() -> assertThat(bed.threads()).isEmpty());
         assertThat(bed.factory().alive()).isEmpty();
+    }
+
+    /** A broken server, and one that will never take us. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void promisesNoNextAttemptWhenItFailsFast(boolean refused) {
+        IOException error = new IOException("down");
+        bed.factory().otherwise(fail(refused ? new UnrecoverableResourceException("down", error) : error));
+        RecordingLogger logger = new RecordingLogger(false);
+
+        var thrown = catchThrowableOfType(
+                ResourceCreationException.class, () -> bed.manager(config -> config.logger(logger)));
+
+        assertThat(thrown).hasMessageNotContainingAny("next attempt", "again");
+        assertThat(logger.lines(Level.WARN))
+                .singleElement()
+                .satisfies(line -> assertThat(line.text())
+                        .contains("could not create a resource")
+                        .doesNotContain("next attempt", "again"));
+    }
+
+    @Test
+    void tellsOfTheNextAttemptOnceItHasStarted() {
+        bed.factory().next(succeed());
+        bed.factory().otherwise(fail(new IOException("down")));
+        RecordingLogger logger = new RecordingLogger(false);
+        var manager = bed.manager(config -> config.logger(logger).workerCount(1).healthCheck(error -> false));
+
+        manager.queueTaskAsync((context, resource) -> {
+            throw new IOException("broken");
+        });
+
+        Await.untilAsserted(() -> assertThat(logger.lines(Level.WARN))
+                .anySatisfy(line -> assertThat(line.text()).contains("could not create", "next attempt")));
     }
 
     @Test

@@ -29,6 +29,8 @@ final class CreationResults {
     private volatile @Nullable Loss last;
     /** Set before the first creation. */
     private volatile Runnable onFailure = () -> {};
+    /** Whether a failure may end the start, and the manager with it: no next attempt is promised then. */
+    private volatile boolean decideStart;
 
     CreationResults(String managerName, CreationGate gate, EventLog events, Logger logger) {
         this.managerName = managerName;
@@ -39,6 +41,10 @@ final class CreationResults {
 
     void whenFailed(Runnable action) {
         onFailure = action;
+    }
+
+    void decideStart(boolean decide) {
+        decideStart = decide;
     }
 
     private record Loss(String summary, @Nullable Throwable cause) {}
@@ -107,8 +113,10 @@ final class CreationResults {
         return "manager \"" + managerName + "\" could not create a resource: " + why;
     }
 
-    private static String next(Failure failure) {
-        if (failure.isRefused()) {
+    private String next(Failure failure) {
+        if (decideStart) {
+            return "";
+        } else if (failure.isRefused()) {
             return "; it is not tried again before probe(), recycle() or resize()";
         }
         return failure.pause().isZero()

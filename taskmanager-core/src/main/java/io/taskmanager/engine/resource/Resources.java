@@ -320,6 +320,11 @@ public final class Resources<R> {
         return creations.first();
     }
 
+    /** Says whether a creation that fails may end the start of the manager. False unless told otherwise. */
+    public void decideStart(boolean decide) {
+        results.decideStart(decide);
+    }
+
     /** See {@link CreationGate#isOutage}. */
     public boolean isOutage() {
         return gate.isOutage();
