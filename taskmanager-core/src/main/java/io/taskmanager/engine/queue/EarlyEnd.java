@@ -1,5 +1,6 @@
 package io.taskmanager.engine.queue;
 
+import io.taskmanager.TaskCancelledException;
 import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Surely;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,26 @@ final class EarlyEnd implements Runnable {
     EarlyEnd(QueuedTask<?, ?> task, Throwable error) {
         this.task = task;
         this.error = error;
+    }
+
+    static EarlyEnd cancelled(QueuedTask<?, ?> task, String reason) {
+        return new EarlyEnd(task, new TaskCancelledException(unfinished(task, reason)));
+    }
+
+    /** Waits for memory if there is none. */
+    static EarlyEnd killed(QueuedTask<?, ?> task) {
+        while (true) {
+            try {
+                String message = unfinished(task, "the manager was killed");
+                return new EarlyEnd(task, new TaskCancelledException(message, false));
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
+        }
+    }
+
+    private static String unfinished(QueuedTask<?, ?> task, String reason) {
+        return task.describe() + " did not finish: " + reason;
     }
 
     /**

@@ -2,7 +2,6 @@ package io.taskmanager.engine.queue;
 
 import io.taskmanager.CapturingTask;
 import io.taskmanager.Task;
-import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.TaskFinished;
 import io.taskmanager.TaskLifecycleTimestamps;
@@ -113,11 +112,12 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
      * @return the answer, to be run once; null if there is nothing to answer
      */
     public @Nullable Runnable refuseAwaited(TaskManagerException error, long waitedSince) {
-        return caller() != null && queuedNanos() - waitedSince <= 0 ? endWaiting(error, TaskOutcome.TIMED_OUT) : null;
+        return caller() != null && queuedNanos() - waitedSince <= 0
+                ? endWaiting(new EarlyEnd(this, error), TaskOutcome.TIMED_OUT)
+                : null;
     }
 
-    private @Nullable Runnable endWaiting(RuntimeException error, TaskOutcome outcome) {
-        EarlyEnd answer = new EarlyEnd(this, error);
+    private @Nullable Runnable endWaiting(EarlyEnd answer, TaskOutcome outcome) {
         long before = state();
         if (phase(before) != WAITING || !endFrom(before)) {
             return null;
@@ -128,7 +128,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
 
     /** Cancels a task that waits; gives the answer, to be run once, or null if it runs or has ended. */
     public @Nullable Runnable cancelWaiting(String reason) {
-        return endWaiting(cancelled(reason), TaskOutcome.CANCELLED);
+        return endWaiting(EarlyEnd.cancelled(this, reason), TaskOutcome.CANCELLED);
     }
 
     /** Fails a task on another thread, since its own may not come back: its attempt, or what follows that, hangs. */
@@ -244,7 +244,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
         if (hasEnded()) {
             return false;
         }
-        EarlyEnd answer = new EarlyEnd(this, cancelled(reason));
+        EarlyEnd answer = EarlyEnd.cancelled(this, reason);
         long before = end();
         if (phase(before) == ENDED) {
             return false;
@@ -290,7 +290,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
      */
     public Runnable kill() {
         if (!hasEnded()) {
-            EarlyEnd answer = killed();
+            EarlyEnd answer = EarlyEnd.killed(this);
             long before = end();
             if (phase(before) != ENDED) {
                 answer.rest = endEarly(before, true, TaskOutcome.CANCELLED);
@@ -299,16 +299,6 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
         }
         Attempt last = attempt;
         return last == null ? NOTHING : last.cancel(true);
-    }
-
-    private EarlyEnd killed() {
-        while (true) {
-            try {
-                return new EarlyEnd(this, new TaskCancelledException(unfinished("the manager was killed"), false));
-            } catch (OutOfMemoryError e) {
-                Surely.pause();
-            }
-        }
     }
 
     /** Answers with an error of the engine itself, of the JVM most likely; waits for memory if there is none. */
@@ -329,14 +319,6 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
         StackRoom.ensure();
         long before = end();
         return phase(before) == ENDED ? null : endEarly(before, true, TaskOutcome.CANCELLED);
-    }
-
-    private TaskCancelledException cancelled(String reason) {
-        return new TaskCancelledException(unfinished(reason));
-    }
-
-    private String unfinished(String reason) {
-        return describe() + " did not finish: " + reason;
     }
 
     /**
