@@ -350,6 +350,8 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
 
     @Override
     public TaskMetrics metrics() {
+        StackRoom.ensure();
+        parts.queue().countArrivals();
         return parts.collector().metrics();
     }
 

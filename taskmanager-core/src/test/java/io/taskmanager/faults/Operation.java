@@ -211,7 +211,15 @@ enum Operation {
             patient.manager().stats();
         }
     },
+    /** Of tasks that have arrived, too, and have to be taken into their lane. */
     METRICS {
+        @Override
+        void prepare(Patient patient) {
+            patient.occupyWorker();
+            patient.expect(patient.manager().queueTaskAsync((context, resource) -> 1));
+            patient.expect(patient.manager().queueTaskWithPriorityAsync((context, resource) -> 1));
+        }
+
         @Override
         void perform(Patient patient) {
             patient.manager().metrics();

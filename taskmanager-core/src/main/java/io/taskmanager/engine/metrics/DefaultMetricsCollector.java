@@ -200,6 +200,28 @@ public final class DefaultMetricsCollector implements MetricsCollector {
         }
     }
 
+    /** Records arrivals: one, and those that it is linked to. */
+    void recordArrivals(Arrival newest) {
+        Stripe stripe = claim();
+        try {
+            for (Arrival task = newest; task != null; task = task.earlier()) {
+                stripe.arrived++;
+                stripe.arrivals.record(task.queuedNanos());
+            }
+            stripe.release();
+        } catch (Throwable e) {
+            stripe.claimed = 0;
+            throw e;
+        }
+    }
+
+    /** Takes one arrival back. */
+    void withdrawArrival() {
+        Stripe stripe = claim();
+        stripe.arrived--;
+        stripe.claimed = 0;
+    }
+
     /**
      * Records the end of a task, however it ended, in one step.
      *

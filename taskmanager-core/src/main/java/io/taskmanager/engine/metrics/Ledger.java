@@ -49,7 +49,7 @@ public final class Ledger {
         this.guard = guard;
     }
 
-    /** A task was accepted just now. */
+    /** A task was accepted just now that is in no lane. */
     public void arrived(long nowNanos) {
         try {
             ours.recordArrival(nowNanos);
@@ -58,6 +58,36 @@ public final class Ledger {
             }
         } catch (Throwable e) {
             guard.report(COLLECTOR, e);
+        }
+    }
+
+    /**
+     * Tasks have come into their lane, under the lock of that: so this is for our own count alone, and {@link #accepted} for the
+     * user's.
+     *
+     * @param newest linked to the others
+     */
+    public void arrived(Arrival newest) {
+        try {
+            ours.recordArrivals(newest);
+        } catch (Throwable e) {
+            guard.report(COLLECTOR, e);
+        }
+    }
+
+    /** A task that has come into its lane could not be accepted after all. */
+    public void withdrawn() {
+        ours.withdrawArrival();
+    }
+
+    /** A task was accepted that {@link #arrived(Arrival)} counts when it comes into its lane. */
+    public void accepted() {
+        if (users != null) {
+            try {
+                users.recordArrival();
+            } catch (Throwable e) {
+                guard.report(COLLECTOR, e);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.taskmanager.engine.queue;
 
+import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.support.Waiters;
 
 /**
@@ -11,15 +12,20 @@ final class BoundedLane extends Lane {
     private final Intake intake;
     private final int capacity;
     private final Waiters room;
+    private final Ledger ledger;
 
     /** The position of the next task to be taken in. */
     private long end;
 
-    /** @param room where callers wait for room */
-    BoundedLane(int capacity, Waiters room) {
+    /**
+     * @param room where callers wait for room
+     * @param ledger told of the tasks when they are taken in
+     */
+    BoundedLane(int capacity, Waiters room, Ledger ledger) {
         this.capacity = capacity;
         this.intake = new Intake(capacity);
         this.room = room;
+        this.ledger = ledger;
     }
 
     /** Lets a task arrive; false if there may be no room, or this is closed. By any thread, without the lock. */
@@ -51,6 +57,7 @@ final class BoundedLane extends Lane {
         if (newest == null) {
             return 0;
         }
+        ledger.arrived(newest);
         int added = (int) (newest.following() - end);
         addAll(newest, added);
         end += added;

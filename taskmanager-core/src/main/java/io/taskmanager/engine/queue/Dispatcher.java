@@ -1,5 +1,6 @@
 package io.taskmanager.engine.queue;
 
+import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.support.Surely;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,8 +35,8 @@ final class Dispatcher {
 
     private long pausedSinceNanos;
 
-    Dispatcher(int mainCapacity, int priorityCapacity, int priorityBurstLimit) {
-        this.waiting = new WaitingLanes(mainCapacity, priorityCapacity, priorityBurstLimit, lock);
+    Dispatcher(int mainCapacity, int priorityCapacity, int priorityBurstLimit, Ledger ledger) {
+        this.waiting = new WaitingLanes(mainCapacity, priorityCapacity, priorityBurstLimit, lock, ledger);
     }
 
     void lock() {

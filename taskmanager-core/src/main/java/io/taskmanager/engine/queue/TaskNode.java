@@ -1,6 +1,7 @@
 package io.taskmanager.engine.queue;
 
 import io.taskmanager.TaskLane;
+import io.taskmanager.engine.metrics.Arrival;
 import io.taskmanager.engine.support.Frame;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Timer;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There may be a hundred thousand of these: what few of them need is in {@link TaskExtras}.
  */
-abstract sealed class TaskNode<T extends @Nullable Object> extends TaskState<T> implements Intake.Top
+abstract sealed class TaskNode<T extends @Nullable Object> extends TaskState<T> implements Intake.Top, Arrival
         permits QueuedTask {
 
     @SuppressWarnings("rawtypes") // of any type
@@ -101,7 +102,14 @@ abstract sealed class TaskNode<T extends @Nullable Object> extends TaskState<T> 
         return terms.lane();
     }
 
+    /** For who has just taken it out of the intake, together with those before it. */
+    @Override
+    public final @Nullable Arrival earlier() {
+        return next;
+    }
+
     /** When it was accepted; before that, when it was made. */
+    @Override
     public final long queuedNanos() {
         return queuedNanos;
     }

@@ -50,7 +50,7 @@ public final class TaskQueue {
         this.timer = timer;
         this.answers = answers;
         this.ledger = ledger;
-        this.dispatcher = new Dispatcher(mainCapacity, priorityCapacity, priorityBurstLimit);
+        this.dispatcher = new Dispatcher(mainCapacity, priorityCapacity, priorityBurstLimit, ledger);
         this.waiting = dispatcher.waiting;
         this.pending = new PendingTasks(dispatcher, onDrained);
         this.workers = new WorkerSlots(dispatcher, pending);
@@ -105,7 +105,7 @@ public final class TaskQueue {
     /** Adds a task to its lane, or says why not; never waits. */
     public Admission offer(QueuedTask<?, ?> task) {
         if (dispatcher.arrives(task)) {
-            return recorded(Admission.ACCEPTED, task.queuedNanos());
+            return recorded(Admission.ACCEPTED);
         }
         Admission admission;
         dispatcher.lock();
@@ -114,7 +114,7 @@ public final class TaskQueue {
         } finally {
             dispatcher.release();
         }
-        return recorded(admission, task.queuedNanos());
+        return recorded(admission);
     }
 
     /** Adds a task to its lane; waits for room at most {@code timeout}, null for without bound. */
@@ -123,7 +123,7 @@ public final class TaskQueue {
             throw new InterruptedException();
         }
         if (dispatcher.arrives(task)) {
-            return recorded(Admission.ACCEPTED, task.queuedNanos());
+            return recorded(Admission.ACCEPTED);
         }
         Admission admission;
         dispatcher.lock();
@@ -138,7 +138,7 @@ public final class TaskQueue {
         } finally {
             dispatcher.release();
         }
-        return recorded(admission, task.queuedNanos());
+        return recorded(admission);
     }
 
     private Admission admit(QueuedTask<?, ?> task) {
@@ -149,14 +149,14 @@ public final class TaskQueue {
     }
 
     /** Outside the lock, since a collector is user code. */
-    private Admission recorded(Admission admission, long nowNanos) {
+    private Admission recorded(Admission admission) {
         if (admission == Admission.ACCEPTED) {
-            arrived(nowNanos);
+            ledger.accepted();
         }
         return admission;
     }
 
-    /** A task was accepted for which a worker was {@linkplain WorkerSlots#claim claimed}. Outside the lock, as above. */
+    /** A task was accepted that is in no lane: a worker was {@linkplain WorkerSlots#claim claimed} for it, say. Outside the lock, as above. */
     public void arrived(long nowNanos) {
         ledger.arrived(nowNanos);
     }
@@ -363,6 +363,16 @@ public final class TaskQueue {
         dispatcher.lock();
         try {
             return look.get();
+        } finally {
+            dispatcher.release();
+        }
+    }
+
+    /** Has each task counted that a lane has accepted so far: that is done when it comes into the lane. */
+    public void countArrivals() {
+        dispatcher.lock();
+        try {
+            waiting.admitArrivals();
         } finally {
             dispatcher.release();
         }

@@ -1,5 +1,6 @@
 package io.taskmanager.engine.queue;
 
+import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Waiters;
 import java.util.List;
@@ -14,6 +15,7 @@ final class WaitingLanes {
     final BoundedLane main;
 
     private final int priorityBurstLimit;
+    private final Ledger ledger;
     /** How many priority tasks were taken in a row; counted up to the limit, which is all that matters. */
     int priorityStreak;
 
@@ -21,10 +23,11 @@ final class WaitingLanes {
     /** Whether a task that has ended may be among the arrivals: there was no memory to take it out. */
     private boolean hasLeftovers;
 
-    WaitingLanes(int mainCapacity, int priorityCapacity, int priorityBurstLimit, ReentrantLock lock) {
-        this.main = new BoundedLane(mainCapacity, new Waiters(lock));
-        this.priority = new BoundedLane(priorityCapacity, new Waiters(lock));
+    WaitingLanes(int mainCapacity, int priorityCapacity, int priorityBurstLimit, ReentrantLock lock, Ledger ledger) {
+        this.main = new BoundedLane(mainCapacity, new Waiters(lock), ledger);
+        this.priority = new BoundedLane(priorityCapacity, new Waiters(lock), ledger);
         this.priorityBurstLimit = priorityBurstLimit;
+        this.ledger = ledger;
     }
 
     BoundedLane of(QueuedTask<?, ?> task) {
@@ -92,6 +95,7 @@ final class WaitingLanes {
             if (task.withdraw()) {
                 admitArrivals();
                 removeWaiting(task);
+                ledger.withdrawn();
                 throw e;
             }
         }

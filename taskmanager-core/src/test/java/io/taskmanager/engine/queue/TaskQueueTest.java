@@ -5,6 +5,7 @@ import static io.taskmanager.engine.queue.TaskQueue.Admission.CLOSED;
 import static io.taskmanager.engine.queue.TaskQueue.Admission.FULL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskLane;
@@ -355,9 +356,49 @@ class TaskQueueTest {
         accepted(TaskLane.MAIN);
         queue.enter(task(TaskLane.DIRECT), 0);
 
+        queue.countArrivals();
         TaskMetrics metrics = collector.metrics();
         assertThat(metrics.totalTasksArrived()).isEqualTo(2);
         assertThat(queue.counts().accepted()).isEqualTo(1); // what scaling sees
+    }
+
+    @Test
+    void an_arrival_is_counted_before_a_worker_has_the_task() {
+        taken(TaskLane.MAIN);
+
+        assertThat(collector.metrics().totalTasksArrived()).isEqualTo(1);
+    }
+
+    /** However long it waits until somebody takes it into its lane. */
+    @Test
+    void an_arrival_is_dated_when_the_task_was_accepted() {
+        accepted(TaskLane.MAIN);
+        accepted(TaskLane.PRIORITY);
+        timer.advance(Duration.ofMinutes(1)); // out of the window
+        accepted(TaskLane.MAIN);
+
+        queue.countArrivals();
+        assertThat(collector.metrics().totalTasksArrived()).isEqualTo(3);
+        assertThat(collector.metrics().taskArrivalRate()).isCloseTo(1 / 10d, withinPercentage(5));
+    }
+
+    /** Here the time is too long for the test's timer; elsewhere there may be no thread for that. */
+    @Test
+    void a_task_whose_limit_can_not_be_timed_has_not_arrived() {
+        QueuedTask<?, ?> task = new QueuedTask<>(
+                new TaskTerms(
+                        queue,
+                        TaskLane.MAIN,
+                        TaskOptions.builder().build(),
+                        0,
+                        new TimeLimits(Duration.ofSeconds(Long.MAX_VALUE), null, null, 0)),
+                (context, resource) -> "",
+                null);
+
+        assertThatThrownBy(() -> queue.offer(task)).isInstanceOf(ArithmeticException.class);
+        queue.countArrivals();
+        assertThat(collector.metrics().totalTasksArrived()).isZero();
+        assertThat(queue.counts().main()).isZero();
     }
 
     @Test

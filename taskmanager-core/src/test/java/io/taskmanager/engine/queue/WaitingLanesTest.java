@@ -17,17 +17,11 @@ class WaitingLanesTest {
     private static final int LIMIT = 3;
 
     private final ManualTimer timer = new ManualTimer();
-    private final TaskQueue queue = new TaskQueue(
-            "test",
-            new Object(),
-            9,
-            9,
-            LIMIT,
-            timer,
-            Runnable::run,
-            new Ledger(new DefaultMetricsCollector(timer), null, null, new Guard(new SystemLogger("test"))),
-            () -> {});
-    private final WaitingLanes lanes = new WaitingLanes(9, 9, LIMIT, new ReentrantLock());
+    private final Ledger ledger =
+            new Ledger(new DefaultMetricsCollector(timer), null, null, new Guard(new SystemLogger("test")));
+    private final TaskQueue queue =
+            new TaskQueue("test", new Object(), 9, 9, LIMIT, timer, Runnable::run, ledger, () -> {});
+    private final WaitingLanes lanes = new WaitingLanes(9, 9, LIMIT, new ReentrantLock(), ledger);
 
     /** Or it would be negative after 2^31 tasks, and no main task due until 2^31 more. */
     @Test
