@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Stands in for the resource of the README's reader. */
+/** Stands in for the resource of the reader of README and usage page. */
 class ImageProcessor {
+
+    private boolean open = true;
 
     static ImageProcessor open() {
         return new ImageProcessor();
@@ -24,5 +26,15 @@ class ImageProcessor {
         return picture.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    void close() {}
+    String publish(Path picture) {
+        return "published " + picture;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    void close() {
+        open = false;
+    }
 }

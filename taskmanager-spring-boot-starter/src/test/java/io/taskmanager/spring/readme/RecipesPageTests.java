@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The page of recipes shows all code and settings of the recipes, as they are compiled and run, and they are short. */
 class RecipesPageTests {
 
-    private static final Path PAGE = Path.of("../docs/recipes.md");
     private static final Path RECIPES = Path.of("../taskmanager-consumer-tests/recipes");
     private static final int LINES = 60;
     private static final int COLUMNS = 120;
@@ -30,10 +29,10 @@ class RecipesPageTests {
 
     @Test
     void the_page_shows_the_code_and_nothing_else() throws IOException {
-        assertThat(blocks("java"))
+        assertThat(Page.RECIPES.blocks("java"))
                 .containsExactlyInAnyOrderElementsOf(
                         recipes().flatMap(recipe -> code(recipe).stream()).toList());
-        assertThat(blocks("yaml"))
+        assertThat(Page.RECIPES.blocks("yaml"))
                 .containsExactlyInAnyOrderElementsOf(
                         recipes().flatMap(recipe -> settings(recipe).stream()).toList());
     }
@@ -53,19 +52,20 @@ class RecipesPageTests {
     @ParameterizedTest
     @MethodSource("recipes")
     void the_page_links_to_a_recipe(Path recipe) {
-        assertThat(read(PAGE)).contains("](../taskmanager-consumer-tests/recipes/" + recipe.getFileName() + ")");
+        assertThat(Page.RECIPES.text())
+                .contains("](../taskmanager-consumer-tests/recipes/" + recipe.getFileName() + ")");
     }
 
     /** What follows the imports, in each source. */
     private static List<String> code(Path recipe) {
         return files(recipe.resolve("src/main/java")).stream()
-                .map(file -> read(file).replaceFirst("(?s)^.*\nimport [^\n]*;\n\n", ""))
+                .map(file -> Page.read(file).replaceFirst("(?s)^.*\nimport [^\n]*;\n\n", ""))
                 .toList();
     }
 
     private static List<String> settings(Path recipe) {
         return files(recipe.resolve("src/main/resources")).stream()
-                .map(RecipesPageTests::read)
+                .map(Page::read)
                 .toList();
     }
 
@@ -75,22 +75,6 @@ class RecipesPageTests {
         }
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile).sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static List<String> blocks(String language) {
-        return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-                .matcher(read(PAGE))
-                .results()
-                .map(block -> block.group(1))
-                .toList();
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,20 +5,15 @@ import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.engine.TaskManagers;
 
-final class WithoutSpring {
-
-    private WithoutSpring() {}
+class WithoutSpring {
 
     static String run() throws InterruptedException {
-        // The README's lines follow.
         TaskManagerConfig<Session> config = TaskManagerConfig.builder(ResourceFactory.of(Session::open, Session::close))
                 .name("sessions")
                 .workerCount(4)
                 .build();
         try (TaskManager<Session, Object> sessions = TaskManagers.create(config)) {
-            String answer = sessions.queueTask((context, session) -> session.ask("how are you?"));
-            // That was the last of them.
-            return answer;
+            return sessions.queueTask((context, session) -> session.ask("how are you?"));
         }
     }
 }
