@@ -71,6 +71,18 @@ final class ManagerSettings {
         return own.getWorkerCount() != null || defaults.getWorkerCount() != null;
     }
 
+    /**
+     * Whether retries are asked for, by a property, and there will be none: the config has neither a health check, so that no
+     * error is unhealthy, nor a policy.
+     */
+    boolean asksForRetriesInVain(TaskManagerConfig<?> config) {
+        return (own.getMaxRetries() != null || defaults.getMaxRetries() != null)
+                && config.maxRetries() > 0
+                && config.retryPolicy().isEmpty()
+                && config.resourceHealthCheck().isEmpty()
+                && config.healthCheck().getClass() == BUILT_IN.healthCheck().getClass();
+    }
+
     /** Whether the submitter's context goes with its tasks; so by default. */
     boolean propagatesContext() {
         Boolean set = own.getPropagateContext();

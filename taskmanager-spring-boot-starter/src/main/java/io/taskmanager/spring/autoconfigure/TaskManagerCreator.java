@@ -71,6 +71,7 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
     private <R> TaskManager<R, Object> create(ManagerName name, ResourceFactory<R> factory, ManagerBeans parts) {
         TaskManagerConfig.Builder<R> builder = begin(name, factory, parts);
         TaskManagerConfig<R> soFar = checked(name, "", builder::build);
+        warnOfRetriesInVain(name, soFar);
         complete(builder, name, soFar, parts);
         TaskManagerConfig<R> config = builder.build();
         TaskManager<R, Object> manager = new RestartableTaskManager<>(() ->
@@ -101,6 +102,16 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
             // No worker count again: one that the builder refuses if no other is set.
             builder.workerCount(0);
             return soFar;
+        }
+    }
+
+    private void warnOfRetriesInVain(ManagerName name, TaskManagerConfig<?> config) {
+        if (settings(name).asksForRetriesInVain(config)) {
+            config.logger()
+                    .ifPresent(log -> log.warnf(
+                            "max-retries is %d, but no task will ever be retried: there is no HealthCheck bean to call an error"
+                                    + " unhealthy, and no RetryPolicy. Declare one, such as %s, or leave max-retries out.",
+                            config.maxRetries(), name.beanName(HealthCheck.class)));
         }
     }
 
