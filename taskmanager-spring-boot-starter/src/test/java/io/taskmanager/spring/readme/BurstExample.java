@@ -31,7 +31,7 @@ class BurstExample {
                 .build();
         TaskManager<Computer, BigInteger> computers = TaskManagers.create(config);
 
-        CompletableFuture<?>[] primes = IntStream.range(0, 40)
+        CompletableFuture<?>[] primes = IntStream.range(0, 24)
                 .mapToObj(i -> computers.queueTaskAsync((context, computer) -> computer.prime()))
                 .toArray(CompletableFuture<?>[]::new);
         computers.queueTaskWithPriority((context, computer) -> computer.prime());
