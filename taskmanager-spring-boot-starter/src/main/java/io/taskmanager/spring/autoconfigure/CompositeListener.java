@@ -43,20 +43,22 @@ final class CompositeListener implements TaskManagerListener {
     }
 
     private static void tellAll(List<TaskManagerListener> listeners, Consumer<TaskManagerListener> call) {
-        RuntimeException first = null;
+        Throwable first = null;
         for (TaskManagerListener listener : listeners) {
             try {
                 call.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 first = joined(first, e);
             }
         }
-        if (first != null) {
-            throw first;
+        if (first instanceof Error error) {
+            throw error;
+        } else if (first != null) {
+            throw (RuntimeException) first;
         }
     }
 
-    private static RuntimeException joined(@Nullable RuntimeException first, RuntimeException next) {
+    private static Throwable joined(@Nullable Throwable first, Throwable next) {
         if (first == null) {
             return next;
         }

@@ -40,6 +40,23 @@ class CompositeListenerTest {
     }
 
     @Test
+    void tellsAllAlsoWhenOneThrowsAnError() {
+        List<TaskFinished> told = new ArrayList<>();
+        TaskManagerListener broken = new TaskManagerListener() {
+            @Override
+            public void taskFinished(TaskFinished event) {
+                throw new LinkageError("one");
+            }
+        };
+        CompositeListener all = new CompositeListener(List.of(broken, recording(told)));
+
+        assertThatThrownBy(() -> all.taskFinished(event))
+                .isInstanceOf(LinkageError.class)
+                .hasMessage("one");
+        assertThat(told).containsExactly(event);
+    }
+
+    @Test
     void survivesListenersThatThrowTheSameException() {
         IllegalStateException shared = new IllegalStateException();
         CompositeListener all = new CompositeListener(List.of(throwing(shared), throwing(shared)));
