@@ -12,32 +12,26 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Shows the managers as numbers and settings, never what tasks carry, and steers them. Durations are ISO 8601 strings,
  * such as {@code PT0.012S}; rates are per second. Writes are off unless {@code management.endpoint.taskmanager.access} is
  * {@code unrestricted}; each is noted by the logger {@code io.taskmanager.audit}, and as an audit event.
+ *
+ * <p>What an operation returns is what a client of JMX gets. Over HTTP, {@link TaskManagerEndpointWebExtension} turns what is
+ * thrown here into a status.
  */
 @Endpoint(id = "taskmanager", defaultAccess = Access.READ_ONLY)
-// What is in a WebEndpointResponse<Object>, a native image can't know otherwise.
-@RegisterReflectionForBinding({
-    TaskManagerEndpoint.Details.class,
-    TaskManagerEndpoint.Summary.class,
-    TaskManagerEndpoint.Problem.class
-})
 public final class TaskManagerEndpoint {
-
-    private static final int CONFLICT = 409;
 
     private final TaskManagerRegistry registry;
     private final Audit audit;
@@ -60,47 +54,13 @@ public final class TaskManagerEndpoint {
         return new Managers(summaries);
     }
 
-    /** One manager in full: {@link Details}; 404 and a {@link Problem} if there is none of that name. */
-    @ReadOperation
-    public WebEndpointResponse<Object> manager(@Selector String name) {
-        return registry.names().contains(name) ? new WebEndpointResponse<>(details(name)) : unknown(name);
-    }
-
     /**
-     * Steers one manager and answers with its {@link Summary} then. A {@link Problem} is the answer to a name that no
-     * manager has (404), to what can't be asked (400), and if the manager is not running any more (409).
+     * One manager in full.
      *
-     * @param action pause, resume, resize, recycle or probe
-     * @param workerCount for resize, else left out
-     * @param maxWorkerCount for resize, else left out
+     * @throws IllegalArgumentException if there is none of that name
      */
-    @WriteOperation
-    public WebEndpointResponse<Object> steer(
-            SecurityContext security,
-            @Selector String name,
-            @Nullable String action,
-            @Nullable String workerCount,
-            @Nullable String maxWorkerCount) {
-        if (!registry.names().contains(name)) {
-            return unknown(name);
-        }
-        TaskManager<?, ?> manager = registry.get(name);
-        ControlRequest request;
-        try {
-            request = ControlRequest.of(action, workerCount, maxWorkerCount);
-            TaskManagerState state = manager.state();
-            if (state != TaskManagerState.RUNNING) {
-                return problem(CONFLICT, "the task manager '" + name + "' must be RUNNING, but is " + state);
-            }
-            request.applyTo(manager.control());
-        } catch (IllegalArgumentException refusal) {
-            return problem(WebEndpointResponse.STATUS_BAD_REQUEST, refusal.getMessage());
-        }
-        audit.written(security, name, request);
-        return new WebEndpointResponse<>(Summary.of(manager));
-    }
-
-    private Details details(String name) {
+    @ReadOperation
+    public Details manager(@Selector String name) {
         TaskManager<?, ?> manager = registry.get(name);
         // A mock has none.
         @Nullable TaskManagerControl control = manager.control();
@@ -117,14 +77,44 @@ public final class TaskManagerEndpoint {
                         : control.events().stream().map(Event::of).toList());
     }
 
-    private WebEndpointResponse<Object> unknown(String name) {
-        return problem(
-                WebEndpointResponse.STATUS_NOT_FOUND,
-                "no task manager is named '" + name + "'; there are " + registry.names());
+    /**
+     * Steers one manager and tells of it then. The audit has no name of who did it.
+     *
+     * @param action pause, resume, resize, recycle or probe
+     * @param workerCount for resize, else left out
+     * @param maxWorkerCount for resize, else left out
+     * @throws IllegalArgumentException if no manager has that name, or it can't be asked for that
+     * @throws IllegalStateException if the manager is not running any more
+     */
+    @WriteOperation
+    public Summary steer(
+            @Selector String name,
+            @Nullable String action,
+            @Nullable String workerCount,
+            @Nullable String maxWorkerCount) {
+        return steer(SecurityContext.NONE, name, action, workerCount, maxWorkerCount);
     }
 
-    private static WebEndpointResponse<Object> problem(int status, @Nullable String error) {
-        return new WebEndpointResponse<>(new Problem(String.valueOf(error)), status);
+    Summary steer(
+            SecurityContext security,
+            String name,
+            @Nullable String action,
+            @Nullable String workerCount,
+            @Nullable String maxWorkerCount) {
+        TaskManager<?, ?> manager = registry.get(name);
+        ControlRequest request = ControlRequest.of(action, workerCount, maxWorkerCount);
+        TaskManagerState state = manager.state();
+        if (state != TaskManagerState.RUNNING) {
+            throw new IllegalStateException("the task manager '" + name + "' must be RUNNING, but is " + state);
+        }
+        request.applyTo(manager.control());
+        audit.written(security, name, request);
+        return Summary.of(manager);
+    }
+
+    /** Of all managers. */
+    Set<String> names() {
+        return registry.names();
     }
 
     /**
@@ -183,11 +173,4 @@ public final class TaskManagerEndpoint {
             return new Event(event.at(), event.type(), event.cause(), event.detail());
         }
     }
-
-    /**
-     * Why a request was refused.
-     *
-     * @param error what is wrong, its value, and what is allowed
-     */
-    public record Problem(String error) {}
 }

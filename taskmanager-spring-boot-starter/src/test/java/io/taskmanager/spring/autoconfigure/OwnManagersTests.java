@@ -78,7 +78,7 @@ class OwnManagersTests {
         both.run(context -> {
             TaskManagerEndpoint endpoint = context.getBean(TaskManagerEndpoint.class);
             assertThat(endpoint.managers().managers()).containsOnlyKeys("images", "catalog");
-            assertThat(endpoint.manager("catalog").getStatus()).isEqualTo(200);
+            assertThat(endpoint.manager("catalog").state()).isEqualTo(TaskManagerState.RUNNING);
             assertThat(context.getBean(CompositeHealthContributor.class).stream())
                     .extracting("name")
                     .containsExactly("images", "catalog");

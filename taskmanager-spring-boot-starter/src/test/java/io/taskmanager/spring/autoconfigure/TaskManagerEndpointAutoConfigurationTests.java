@@ -11,7 +11,10 @@ import io.taskmanager.WorkerInfo;
 import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.actuate.ConfigDescriptor;
 import io.taskmanager.spring.actuate.TaskManagerEndpoint;
+import io.taskmanager.spring.actuate.TaskManagerEndpointWebExtension;
+import java.lang.reflect.Modifier;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
@@ -38,7 +41,9 @@ class TaskManagerEndpointAutoConfigurationTests {
 
     @Test
     void isThereWhenExposed() {
-        exposed.run(context -> assertThat(context).hasSingleBean(TaskManagerEndpoint.class));
+        exposed.run(context -> assertThat(context)
+                .hasSingleBean(TaskManagerEndpoint.class)
+                .hasSingleBean(TaskManagerEndpointWebExtension.class));
     }
 
     @Test
@@ -73,26 +78,37 @@ class TaskManagerEndpointAutoConfigurationTests {
     @Test
     void isNotThereWithoutAccess() {
         exposed.withPropertyValues("management.endpoint.taskmanager.access=NONE")
-                .run(context -> assertThat(context).doesNotHaveBean(TaskManagerEndpoint.class));
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(TaskManagerEndpoint.class)
+                        .doesNotHaveBean(TaskManagerEndpointWebExtension.class));
     }
 
     @Test
     void aNativeImageCanTurnItsAnswersIntoJson() {
         RuntimeHints hints = new RuntimeHints();
-        new ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(hints, TaskManagerEndpoint.class);
+        new ReflectiveRuntimeHintsRegistrar()
+                .registerRuntimeHints(hints, TaskManagerEndpoint.class, TaskManagerEndpointWebExtension.class);
 
         assertThat(List.of(
                         TaskManagerEndpoint.Managers.class,
                         TaskManagerEndpoint.Summary.class,
                         TaskManagerEndpoint.Details.class,
                         TaskManagerEndpoint.Event.class,
-                        TaskManagerEndpoint.Problem.class,
+                        TaskManagerEndpointWebExtension.Problem.class,
                         ConfigDescriptor.class,
                         TaskStats.class,
                         TaskMetrics.class,
                         WorkerInfo.class))
                 .allMatch(
                         type -> RuntimeHintsPredicates.reflection().onType(type).test(hints));
+        assertThat(Stream.of(TaskManagerEndpoint.class, TaskManagerEndpointWebExtension.class)
+                        .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+                        .filter(method -> Modifier.isPublic(method.getModifiers())))
+                .hasSize(5)
+                .allMatch(operation -> RuntimeHintsPredicates.reflection()
+                        .onMethodInvocation(operation)
+                        .test(hints));
     }
 
     @Test

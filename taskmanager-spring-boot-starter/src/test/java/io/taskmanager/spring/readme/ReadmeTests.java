@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.PropertySource;
@@ -70,10 +69,10 @@ class ReadmeTests {
                     String action = json.read("$.action");
                     String workers = json.read("$.workerCount").toString();
                     String most = json.read("$.maxWorkerCount").toString();
-                    assertThat(endpoint.steer(SecurityContext.NONE, "images", action, workers, most)
-                                    .getStatus())
-                            .isEqualTo(200);
-                    assertThat(managers.get("images").stats().baseWorkers()).isEqualTo(4);
+                    assertThat(endpoint.steer("images", action, workers, most)
+                                    .stats()
+                                    .baseWorkers())
+                            .isEqualTo(4);
                 });
     }
 
