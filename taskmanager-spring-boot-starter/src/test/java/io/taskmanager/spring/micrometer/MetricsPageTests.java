@@ -2,6 +2,7 @@ package io.taskmanager.spring.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.taskmanager.ResourceFactory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,16 +45,21 @@ class MetricsPageTests {
     private static final Path PAGE = Path.of("..", "docs", "metrics.md");
 
     private static final Pattern ROW = Pattern.compile(
-            "^\\| `(taskmanager\\.[\\w.]+)`(?: ¹)? \\| (\\w+) \\| ([^|]*) \\| ([^|]*) \\| ([^|]*) \\| [^|]+ \\|$",
+            "^\\| `(taskmanager\\.[\\w.]+)`((?: [¹²])*) \\| (\\w+) \\| ([^|]*) \\| ([^|]*) \\| ([^|]*) \\| [^|]+ \\|$",
             Pattern.MULTILINE);
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern NAME = Pattern.compile("taskmanager_\\w+");
     private static final Pattern CODE = Pattern.compile("```(?:promql|yaml)\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern SELECTOR = Pattern.compile("(taskmanager_\\w+)\\{(\\w+)=\"(\\w+)\"}");
+    private static final Pattern SELECTOR = Pattern.compile("(taskmanager_\\w+)\\{(\\w+)=~?\"([\\w|]+)\"}");
+    private static final Pattern ADDED =
+            Pattern.compile("(?:sum|avg)(?: by \\([^)]*\\))? \\((?:rate\\()?(taskmanager_\\w+)");
     private static final Pattern GROUPING = Pattern.compile("by \\(([^)]*)\\) \\(\\w*\\(?(taskmanager_\\w+)");
 
     @Autowired
     RestTestClient http;
+
+    @Autowired
+    MeterRegistry registry;
 
     private String page;
     private PrometheusPage scraped;
@@ -71,6 +77,18 @@ class MetricsPageTests {
         assertThat(NAME.matcher(page).results().map(MatchResult::group))
                 .as("names anywhere on the page, its examples included")
                 .allSatisfy(name -> assertThat(scraped.byName()).containsKey(name));
+    }
+
+    @Test
+    void saysHowManyThereAre() {
+        List<String> names = registry.getMeters().stream()
+                .map(meter -> meter.getId().getName())
+                .filter(name -> name.startsWith("taskmanager."))
+                .toList();
+
+        assertThat(page)
+                .contains("A manager has " + names.size() + " meters, of "
+                        + names.stream().distinct().count() + " names,");
     }
 
     @Test
@@ -117,6 +135,40 @@ class MetricsPageTests {
         }
     }
 
+    /** Ratios, and all times that are not a timer's count and sum. */
+    @Test
+    void marksEachMeterThatCannotBeAddedAndSaysWhatToAskInItsPlace() {
+        List<String> marked = rows().stream()
+                .filter(row -> row.marks().contains("²"))
+                .map(Row::meter)
+                .toList();
+
+        assertThat(marked)
+                .containsExactlyInAnyOrderElementsOf(Stream.of(
+                                MeterCatalog.TIMES.stream().map(MeterCatalog.Time::meter),
+                                Stream.of(MeterCatalog.LONGEST_RUN.meter()),
+                                MeterCatalog.RATES.stream()
+                                        .filter(rate -> rate.description().endsWith("0 to 1"))
+                                        .map(MeterCatalog.Rate::meter))
+                        .flatMap(meters -> meters)
+                        .toList());
+        String instead = page.substring(page.indexOf("## Over several instances"), page.indexOf("## PromQL"));
+        assertThat(quoted(CODE.matcher(instead).replaceAll(""))).containsAll(marked);
+    }
+
+    @Test
+    void itsExamplesAddNoMeterThatCannotBeAdded() {
+        List<String> marked = rows().stream()
+                .filter(row -> row.marks().contains("²"))
+                .flatMap(row -> row.series().stream())
+                .toList();
+        assertThat(marked).hasSizeGreaterThan(10);
+
+        assertThat(ADDED.matcher(page).results().map(added -> added.group(1)))
+                .isNotEmpty()
+                .doesNotContainAnyElementsOf(marked);
+    }
+
     @Test
     void itsExamplesUseTagsAndValuesThatAreScraped() {
         List<String> examples =
@@ -131,7 +183,8 @@ class MetricsPageTests {
                             .as(example)
                             .hasEntrySatisfying(
                                     selector.group(2),
-                                    values -> assertThat(values).contains(selector.group(3))));
+                                    values -> assertThat(values)
+                                            .contains(selector.group(3).split("\\|"))));
             GROUPING.matcher(example)
                     .results()
                     .forEach(grouping -> assertThat(withInstance(grouping.group(2)))
@@ -153,10 +206,17 @@ class MetricsPageTests {
         return QUOTED.matcher(cell).results().map(quoted -> quoted.group(1)).toList();
     }
 
-    private record Row(String meter, String type, Map<String, Set<String>> labels, String unit, List<String> series) {
+    private record Row(
+            String meter,
+            String marks,
+            String type,
+            Map<String, Set<String>> labels,
+            String unit,
+            List<String> series) {
 
         static Row of(MatchResult row) {
-            return new Row(row.group(1), row.group(2), labels(row.group(3)), row.group(4), quoted(row.group(5)));
+            return new Row(
+                    row.group(1), row.group(2), row.group(3), labels(row.group(4)), row.group(5), quoted(row.group(6)));
         }
 
         /** Tags stand between semicolons, each before its values; that of {@code name} is the application's. */

@@ -127,6 +127,56 @@ class TaskManagerMetersTest {
                 .hasSize(components - 1 + ofControl + ofEvents.getMeters().size());
     }
 
+    /** Each series is memory, and a line of every scrape, for every manager of every application. */
+    @Test
+    void aManagerHasTheseMetersAndNoMore() {
+        SimpleMeterRegistry simple = new SimpleMeterRegistry();
+        TaskManagerMeters unused = new TaskManagerMeters(simple, registry);
+
+        assertThat(simple.getMeters()).hasSize(53);
+        Map<String, Long> series = simple.getMeters().stream()
+                .map(meter -> meter.getId().getName())
+                .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
+        assertThat(series)
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("taskmanager.workers", 4L),
+                        Map.entry("taskmanager.workers.busy", 1L),
+                        Map.entry("taskmanager.queue.tasks", 3L),
+                        Map.entry("taskmanager.paused", 1L),
+                        Map.entry("taskmanager.outage", 1L),
+                        Map.entry("taskmanager.resources.total", 1L),
+                        Map.entry("taskmanager.resources.available", 1L),
+                        Map.entry("taskmanager.resources.temporary", 1L),
+                        Map.entry("taskmanager.resources.creations", 1L),
+                        Map.entry("taskmanager.resources.creation.failures", 1L),
+                        Map.entry("taskmanager.resources.destructions", 4L),
+                        Map.entry("taskmanager.tasks.arrived", 1L),
+                        Map.entry("taskmanager.tasks.completed", 1L),
+                        Map.entry("taskmanager.tasks.failed", 1L),
+                        Map.entry("taskmanager.tasks.cancelled", 1L),
+                        Map.entry("taskmanager.tasks.timedout", 1L),
+                        Map.entry("taskmanager.tasks.retried", 1L),
+                        Map.entry("taskmanager.tasks.rejected", 5L),
+                        Map.entry("taskmanager.tasks.running.longest", 1L),
+                        Map.entry("taskmanager.tasks.stuck", 1L),
+                        Map.entry("taskmanager.tasks.execution", 4L),
+                        Map.entry("taskmanager.tasks.wait", 3L),
+                        Map.entry("taskmanager.tasks.arrival.rate", 1L),
+                        Map.entry("taskmanager.tasks.completion.rate", 1L),
+                        Map.entry("taskmanager.tasks.success.rate", 1L),
+                        Map.entry("taskmanager.tasks.failure.rate", 1L),
+                        Map.entry("taskmanager.tasks.execution.time.average", 1L),
+                        Map.entry("taskmanager.tasks.execution.time.min", 1L),
+                        Map.entry("taskmanager.tasks.execution.time.max", 1L),
+                        Map.entry("taskmanager.tasks.execution.time.p50", 1L),
+                        Map.entry("taskmanager.tasks.execution.time.p95", 1L),
+                        Map.entry("taskmanager.tasks.execution.time.p99", 1L),
+                        Map.entry("taskmanager.tasks.wait.time.average", 1L),
+                        Map.entry("taskmanager.tasks.wait.time.p95", 1L),
+                        Map.entry("taskmanager.tasks.wait.time.p99", 1L),
+                        Map.entry("taskmanager.tasks.wait.time.max", 1L)));
+    }
+
     @Test
     void describesEachMeterAndGivesItsSeriesTheSameTags() {
         assertThat(meters.getMeters())
