@@ -6,6 +6,7 @@ import io.taskmanager.ResourceFactory;
 import io.taskmanager.ResourceHealthCheck;
 import io.taskmanager.RetryPolicy;
 import io.taskmanager.ScalingPolicy;
+import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskDecorator;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
@@ -62,7 +63,7 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
         return Optional.ofNullable(configs.get(name));
     }
 
-    /** Creates a manager with the factory bean of that name. */
+    /** Creates a manager with the factory bean of that name, or begins to where it waits for its first resource. */
     TaskManager<?, ?> create(ManagerName name, String resourceFactory) {
         ResourceFactory<?> factory = beans.getBean(resourceFactory, ResourceFactory.class);
         return create(name, factory, parts(name, ManagerBeanTypes.resource(beans, resourceFactory)));
@@ -72,12 +73,20 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
         TaskManagerConfig.Builder<R> builder = begin(name, factory, parts);
         TaskManagerConfig<R> soFar = checked(name, "", builder::build);
         warnOfRetriesInVain(name, soFar);
-        complete(builder, name, soFar, parts);
+        CompositeListener listener = complete(builder, name, soFar, parts);
         TaskManagerConfig<R> config = builder.build();
-        TaskManager<R, Object> manager = new RestartableTaskManager<>(() ->
-                properties.isSynchronous() ? TaskManagers.createSynchronous(config) : TaskManagers.create(config));
+        TaskManager<R, Object> manager = new RestartableTaskManager<>(() -> start(config, listener));
         configs.put(name.value(), config);
         return manager;
+    }
+
+    private <R> ManagerStart<R> start(TaskManagerConfig<R> config, CompositeListener listener) {
+        if (properties.isSynchronous()) {
+            return ManagerStart.inPlace(config.name(), () -> TaskManagers.createSynchronous(config));
+        }
+        return config.startupPolicy() == StartupPolicy.FAIL_FAST
+                ? ManagerStart.inThreadOfItsOwn(config.name(), () -> TaskManagers.create(config), listener::isTelling)
+                : ManagerStart.inPlace(config.name(), () -> TaskManagers.create(config));
     }
 
     @Override
@@ -86,7 +95,7 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
         ManagerBeans parts =
                 parts(manager, managers.type(name).as(TaskManager.class).getGeneric(0));
         TaskManagerConfig.Builder<R> builder = begin(manager, factory, parts);
-        complete(builder, manager, soFar(builder, manager), parts);
+        CompositeListener unused = complete(builder, manager, soFar(builder, manager), parts);
         return builder;
     }
 
@@ -137,12 +146,14 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
         return builder.name(name.value());
     }
 
-    /** Adds what goes with the decorator and the listener that a customizer may have set. */
-    private void complete(
+    /** Adds what goes with the decorator and the listener that a customizer may have set; gives the listener of all. */
+    private CompositeListener complete(
             TaskManagerConfig.Builder<?> builder, ManagerName name, TaskManagerConfig<?> soFar, ManagerBeans parts) {
         ManagerSettings settings = settings(name);
         builder.taskDecorator(decorator(name, settings, soFar, parts));
-        builder.listener(listener(settings.isObserved(), soFar, parts));
+        CompositeListener listener = listener(settings.isObserved(), soFar, parts);
+        builder.listener(listener);
+        return listener;
     }
 
     private ManagerSettings settings(ManagerName name) {
@@ -186,7 +197,7 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
     }
 
     /** That of observations, that which a customizer set, and the listener beans, which the starter has some of too. */
-    private TaskManagerListener listener(boolean observed, TaskManagerConfig<?> config, ManagerBeans parts) {
+    private CompositeListener listener(boolean observed, TaskManagerConfig<?> config, ManagerBeans parts) {
         List<TaskManagerListener> all = new ArrayList<>();
         if (observed) {
             all.add(new ObservationListener());

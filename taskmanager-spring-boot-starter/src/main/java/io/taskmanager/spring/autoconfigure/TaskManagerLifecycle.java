@@ -71,11 +71,27 @@ final class TaskManagerLifecycle implements SmartLifecycle {
                             + " can't start again, as the application has created them itself; put them under"
                             + " taskmanager.managers, or pause the context in place of stopping it");
         }
-        stopped.forEach((name, manager) -> {
-            ((RestartableTaskManager<?>) manager).restart();
-            stopped.remove(name);
-        });
+        restart(stopped.values().stream()
+                .<RestartableTaskManager<?>>map(manager -> (RestartableTaskManager<?>) manager)
+                .toList());
+        stopped.clear();
         running = true;
+    }
+
+    /** All of them at the same time. Where one fails, none is left running. */
+    private static void restart(List<RestartableTaskManager<?>> all) {
+        boolean restarted = false;
+        try {
+            all.forEach(RestartableTaskManager::restart);
+            ManagerStart.awaitAll(all.stream()
+                    .<CompletableFuture<?>>map(RestartableTaskManager::created)
+                    .toList());
+            restarted = true;
+        } finally {
+            if (!restarted) {
+                all.forEach(RestartableTaskManager::close);
+            }
+        }
     }
 
     @Override

@@ -112,7 +112,7 @@ public class TaskManagerProperties {
         /** Whether a blocking call may run its task on the calling thread, with the resource of an idle worker. */
         private @Nullable Boolean lending;
 
-        /** What the start of the application does about the first resource. */
+        /** What the start of the application does about the first resource; it waits for those of all managers at once. */
         private @Nullable StartupPolicy startupPolicy;
 
         /**
