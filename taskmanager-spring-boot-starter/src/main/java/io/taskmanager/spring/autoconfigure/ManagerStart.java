@@ -92,7 +92,7 @@ final class ManagerStart<R> {
         return await(created);
     }
 
-    /** Waits for several; throws as soon as one of them has failed, as {@link #await()} does. */
+    /** Waits for several; throws as soon as one of them has failed, as {@link #manager} does. */
     static void awaitAll(List<? extends CompletableFuture<?>> starts) {
         CompletableFuture<?> all = CompletableFuture.allOf(starts.toArray(CompletableFuture<?>[]::new));
         starts.forEach(start -> start.whenComplete((manager, failure) -> {
