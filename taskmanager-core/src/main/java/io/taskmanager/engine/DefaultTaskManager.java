@@ -28,6 +28,7 @@ import io.taskmanager.engine.worker.WorkerPool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -39,6 +40,7 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     private final TaskManagerConfig<R> config;
     private final EngineParts<R> parts;
     private final Shutdown shutdown;
+    private final @Nullable Startup startup;
     private final TaskManagerControl control;
     private final Rejections rejections;
     private final Decoration decoration;
@@ -53,10 +55,13 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
     private final Supplier<TaskTerms> priorityOnce;
     private final Supplier<TaskTerms> direct;
 
-    DefaultTaskManager(TaskManagerConfig<R> config, EngineParts<R> parts, Shutdown shutdown) {
+    /** @param startup null if there is nothing to start */
+    DefaultTaskManager(
+            TaskManagerConfig<R> config, EngineParts<R> parts, Shutdown shutdown, @Nullable Startup startup) {
         this.config = config;
         this.parts = parts;
         this.shutdown = shutdown;
+        this.startup = startup;
         this.lends = config.lending() && !config.resourceFactory().threadBound();
         this.main = usual(TaskLane.MAIN, TaskOptions.builder());
         this.priority = usual(TaskLane.PRIORITY, TaskOptions.builder());
@@ -67,6 +72,10 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         this.nonBlocking = new NonBlockingThreads(config.name(), parts.logger());
         this.rejections = new Rejections(config, this);
         this.control = new DefaultControl(config, parts, this);
+    }
+
+    Optional<Startup> startup() {
+        return Optional.ofNullable(startup);
     }
 
     /** One for all tasks, unless the manager gives each a deadline. */

@@ -104,6 +104,17 @@ final class Shutdown {
         return Surely.get(awaitKilled);
     }
 
+    /** Ends a start that has failed: kills, unless it was stopped or killed before. */
+    void abort() {
+        if (lifecycle.isRunning()) {
+            try {
+                ShutdownReport unused = kill();
+            } catch (IllegalStateException e) {
+                parts.logger().infof("abort: %s", e.getMessage()); // stopped just now
+            }
+        }
+    }
+
     void close(Duration timeout) {
         if (lifecycle.isRunning()) {
             refuseOwnTasks("close");
@@ -137,6 +148,7 @@ final class Shutdown {
         parts.queue().close();
         parts.pool().close();
         parts.resources().wake();
+        parts.resources().firstCreation().cancel(false); // whoever waits for it need not
     }
 
     /**

@@ -6,9 +6,9 @@ import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.engine.support.SystemTimer;
 import io.taskmanager.engine.support.Timer;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Creates managers: the only entry point of the engine. */
@@ -31,6 +31,35 @@ public final class TaskManagers {
     }
 
     /**
+     * Begins to create a manager, as {@link #create}, and does not wait: so several managers can wait for their first resources
+     * together. It takes tasks at once; with {@link StartupPolicy#FAIL_FAST}, one worker runs them until {@link #awaitStart}.
+     *
+     * @param <R> the resource
+     * @param <E> the upper bound of results
+     * @throws IllegalStateException if the config's thread factory gives no thread; nothing is left running then
+     */
+    public static <R, E extends @Nullable Object> TaskManager<R, E> begin(TaskManagerConfig<R> config) {
+        return begin(config, systemTimer(config));
+    }
+
+    /**
+     * Ends what {@link #begin} has begun: waits for what {@link #create} waits for, of all these managers together, and starts
+     * their other workers. As soon as one of them fails, all of them are killed. One that was waited for before
+     * ends as it did then; managers that were not made by {@code begin} are left alone, and so is one that this is called by the
+     * work of (by its factory or listener, say), which would wait for itself.
+     *
+     * @throws ResourceCreationException with FAIL_FAST, if the first creation of one of them fails, if one is stopped meanwhile,
+     *     or if the waiting thread is interrupted
+     */
+    public static void awaitStart(Collection<? extends TaskManager<?, ?>> managers) {
+        Startup.await(managers.stream()
+                .flatMap(manager -> manager instanceof DefaultTaskManager<?, ?> ours
+                        ? ours.startup().filter(Startup::isToBeAwaited).stream()
+                        : Stream.empty())
+                .toList());
+    }
+
+    /**
      * Creates a manager without workers, for tests and for programs with one thread: every form runs its task at once, on
      * the calling thread, with all its retries. When the call returns, the future is complete and the callback was called.
      * The answers, errors and counts are those of any manager. Creates no resource yet.
@@ -46,7 +75,8 @@ public final class TaskManagers {
     public static <R, E extends @Nullable Object> TaskManager<R, E> createSynchronous(TaskManagerConfig<R> config) {
         Preload.run();
         EngineParts<R> parts = EngineParts.of(config, systemTimer(config), true);
-        return new DefaultTaskManager<>(config, parts, new Shutdown(config.name(), config.stuckTaskGrace(), parts));
+        return new DefaultTaskManager<>(
+                config, parts, new Shutdown(config.name(), config.stuckTaskGrace(), parts), null);
     }
 
     private static Timer systemTimer(TaskManagerConfig<?> config) {
@@ -55,60 +85,20 @@ public final class TaskManagers {
 
     /** As {@link #create(TaskManagerConfig)}, with a clock of the test's own. */
     static <R, E extends @Nullable Object> TaskManager<R, E> create(TaskManagerConfig<R> config, Timer timer) {
-        Preload.run();
-        EngineParts<R> parts = EngineParts.of(config, timer, false);
-        Shutdown shutdown = new Shutdown(config.name(), config.stuckTaskGrace(), parts);
-        // Before the first thread: what fails after that must stop it.
-        TaskManager<R, E> manager = new DefaultTaskManager<>(config, parts, shutdown);
-        boolean started = false;
-        try {
-            start(config, parts);
-            started = true;
-        } finally {
-            if (!started) {
-                shutdown.kill();
-            }
-        }
+        TaskManager<R, E> manager = begin(config, timer);
+        awaitStart(List.of(manager));
         return manager;
     }
 
-    private static <R> void start(TaskManagerConfig<R> config, EngineParts<R> parts) {
-        parts.timer().start();
-        boolean failFast = config.startupPolicy() == StartupPolicy.FAIL_FAST;
-        if (failFast) {
-            parts.resources().decideStart(true);
-            // One alone at first: a broken factory is asked once, and no other creation can hide its failure.
-            parts.workers().start(1, config.maxWorkerCount());
-            await(parts.resources().firstCreation(), config.name());
-        }
-        parts.workers().start(config.workerCount(), config.maxWorkerCount());
-        CompletableFuture<?> filled =
-                config.resourcePoolSize().orElse(0) > 0 ? parts.pool().fill() : CompletableFuture.completedFuture(null);
-        if (failFast) {
-            await(filled, config.name());
-            parts.resources().decideStart(false);
-        }
-        parts.scaler().start(config.burstInterval());
-        int workers = config.maxWorkerCount();
-        int forCallers = parts.pool().limit();
-        parts.logger()
-                .infof(
-                        "started with %d workers, at most %d; at most %d resources, %d of them for runTask",
-                        config.workerCount(), workers, (long) workers + forCallers, forCallers);
-    }
-
-    private static void await(CompletableFuture<?> future, String name) {
-        try {
-            future.get();
-        } catch (ExecutionException e) {
-            Throwable failure = Objects.requireNonNullElse(e.getCause(), e);
-            throw new ResourceCreationException(
-                    "manager \"" + name + "\" did not start: " + failure.getMessage()
-                            + " (startupPolicy LENIENT would keep trying)",
-                    failure.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ResourceCreationException("manager \"" + name + "\" did not start: interrupted", e);
-        }
+    /** As {@link #begin(TaskManagerConfig)}, with a clock of the test's own. */
+    static <R, E extends @Nullable Object> TaskManager<R, E> begin(TaskManagerConfig<R> config, Timer timer) {
+        Preload.run();
+        EngineParts<R> parts = EngineParts.of(config, timer, false);
+        Shutdown shutdown = new Shutdown(config.name(), config.stuckTaskGrace(), parts);
+        Startup startup = new Startup(config, parts, shutdown);
+        // Before the first thread: what fails after that must stop it.
+        TaskManager<R, E> manager = new DefaultTaskManager<>(config, parts, shutdown, startup);
+        startup.begin();
+        return manager;
     }
 }

@@ -22,6 +22,11 @@ public final class HurriedManagers {
         return TaskManagers.create(config, new HurriedTimer(new SystemTimer(config.name() + "-timer")));
     }
 
+    /** As {@link TaskManagers#begin(TaskManagerConfig)}. */
+    public static <R, E> TaskManager<R, E> begin(TaskManagerConfig<R> config) {
+        return TaskManagers.begin(config, new HurriedTimer(new SystemTimer(config.name() + "-timer")));
+    }
+
     private record HurriedTimer(Timer real) implements Timer {
 
         @Override

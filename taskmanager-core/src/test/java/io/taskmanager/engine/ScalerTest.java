@@ -36,7 +36,7 @@ class ScalerTest {
                 .resourcePoolSize(0)
                 .burstInterval(TICK));
         parts = EngineParts.of(config, clock, false);
-        return new DefaultTaskManager<>(config, parts, new Shutdown("test", config.stuckTaskGrace(), parts));
+        return new DefaultTaskManager<>(config, parts, new Shutdown("test", config.stuckTaskGrace(), parts), null);
     }
 
     private void start() {

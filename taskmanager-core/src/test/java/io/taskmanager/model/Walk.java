@@ -71,6 +71,8 @@ final class Walk implements Scene {
     private final StringBuilder ends = new StringBuilder();
     private final Misfortune misfortune;
     private final boolean synchronous;
+    /** Whether callers come before the first resource is there: where nothing fails, or the start would. */
+    private final boolean begun;
     /** Whether resources are renewed all the time. */
     private final boolean recycles;
     /** Where the JVM failed. */
@@ -81,6 +83,7 @@ final class Walk implements Scene {
     /** The ends that user code tries, or has brought about: of any kind. */
     private final AtomicInteger endsTried = new AtomicInteger();
 
+    private final Thread starter;
     private volatile boolean endedByTask;
     private volatile TaskManager<ModelResource, Object> manager;
 
@@ -96,6 +99,12 @@ final class Walk implements Scene {
         this.name = "walk" + seed;
         this.config = RandomConfig.draw(world, books, name, synchronous);
         this.factory = (ModelFactory) config.resourceFactory();
+        this.begun = first.nextInt(2) == 0
+                && !synchronous
+                && !world.unlucky
+                && temper == World.Temper.CALM
+                && config.threadFactory().isEmpty();
+        this.starter = new Thread(this::awaitStart, name + "-starter");
         this.stepsBeforeEnd = new CountDownLatch(random.nextInt(1, 2 * MAX_ACTORS * MAX_STEPS));
     }
 
@@ -156,7 +165,11 @@ final class Walk implements Scene {
 
     private boolean create() {
         try {
-            manager = synchronous ? TaskManagers.createSynchronous(config) : HurriedManagers.create(config);
+            if (synchronous) {
+                manager = TaskManagers.createSynchronous(config);
+            } else {
+                manager = begun ? HurriedManagers.begin(config) : HurriedManagers.create(config);
+            }
             world.scene = this;
             return true;
         } catch (ResourceCreationException e) {
@@ -216,6 +229,9 @@ final class Walk implements Scene {
         addEnders();
         actorsLeft.set(actorCount);
         actors.forEach(Thread::start);
+        if (begun) {
+            starter.start();
+        }
         boolean unused = stepsBeforeEnd.await(LONGEST_MILLIS, TimeUnit.MILLISECONDS);
         ending = true;
         enders.forEach(Thread::start);
@@ -229,8 +245,19 @@ final class Walk implements Scene {
         }
     }
 
+    private void awaitStart() {
+        try {
+            TaskManagers.awaitStart(List.of(manager));
+        } catch (ResourceCreationException e) {
+            if (!ending && endsTried.get() == 0) {
+                world.breach("not started", e);
+            }
+        }
+    }
+
     private void awaitEnd() {
         world.end.countDown();
+        Await.until("the end of the start", () -> !starter.isAlive());
         Await.until("the end of every end", () -> enders.stream().noneMatch(Thread::isAlive));
         Await.until("the end of every actor", () -> actors.stream().noneMatch(Thread::isAlive));
         endAgain();

@@ -94,6 +94,13 @@ public final class TestBed implements BeforeEachCallback, AfterEachCallback {
         return manager;
     }
 
+    /** As {@link #manager}, begun alone: for {@link TaskManagers#awaitStart}. */
+    public TaskManager<Resource, Object> begunManager(UnaryOperator<TaskManagerConfig.Builder<Resource>> settings) {
+        TaskManager<Resource, Object> manager = TaskManagers.begin(config(settings));
+        managers.add(manager);
+        return manager;
+    }
+
     /** As {@link #manager}, without workers. */
     public TaskManager<Resource, Object> synchronousManager(
             UnaryOperator<TaskManagerConfig.Builder<Resource>> settings) {
