@@ -43,6 +43,7 @@ final class JvmSections {
         growth();
         depth();
         spring();
+        context();
         idle();
         startUp();
     }
@@ -156,6 +157,22 @@ final class JvmSections {
     /** Where the report has the table of a form. */
     static String springKey(SpringRun.Form form) {
         return "spring " + form.key();
+    }
+
+    private void context() throws IOException, InterruptedException {
+        if (report.isWanted("context")) {
+            Samples samples = new Samples();
+            for (int i = 0; i < report.forks(); i++) {
+                samples.add(Jvm.start(ContextRun.class).measured());
+            }
+            for (SpringRun.Form form : SpringRun.Form.values()) {
+                Table table = new Table("The submitter's context: " + form.title(), "ns a task", false);
+                for (ContextRun.Case each : ContextRun.Case.values()) {
+                    table.add(each.title(), samples.of(each.key() + "_" + form.key()));
+                }
+                report.add("context " + form.key(), table);
+            }
+        }
     }
 
     /** All JVMs at once, for they hardly do anything. */

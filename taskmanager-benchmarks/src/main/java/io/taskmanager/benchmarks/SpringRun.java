@@ -85,7 +85,7 @@ public class SpringRun {
     }
 
     /** In million tasks a second. */
-    private static double rate(Form form, Side side, int tasks) throws Exception {
+    static double rate(Form form, Side side, int tasks) throws Exception {
         long start = System.nanoTime();
         form.run(side, tasks);
         return tasks * 1e3 / (System.nanoTime() - start);
@@ -151,7 +151,7 @@ public class SpringRun {
         abstract void run(Side side, int tasks) throws Exception;
     }
 
-    private interface Side {
+    interface Side {
 
         CompletableFuture<Long> async();
 
@@ -160,7 +160,7 @@ public class SpringRun {
         Long here() throws Exception;
     }
 
-    private record Ours(TaskManager<Session, Object> manager) implements Side {
+    record Ours(TaskManager<Session, Object> manager) implements Side {
 
         @Override
         public CompletableFuture<Long> async() {

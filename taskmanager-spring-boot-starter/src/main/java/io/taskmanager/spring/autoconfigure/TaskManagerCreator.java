@@ -189,11 +189,10 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
     /** The context outermost, so that decorators of the application have it too; then those, and the config's own. */
     private TaskDecorator decorator(
             ManagerName name, ManagerSettings settings, TaskManagerConfig<?> config, ManagerBeans parts) {
-        List<TaskDecorator> all = new ArrayList<>();
-        all.add(ContextDecorator.of(name.value(), settings.propagatesContext(), settings.isObserved(), beans));
-        all.addAll(parts.ordered(TaskDecorator.class));
+        List<TaskDecorator> all = new ArrayList<>(parts.ordered(TaskDecorator.class));
         config.taskDecorator().ifPresent(all::add);
-        return new CompositeDecorator(all);
+        return ContextDecorator.of(
+                name.value(), settings.propagatesContext(), settings.isObserved(), new CompositeDecorator(all), beans);
     }
 
     /** That of observations, that which a customizer set, and the listener beans, which the starter has some of too. */

@@ -1,9 +1,9 @@
 package io.taskmanager.spring.context;
 
-import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.taskmanager.Task;
 import io.taskmanager.TaskDecorator;
+import io.taskmanager.TaskLane;
 import io.taskmanager.spring.context.ContextCapture.Captured;
 import io.taskmanager.spring.context.ContextCapture.Scope;
 import java.util.function.BiConsumer;
@@ -16,8 +16,8 @@ import org.springframework.util.ClassUtils;
 /**
  * Carries what the submitting thread has around it to the task, its retries and its callback: the SLF4J log context, to
  * which it adds {@code taskmanager} and {@code task}, and with Micrometer's {@code context-propagation} on the class path
- * all that is registered there, such as the trace and the security context. If it is given an observation registry, each
- * task is one observation, named {@code taskmanager.task}.
+ * all that is registered there, such as the trace and the security context. If there is an observation registry, and it is
+ * asked to, each task is one observation, with its callback in it.
  */
 public final class ContextDecorator implements TaskDecorator {
 
@@ -28,16 +28,25 @@ public final class ContextDecorator implements TaskDecorator {
     static final Captured NOTHING = () -> NO_SCOPE;
 
     private final boolean propagates;
-    private final @Nullable ObservationRegistry observations;
+    private final TaskDecorator inner;
+    private final TaskObservation.@Nullable Source observations;
     private final ContextCapture capture;
     private final LogContext named;
+    /**
+     * The callback that was decorated last by this thread, until its task is, which is next: nothing else tells whose it is. Where
+     * that does not follow, since the JVM has no memory or no stack, the callback is never called, and the observation of the
+     * thread's next task does not end.
+     */
+    private final ThreadLocal<@Nullable ContextCallback<?>> callbackOfNext = new ThreadLocal<>();
 
     /**
      * A decorator for the tasks of one manager, which observes them if it is to and there is a registry to do it with.
      *
      * @param propagates whether what the submitter has around it goes with its tasks; the names do in any case
+     * @param inner the application's, which has the context around what it gives
      */
-    public static ContextDecorator of(String managerName, boolean propagates, boolean observed, BeanFactory beans) {
+    public static ContextDecorator of(
+            String managerName, boolean propagates, boolean observed, TaskDecorator inner, BeanFactory beans) {
         ObservationRegistry registry =
                 observed ? beans.getBeanProvider(ObservationRegistry.class).getIfAvailable() : null;
         if (observed && registry == null) {
@@ -46,11 +55,22 @@ public final class ContextDecorator implements TaskDecorator {
                             + " spring-boot-starter-actuator brings one",
                     managerName);
         }
-        return new ContextDecorator(managerName, propagates, registry);
+        TaskObservation.Source observations = registry == null
+                ? null
+                : new TaskObservation.Source(
+                        managerName,
+                        registry,
+                        beans.getBeanProvider(TaskObservationConvention.class).getIfAvailable());
+        return new ContextDecorator(managerName, propagates, inner, observations);
     }
 
-    ContextDecorator(String managerName, boolean propagates, @Nullable ObservationRegistry observations) {
+    private ContextDecorator(
+            String managerName,
+            boolean propagates,
+            TaskDecorator inner,
+            TaskObservation.@Nullable Source observations) {
         this.propagates = propagates;
+        this.inner = inner;
         this.observations = observations;
         this.capture = propagates && SNAPSHOTS ? new SnapshotCapture() : () -> NOTHING;
         this.named = LogContext.none(managerName);
@@ -58,7 +78,38 @@ public final class ContextDecorator implements TaskDecorator {
 
     @Override
     public <R, T extends @Nullable Object> Task<R, T> decorate(Task<R, T> task) {
-        return new ContextTask<>(this, task, newObservation());
+        TaskObservation observation = newObservation(null); // before the inner one can throw, or submit
+        return new ContextTask<>(this, inner.decorate(task), observation);
+    }
+
+    @Override
+    public <R, T extends @Nullable Object> Task<R, T> decorateDirect(Task<R, T> task) {
+        TaskObservation observation = newObservation(TaskLane.DIRECT);
+        return new ContextTask<>(this, inner.decorateDirect(task), observation);
+    }
+
+    @Override
+    public <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> decorateCallback(
+            BiConsumer<T, @Nullable Throwable> callback) {
+        ContextCallback<T> decorated =
+                new ContextCallback<>(inner.decorateCallback(callback), captureLog(), captureRest());
+        if (observations != null) {
+            callbackOfNext.set(decorated);
+        }
+        return decorated;
+    }
+
+    private @Nullable TaskObservation newObservation(@Nullable TaskLane lane) {
+        if (observations == null) {
+            return null;
+        }
+        TaskObservation observation = observations.ofTask(lane);
+        ContextCallback<?> callback = callbackOfNext.get();
+        callbackOfNext.remove();
+        if (callback != null) {
+            callback.isWithin(observation);
+        }
+        return observation;
     }
 
     /** The names alone, to be {@linkplain LogContext#add added} where the submitter's log context is. */
@@ -72,25 +123,5 @@ public final class ContextDecorator implements TaskDecorator {
 
     Captured captureRest() {
         return capture.capture();
-    }
-
-    @Override
-    public <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> decorateCallback(
-            BiConsumer<T, @Nullable Throwable> callback) {
-        LogContext log = captureLog();
-        Captured captured = captureRest();
-        return (value, error) -> {
-            try (Scope inLog = log.set(null);
-                    Scope inContext = captured.set()) {
-                callback.accept(value, error);
-            }
-        };
-    }
-
-    private @Nullable Observation newObservation() {
-        return observations == null
-                ? null
-                : Observation.createNotStarted(ContextTask.OBSERVATION, observations)
-                        .parentObservation(observations.getCurrentObservation());
     }
 }

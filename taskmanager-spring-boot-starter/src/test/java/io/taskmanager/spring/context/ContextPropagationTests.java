@@ -3,25 +3,23 @@ package io.taskmanager.spring.context;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.context.ContextRegistry;
-import io.micrometer.observation.Observation;
-import io.micrometer.observation.tck.TestObservationRegistry;
-import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import io.taskmanager.CapturingTask;
 import io.taskmanager.HealthCheck;
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.Task;
+import io.taskmanager.TaskContext;
+import io.taskmanager.TaskDecorator;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.spring.NoLeakedThreads;
 import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.autoconfigure.TaskManagerAutoConfiguration;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -208,114 +206,31 @@ class ContextPropagationTests {
         });
     }
 
-    // -- observation ------------------------------------------------------------------------------------------------
-
-    private final TestObservationRegistry observations = TestObservationRegistry.create();
-
-    private ApplicationContextRunner observed() {
-        return runner.withBean(TestObservationRegistry.class, () -> observations)
-                .withPropertyValues("taskmanager.defaults.observation-enabled=true");
-    }
-
     @Test
-    void observesNothingUnlessAskedTo() {
-        runner.withBean(TestObservationRegistry.class, () -> observations).run(context -> {
-            images(context.getBean(TaskManagerRegistry.class)).runTask(noting());
-
-            TestObservationRegistryAssert.assertThat(observations).doesNotHaveAnyObservation();
-        });
-    }
-
-    @Test
-    void saysNothingWorseThanAWarningWithoutARegistry() {
-        runner.withPropertyValues("taskmanager.managers.images.observation-enabled=true")
-                .run(context -> assertThat(context).hasNotFailed());
-    }
-
-    @Test
-    void observesATaskOnceHoweverOftenItIsRetried() {
-        observed().withBean(HealthCheck.class, () -> error -> false).run(context -> {
-            Task<Object, Object> failingOnce = (task, session) -> {
-                assertThat(observations.getCurrentObservation()).isNotNull();
-                if (task.attempt() == 1) {
-                    throw new IOException("broken");
-                }
-                return null;
-            };
+    void aTaskThatADecoratorOfTheApplicationGaveCapturesToo() {
+        runner.withBean(TaskDecorator.class, Recapturing::new).run(context -> {
             images(context.getBean(TaskManagerRegistry.class))
-                    .submit(
-                            failingOnce,
-                            TaskOptions.builder().name("resize").priority().build())
+                    .queueTaskAsync(noting())
                     .join();
-
-            TestObservationRegistryAssert.assertThat(observations)
-                    .hasSingleObservationThat()
-                    .hasNameEqualTo("taskmanager.task")
-                    .hasLowCardinalityKeyValue("name", "images")
-                    .hasLowCardinalityKeyValue("lane", "priority")
-                    .hasLowCardinalityKeyValue("outcome", "completed")
-                    .hasHighCardinalityKeyValue("task", "resize")
-                    .hasHighCardinalityKeyValue("attempts", "2")
-                    .doesNotHaveError()
-                    .hasBeenStarted()
-                    .hasBeenStopped();
+            assertThat(seen).hasSize(2).element(0).isEqualTo("captured by " + Thread.currentThread());
         });
     }
 
-    @Test
-    void anObservationTellsTheErrorOfATaskThatFailed() {
-        observed().run(context -> {
-            IOException error = new IOException("healthy");
-            CompletableFuture<Object> future = images(context.getBean(TaskManagerRegistry.class))
-                    .queueTaskAsync((task, session) -> {
-                        throw error;
-                    });
-            assertThat(future).failsWithin(Duration.ofSeconds(20));
+    private final class Recapturing implements TaskDecorator {
+        @Override
+        public <R, T> Task<R, T> decorate(Task<R, T> task) {
+            return new CapturingTask<>() {
+                @Override
+                public void capture() {
+                    seen.add("captured by " + Thread.currentThread());
+                }
 
-            TestObservationRegistryAssert.assertThat(observations)
-                    .hasSingleObservationThat()
-                    .hasLowCardinalityKeyValue("outcome", "failed")
-                    .hasError(error)
-                    .hasBeenStopped();
-        });
-    }
-
-    @Test
-    void anObservationOfACancelledTaskEndsWithItsAnswer() {
-        observed().run(context -> {
-            TaskManager<Object, Object> images = images(context.getBean(TaskManagerRegistry.class));
-            CountDownLatch busy = new CountDownLatch(1);
-            CompletableFuture<Object> running = images.queueTaskAsync((task, session) -> {
-                busy.countDown();
-                new CountDownLatch(1).await();
-                return null;
-            });
-            busy.await();
-            CompletableFuture<Object> queued = images.queueTaskAsync((task, session) -> null);
-            queued.cancel(true);
-            running.cancel(true);
-
-            TestObservationRegistryAssert.assertThat(observations)
-                    .hasNumberOfObservationsEqualTo(2)
-                    .forAllObservationsWithNameEqualTo(
-                            "taskmanager.task", each -> each.hasLowCardinalityKeyValue("outcome", "cancelled"));
-        });
-    }
-
-    @Test
-    void theParentOfAnObservationIsTheSubmitters() {
-        observed().run(context -> {
-            TaskManager<Object, Object> images = images(context.getBean(TaskManagerRegistry.class));
-            Observation.createNotStarted("request", observations).observe(() -> {
-                images.queueTaskAsync((task, session) -> null).join();
-            });
-
-            TestObservationRegistryAssert.assertThat(observations)
-                    .hasObservationWithNameEqualTo("taskmanager.task")
-                    .that()
-                    .hasParentObservationContextMatching(
-                            parent -> parent.getName().equals("request"));
-        });
+                @Override
+                public T execute(TaskContext context, R resource) throws Exception {
+                    return task.execute(context, resource);
+                }
+            };
+        }
     }
 
     private Task<Object, Object> noting() {
