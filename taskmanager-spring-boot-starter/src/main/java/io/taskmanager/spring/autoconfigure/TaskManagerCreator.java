@@ -15,6 +15,7 @@ import io.taskmanager.engine.TaskManagers;
 import io.taskmanager.spring.Slf4jLogger;
 import io.taskmanager.spring.TaskManagerBuilderFactory;
 import io.taskmanager.spring.TaskManagerConfigCustomizer;
+import io.taskmanager.spring.TaskManagerFactory;
 import io.taskmanager.spring.autoconfigure.TaskManagerProperties.Manager;
 import io.taskmanager.spring.context.ContextDecorator;
 import io.taskmanager.spring.context.ObservationListener;
@@ -75,7 +76,9 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
         warnOfRetriesInVain(name, soFar);
         CompositeListener listener = complete(builder, name, soFar, parts);
         TaskManagerConfig<R> config = builder.build();
-        TaskManager<R, Object> manager = new RestartableTaskManager<>(() -> start(config, listener));
+        TaskManagerFactory managerFactory =
+                beans.getBeanProvider(TaskManagerFactory.class).getIfAvailable(() -> TaskManagers::create);
+        TaskManager<R, Object> manager = new RestartableTaskManager<>(() -> managerFactory.create(config));
         configs.put(name.value(), config);
         return manager;
     }

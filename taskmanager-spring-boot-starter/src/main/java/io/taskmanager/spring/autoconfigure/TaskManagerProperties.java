@@ -16,9 +16,6 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 @ConfigurationProperties(prefix = "taskmanager", ignoreUnknownFields = false)
 public class TaskManagerProperties {
 
-    /** Whether all managers run their tasks at once on the calling thread, without workers: for tests. */
-    private boolean synchronous;
-
     /**
      * Phase of the application's lifecycle in which managers stop, those of higher phases having stopped before. By default,
      * after the web server, and before Spring's executors and schedulers.
@@ -30,14 +27,6 @@ public class TaskManagerProperties {
 
     /** Managers by name. Each becomes a bean named like it, with the suffix 'TaskManager'. */
     private final Map<String, Manager> managers = new LinkedHashMap<>();
-
-    public boolean isSynchronous() {
-        return synchronous;
-    }
-
-    public void setSynchronous(boolean synchronous) {
-        this.synchronous = synchronous;
-    }
 
     public int getLifecyclePhase() {
         return lifecyclePhase;
@@ -169,7 +158,7 @@ public class TaskManagerProperties {
         /** Back-off after each creation of a resource that failed. */
         private final BackoffSettings creationBackoff = new BackoffSettings();
 
-        /** Whether each task is a Micrometer observation named 'taskmanager.task'. */
+        /** Whether each task is a Micrometer observation named 'taskmanager.task', with its callback in it. */
         private @Nullable Boolean observationEnabled;
 
         /**

@@ -156,9 +156,6 @@ class ConfigurationPageTest {
                 `ResourceFactory`, or the only one there is), and `result-type`, the class that bounds the results of the tasks
                 (else `java.lang.Object`, and each call infers its own).
 
-                `taskmanager.synchronous: true` is for tests: all managers run their tasks at once on the calling thread, without
-                workers.
-
                 Managers stop in the phase `taskmanager.lifecycle-phase` of the application's lifecycle: after the web server, which
                 has answered its requests by then, and before Spring's executors and schedulers. From the moment that the
                 application begins to stop, no `@Scheduled` method is called any more. One that is running goes on, and what it queues
@@ -176,6 +173,9 @@ class ConfigurationPageTest {
                 When the application context is stopped and started again, or restored from a checkpoint, the managers are created
                 anew behind their beans: references to these stay valid. Managers of the application's own can't be, and fail the
                 start.
+
+                [Observations and the submitter's context](observation.md) tells what `observation-enabled` and `propagate-context` do,
+                and [Testing](testing.md) how tests have the managers.
 
                 Durations are written like `250ms`, `30s`, `5m` or `PT30S`; a number alone is milliseconds.
 

@@ -11,9 +11,11 @@ import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskManagerState;
+import io.taskmanager.engine.TaskManagers;
 import io.taskmanager.spring.NoLeakedThreads;
 import io.taskmanager.spring.Slf4jLogger;
 import io.taskmanager.spring.TaskManagerConfigCustomizer;
+import io.taskmanager.spring.TaskManagerFactory;
 import io.taskmanager.spring.TaskManagerRegistry;
 import java.time.Duration;
 import java.util.Queue;
@@ -135,13 +137,14 @@ class TaskManagerAutoConfigurationTests {
     }
 
     @Test
-    void runsTasksOnTheCallingThreadWhereThePropertySaysSo() {
-        images.withPropertyValues("taskmanager.synchronous=true").run(context -> {
-            TaskManager<?, ?> manager =
-                    context.getBean(TaskManagerRegistry.class).get("images");
-            assertThat(manager.queueTaskAsync((task, session) -> null)).isCompleted();
-            assertThat(manager.control().workers()).isEmpty();
-        });
+    void aFactoryBeanCreatesTheManagers() {
+        images.withBean(TaskManagerFactory.class, () -> TaskManagers::createSynchronous)
+                .run(context -> {
+                    TaskManager<?, ?> manager =
+                            context.getBean(TaskManagerRegistry.class).get("images");
+                    assertThat(manager.queueTaskAsync((task, session) -> null)).isCompleted();
+                    assertThat(manager.control().workers()).isEmpty();
+                });
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.taskmanager.spring.readme;
+package io.taskmanager.test.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
