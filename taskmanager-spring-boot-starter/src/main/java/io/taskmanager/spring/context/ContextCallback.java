@@ -26,12 +26,28 @@ final class ContextCallback<T extends @Nullable Object> implements BiConsumer<T,
         ofTask.endsWithCallback();
     }
 
+    /** Calls back whatever becomes of what is around it, such as a handler of observations: that is thrown after it. */
     @Override
     public void accept(T value, @Nullable Throwable error) {
+        boolean called = false;
         try (Scope inLog = log.set(null);
                 Scope inContext = captured.set();
                 Scope observed = observation == null ? ContextDecorator.NO_SCOPE : observation.callback()) {
+            called = true;
             callback.accept(value, error);
+        } catch (RuntimeException | Error e) {
+            if (!called) {
+                callBack(value, error, e);
+            }
+            throw e;
+        }
+    }
+
+    private void callBack(T value, @Nullable Throwable error, Throwable before) {
+        try {
+            callback.accept(value, error);
+        } catch (RuntimeException | Error e) {
+            before.addSuppressed(e);
         }
     }
 }

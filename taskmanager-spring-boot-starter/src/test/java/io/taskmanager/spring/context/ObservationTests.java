@@ -483,6 +483,31 @@ class ObservationTests {
         });
     }
 
+    @Test
+    void aHandlerThatThrowsKeepsNoCallbackFromBeingCalled() {
+        observations.observationConfig().observationHandler(new ThrowingAtTheCallback());
+        runner.run(context -> {
+            CompletableFuture<Object> answer = new CompletableFuture<>();
+            images(context).queueTaskWithCallback((task, session) -> "answer", answering(answer));
+
+            assertThat(answer).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("answer");
+        });
+    }
+
+    private static final class ThrowingAtTheCallback implements ObservationHandler<TaskObservationContext> {
+        @Override
+        public boolean supportsContext(Context context) {
+            return context instanceof TaskObservationContext;
+        }
+
+        @Override
+        public void onScopeOpened(TaskObservationContext context) {
+            if (context.getOutcome() != null) {
+                throw new IllegalStateException("thrown by the handler");
+            }
+        }
+    }
+
     /** The callback of a task that was not decorated must not be taken for that of the next. */
     @Test
     void endsWithItsTaskThoughTheOneBeforeWasNotDecorated() {
