@@ -31,7 +31,7 @@ class ExamplesTests {
     private static final Pattern IN_GRADLE = Pattern.compile("\\w+\\(\"(.*?):(.*?)(?::(.*?))?\"\\)");
 
     static Stream<Page> pages() {
-        return Stream.of(Page.README, Page.USAGE, Page.MIGRATION);
+        return Stream.of(Page.README, Page.USAGE, Page.TESTING, Page.MIGRATION);
     }
 
     static Stream<String> settings() {

@@ -13,6 +13,7 @@ record Page(Path file) {
     static final Page README = new Page(Path.of("../README.md"));
     static final Page USAGE = new Page(Path.of("../docs/usage.md"));
     static final Page MIGRATION = new Page(Path.of("../docs/migration.md"));
+    static final Page TESTING = new Page(Path.of("../docs/testing.md"));
     static final Page RECIPES = new Page(Path.of("../docs/recipes.md"));
 
     String text() {
