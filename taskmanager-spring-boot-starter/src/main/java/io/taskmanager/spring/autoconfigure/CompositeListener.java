@@ -5,8 +5,6 @@ import io.taskmanager.TaskManagerEvent;
 import io.taskmanager.TaskManagerListener;
 import io.taskmanager.TaskRejected;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +14,6 @@ final class CompositeListener implements TaskManagerListener {
     private final List<TaskManagerListener> listeners;
     /** Those of them that are told of each task. */
     private final List<TaskManagerListener> ofTasks;
-
-    /** The threads that tell of an event now. */
-    private final Set<Thread> telling = ConcurrentHashMap.newKeySet();
 
     CompositeListener(List<TaskManagerListener> listeners) {
         this.listeners = List.copyOf(listeners);
@@ -32,21 +27,9 @@ final class CompositeListener implements TaskManagerListener {
         return !ofTasks.isEmpty();
     }
 
-    /** Whether the current thread is telling of an event, and so is called by a listener. */
-    boolean isTelling() {
-        return telling.contains(Thread.currentThread());
-    }
-
     @Override
     public void event(TaskManagerEvent event) {
-        boolean outermost = telling.add(Thread.currentThread());
-        try {
-            tellAll(listeners, listener -> listener.event(event));
-        } finally {
-            if (outermost) {
-                telling.remove(Thread.currentThread());
-            }
-        }
+        tellAll(listeners, listener -> listener.event(event));
     }
 
     @Override

@@ -1,19 +1,19 @@
 package io.taskmanager.spring.autoconfigure;
 
+import io.taskmanager.ResourceCreationException;
 import io.taskmanager.TaskManager;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 
 /**
- * The managers that have been created, so that none has to be created to be stopped. Waits for those of the configuration that
- * wait for their first resource: for all of them together, when all beans are there; after that, for each at once.
+ * The managers that have been created, so that none has to be created to be stopped. Waits for the start of
+ * those that were begun alone: of all of them together, when all beans are there; after that, of each when it is created.
  */
 final class CreatedManagers implements DestructionAwareBeanPostProcessor, SmartInitializingSingleton {
 
@@ -51,25 +51,21 @@ final class CreatedManagers implements DestructionAwareBeanPostProcessor, SmartI
         if (bean instanceof TaskManager<?, ?> manager) {
             created.putIfAbsent(beanName, manager); // what a factory bean makes
             if (waitsForEach) {
-                ManagerStart.awaitAll(start(beanName).toList());
+                RestartableTaskManager.awaitStart(List.of(created.get(beanName)));
             }
         }
         return bean;
     }
 
+    /** Fails as the creation of a bean does. */
     @Override
     public void afterSingletonsInstantiated() {
         waitsForEach = true;
-        ManagerStart.awaitAll(created.keySet().stream().flatMap(this::start).toList());
-    }
-
-    /** That of a manager of the configuration; fails as the creation of its bean would. */
-    private Stream<CompletableFuture<?>> start(String beanName) {
-        return created.get(beanName) instanceof RestartableTaskManager<?> manager
-                ? Stream.of(manager.created().exceptionally(failure -> {
-                    throw new BeanCreationException(beanName, String.valueOf(failure.getMessage()), failure);
-                }))
-                : Stream.empty();
+        try {
+            RestartableTaskManager.awaitStart(created.values());
+        } catch (ResourceCreationException e) {
+            throw new BeanCreationException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     @Override

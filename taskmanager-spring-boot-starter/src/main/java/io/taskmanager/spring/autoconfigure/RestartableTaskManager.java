@@ -1,5 +1,6 @@
 package io.taskmanager.spring.autoconfigure;
 
+import io.taskmanager.ResourceCreationException;
 import io.taskmanager.ShutdownReport;
 import io.taskmanager.Task;
 import io.taskmanager.TaskManager;
@@ -8,7 +9,10 @@ import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskMetrics;
 import io.taskmanager.TaskOptions;
 import io.taskmanager.TaskStats;
+import io.taskmanager.engine.TaskManagers;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -21,161 +25,171 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestartableTaskManager<R> implements TaskManager<R, Object> {
 
-    private final Supplier<ManagerStart<R>> starts;
+    private final Supplier<TaskManager<R, Object>> creation;
 
     /** Written by the thread that starts the context, read by any. */
-    private volatile ManagerStart<R> start;
+    private volatile TaskManager<R, Object> current;
+    /** The last one whose start has been waited for. Written by who has, read by any. */
+    private volatile @Nullable TaskManager<R, Object> started;
 
-    /** Begins to create the manager. Whoever uses it before that has ended waits, and is thrown what it fails with. */
-    RestartableTaskManager(Supplier<ManagerStart<R>> starts) {
-        this.starts = starts;
-        this.start = starts.get();
+    RestartableTaskManager(Supplier<TaskManager<R, Object>> creation) {
+        this.creation = creation;
+        this.current = creation.get();
     }
 
-    /** Begins to create another manager in place of one that has ended. */
+    /** Begins another manager in place of one that has ended. */
     void restart() {
-        start = starts.get();
+        current = creation.get();
     }
 
-    /** Complete when the manager is there; failed with what its creation has thrown. */
-    CompletableFuture<TaskManager<R, Object>> created() {
-        return start.created();
+    /**
+     * Waits for the start of these managers, of whatever class, see {@link TaskManagers#awaitStart}.
+     *
+     * @throws ResourceCreationException as that does
+     */
+    static void awaitStart(Collection<? extends TaskManager<?, ?>> managers) {
+        TaskManagers.awaitStart(managers.stream()
+                .<TaskManager<?, ?>>map(
+                        manager -> manager instanceof RestartableTaskManager<?> ours ? ours.current : manager)
+                .toList());
     }
 
-    private TaskManager<R, Object> current() {
-        return start.manager();
+    /** The current one: whoever has a task for it before it has started waits, and is told why if it has not. */
+    private TaskManager<R, Object> started() {
+        TaskManager<R, Object> manager = current;
+        if (started != manager) {
+            TaskManagers.awaitStart(List.of(manager));
+            started = manager;
+        }
+        return manager;
     }
 
     @Override
     public <T> T queueTask(Task<? super R, ? extends T> task) throws InterruptedException {
-        return current().queueTask(task);
+        return started().queueTask(task);
     }
 
     @Override
     public <T> T queueTaskWithPriority(Task<? super R, ? extends T> task) throws InterruptedException {
-        return current().queueTaskWithPriority(task);
+        return started().queueTaskWithPriority(task);
     }
 
     @Override
     public <T> T queueTaskOnce(Task<? super R, ? extends T> task) throws InterruptedException {
-        return current().queueTaskOnce(task);
+        return started().queueTaskOnce(task);
     }
 
     @Override
     public <T> T queueTaskWithPriorityOnce(Task<? super R, ? extends T> task) throws InterruptedException {
-        return current().queueTaskWithPriorityOnce(task);
+        return started().queueTaskWithPriorityOnce(task);
     }
 
     @Override
     public <T> void queueTaskWithCallback(
             Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
-        current().queueTaskWithCallback(task, callback);
+        started().queueTaskWithCallback(task, callback);
     }
 
     @Override
     public <T> void queueTaskWithPriorityWithCallback(
             Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
-        current().queueTaskWithPriorityWithCallback(task, callback);
+        started().queueTaskWithPriorityWithCallback(task, callback);
     }
 
     @Override
     public <T> void queueTaskOnceWithCallback(
             Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
-        current().queueTaskOnceWithCallback(task, callback);
+        started().queueTaskOnceWithCallback(task, callback);
     }
 
     @Override
     public <T> void queueTaskWithPriorityOnceWithCallback(
             Task<? super R, ? extends T> task, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
-        current().queueTaskWithPriorityOnceWithCallback(task, callback);
+        started().queueTaskWithPriorityOnceWithCallback(task, callback);
     }
 
     @Override
     public <T> CompletableFuture<T> queueTaskAsync(Task<? super R, ? extends T> task) {
-        return current().queueTaskAsync(task);
+        return started().queueTaskAsync(task);
     }
 
     @Override
     public <T> CompletableFuture<T> queueTaskWithPriorityAsync(Task<? super R, ? extends T> task) {
-        return current().queueTaskWithPriorityAsync(task);
+        return started().queueTaskWithPriorityAsync(task);
     }
 
     @Override
     public <T> CompletableFuture<T> queueTaskOnceAsync(Task<? super R, ? extends T> task) {
-        return current().queueTaskOnceAsync(task);
+        return started().queueTaskOnceAsync(task);
     }
 
     @Override
     public <T> CompletableFuture<T> queueTaskWithPriorityOnceAsync(Task<? super R, ? extends T> task) {
-        return current().queueTaskWithPriorityOnceAsync(task);
+        return started().queueTaskWithPriorityOnceAsync(task);
     }
 
     @Override
     public <T> CompletableFuture<T> submit(Task<? super R, ? extends T> task, TaskOptions options) {
-        return current().submit(task, options);
+        return started().submit(task, options);
     }
 
     @Override
     public <T> T call(Task<? super R, ? extends T> task, TaskOptions options) throws InterruptedException {
-        return current().call(task, options);
+        return started().call(task, options);
     }
 
     @Override
     public <T> T runTask(Task<? super R, ? extends T> task) throws InterruptedException {
-        return current().runTask(task);
+        return started().runTask(task);
     }
 
     @Override
     public ShutdownReport stop() {
-        return current().stop();
+        return current.stop();
     }
 
     @Override
     public ShutdownReport stop(Duration timeout) {
-        return current().stop(timeout);
+        return current.stop(timeout);
     }
 
     @Override
     public ShutdownReport kill() {
-        return current().kill();
+        return current.kill();
     }
 
-    /** One that is being created, too, without waiting for its resource. */
     @Override
     public void close() {
-        start.close();
+        current.close();
     }
 
     @Override
     public TaskStats stats() {
-        return current().stats();
+        return current.stats();
     }
 
     @Override
     public TaskMetrics metrics() {
-        return current().metrics();
+        return current.metrics();
     }
 
     @Override
     public String name() {
-        return current().name();
+        return current.name();
     }
 
-    /** Terminated if it could not be created: nothing of it is left. */
     @Override
     public TaskManagerState state() {
-        return created().isCompletedExceptionally()
-                ? TaskManagerState.TERMINATED
-                : current().state();
+        return current.state();
     }
 
     @Override
     public TaskManagerControl control() {
-        return current().control();
+        return current.control();
     }
 
     @Override
     public String toString() {
-        return "RestartableTaskManager[" + (created().isDone() ? current() : "being created") + "]";
+        return current.toString();
     }
 }

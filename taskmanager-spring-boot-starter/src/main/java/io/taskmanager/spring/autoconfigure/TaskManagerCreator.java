@@ -6,7 +6,6 @@ import io.taskmanager.ResourceFactory;
 import io.taskmanager.ResourceHealthCheck;
 import io.taskmanager.RetryPolicy;
 import io.taskmanager.ScalingPolicy;
-import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskDecorator;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
@@ -64,7 +63,7 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
         return Optional.ofNullable(configs.get(name));
     }
 
-    /** Creates a manager with the factory bean of that name, or begins to where it waits for its first resource. */
+    /** Creates a manager with the factory bean of that name; {@link CreatedManagers} waits for its start. */
     TaskManager<?, ?> create(ManagerName name, String resourceFactory) {
         ResourceFactory<?> factory = beans.getBean(resourceFactory, ResourceFactory.class);
         return create(name, factory, parts(name, ManagerBeanTypes.resource(beans, resourceFactory)));
@@ -74,22 +73,13 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
         TaskManagerConfig.Builder<R> builder = begin(name, factory, parts);
         TaskManagerConfig<R> soFar = checked(name, "", builder::build);
         warnOfRetriesInVain(name, soFar);
-        CompositeListener listener = complete(builder, name, soFar, parts);
+        complete(builder, name, soFar, parts);
         TaskManagerConfig<R> config = builder.build();
         TaskManagerFactory managerFactory =
-                beans.getBeanProvider(TaskManagerFactory.class).getIfAvailable(() -> TaskManagers::create);
+                beans.getBeanProvider(TaskManagerFactory.class).getIfAvailable(() -> TaskManagers::begin);
         TaskManager<R, Object> manager = new RestartableTaskManager<>(() -> managerFactory.create(config));
         configs.put(name.value(), config);
         return manager;
-    }
-
-    private <R> ManagerStart<R> start(TaskManagerConfig<R> config, CompositeListener listener) {
-        if (properties.isSynchronous()) {
-            return ManagerStart.inPlace(config.name(), () -> TaskManagers.createSynchronous(config));
-        }
-        return config.startupPolicy() == StartupPolicy.FAIL_FAST
-                ? ManagerStart.inThreadOfItsOwn(config.name(), () -> TaskManagers.create(config), listener::isTelling)
-                : ManagerStart.inPlace(config.name(), () -> TaskManagers.create(config));
     }
 
     @Override
@@ -98,7 +88,7 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
         ManagerBeans parts =
                 parts(manager, managers.type(name).as(TaskManager.class).getGeneric(0));
         TaskManagerConfig.Builder<R> builder = begin(manager, factory, parts);
-        CompositeListener unused = complete(builder, manager, soFar(builder, manager), parts);
+        complete(builder, manager, soFar(builder, manager), parts);
         return builder;
     }
 
@@ -149,14 +139,12 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
         return builder.name(name.value());
     }
 
-    /** Adds what goes with the decorator and the listener that a customizer may have set; gives the listener of all. */
-    private CompositeListener complete(
+    /** Adds what goes with the decorator and the listener that a customizer may have set. */
+    private void complete(
             TaskManagerConfig.Builder<?> builder, ManagerName name, TaskManagerConfig<?> soFar, ManagerBeans parts) {
         ManagerSettings settings = settings(name);
         builder.taskDecorator(decorator(name, settings, soFar, parts));
-        CompositeListener listener = listener(settings.isObserved(), soFar, parts);
-        builder.listener(listener);
-        return listener;
+        builder.listener(listener(settings.isObserved(), soFar, parts));
     }
 
     private ManagerSettings settings(ManagerName name) {
@@ -199,7 +187,7 @@ final class TaskManagerCreator implements TaskManagerBuilderFactory {
     }
 
     /** That of observations, that which a customizer set, and the listener beans, which the starter has some of too. */
-    private CompositeListener listener(boolean observed, TaskManagerConfig<?> config, ManagerBeans parts) {
+    private TaskManagerListener listener(boolean observed, TaskManagerConfig<?> config, ManagerBeans parts) {
         List<TaskManagerListener> all = new ArrayList<>();
         if (observed) {
             all.add(new ObservationListener());

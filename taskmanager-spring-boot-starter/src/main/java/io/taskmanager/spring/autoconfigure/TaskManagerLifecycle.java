@@ -71,25 +71,21 @@ final class TaskManagerLifecycle implements SmartLifecycle {
                             + " can't start again, as the application has created them itself; put them under"
                             + " taskmanager.managers, or pause the context in place of stopping it");
         }
-        restart(stopped.values().stream()
-                .<RestartableTaskManager<?>>map(manager -> (RestartableTaskManager<?>) manager)
-                .toList());
+        restart(List.copyOf(stopped.values()));
         stopped.clear();
         running = true;
     }
 
     /** All of them at the same time. Where one fails, none is left running. */
-    private static void restart(List<RestartableTaskManager<?>> all) {
+    private static void restart(List<TaskManager<?, ?>> all) {
         boolean restarted = false;
         try {
-            all.forEach(RestartableTaskManager::restart);
-            ManagerStart.awaitAll(all.stream()
-                    .<CompletableFuture<?>>map(RestartableTaskManager::created)
-                    .toList());
+            all.forEach(manager -> ((RestartableTaskManager<?>) manager).restart());
+            RestartableTaskManager.awaitStart(all);
             restarted = true;
         } finally {
             if (!restarted) {
-                all.forEach(RestartableTaskManager::close);
+                all.forEach(TaskManager::close);
             }
         }
     }

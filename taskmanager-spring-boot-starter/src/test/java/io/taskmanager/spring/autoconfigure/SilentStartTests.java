@@ -66,7 +66,8 @@ class SilentStartTests {
 
         /** Is created first, and needs the manager, which is at work while the other beans are not there yet. */
         @Bean
-        Object user(TaskManager<Session, Object> images) {
+        Object user(TaskManager<Session, Object> images) throws InterruptedException {
+            Object unused = images.queueTask((context, session) -> "started");
             await().until(() -> images.stats().activeWorkers() == 2);
             return new Object();
         }
