@@ -1,6 +1,7 @@
 package io.taskmanager;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a running task knows of its attempt. Valid until the task returns; any thread may call it. */
@@ -33,6 +34,16 @@ public interface TaskContext {
 
     /** The name of the manager that runs the task. */
     String managerName();
+
+    /** Where the task was submitted: {@link TaskLane#DIRECT} for {@code runTask}. */
+    default TaskLane lane() {
+        return TaskLane.MAIN;
+    }
+
+    /** What {@link TaskOptions} say of the task for listeners; can't be changed. */
+    default Map<String, String> tags() {
+        return Map.of();
+    }
 
     /**
      * Whether this attempt runs on the thread that submitted the task, which waits for it: a blocking call whose worker is lent,

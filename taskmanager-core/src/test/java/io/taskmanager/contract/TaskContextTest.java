@@ -11,6 +11,7 @@ import io.taskmanager.testkit.EveryRetriedForm;
 import io.taskmanager.testkit.TestBed;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,27 @@ class TaskContextTest {
 
         assertThat(told).containsExactly("photos", 1, false, Optional.empty());
         assertThat(manager.name()).isEqualTo("photos");
+    }
+
+    @EveryEntryPoint
+    void tellsWhereItWasSubmitted(EntryPoint entry) {
+        var manager = bed.manager(config -> config);
+
+        assertThat(bed.call(entry, manager, (context, resource) -> context.lane())
+                        .value())
+                .isEqualTo(entry.lane());
+    }
+
+    @Test
+    void tellsTheTagsOfTheOptions() {
+        var manager = bed.manager(config -> config);
+
+        assertThat(bed.submit(manager, TaskOptions.builder().tag("tenant", "a"), (context, resource) -> context.tags())
+                        .value())
+                .isEqualTo(Map.of("tenant", "a"));
+        assertThat(bed.submit(manager, TaskOptions.builder(), (context, resource) -> context.tags())
+                        .value())
+                .isEmpty();
     }
 
     @EveryEntryPoint

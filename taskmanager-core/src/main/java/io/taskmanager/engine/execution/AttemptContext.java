@@ -2,6 +2,7 @@ package io.taskmanager.engine.execution;
 
 import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskContext;
+import io.taskmanager.TaskLane;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.engine.queue.Attempt;
 import io.taskmanager.engine.queue.QueuedTask;
@@ -11,6 +12,7 @@ import io.taskmanager.engine.support.Interrupts;
 import io.taskmanager.engine.support.Surely;
 import io.taskmanager.engine.support.Threads;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -258,6 +260,16 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     @Override
     public String managerName() {
         return task.managerName();
+    }
+
+    @Override
+    public TaskLane lane() {
+        return task.submittedTo();
+    }
+
+    @Override
+    public Map<String, String> tags() {
+        return task.tags();
     }
 
     @Override

@@ -94,7 +94,7 @@ abstract sealed class TaskNode<T extends @Nullable Object> extends TaskState<T> 
         return "task-" + extras().number(queue());
     }
 
-    final Map<String, String> tags() {
+    public final Map<String, String> tags() {
         return terms.tags();
     }
 

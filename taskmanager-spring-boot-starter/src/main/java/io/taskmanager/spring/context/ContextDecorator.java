@@ -3,7 +3,6 @@ package io.taskmanager.spring.context;
 import io.micrometer.observation.ObservationRegistry;
 import io.taskmanager.Task;
 import io.taskmanager.TaskDecorator;
-import io.taskmanager.TaskLane;
 import io.taskmanager.spring.context.ContextCapture.Captured;
 import io.taskmanager.spring.context.ContextCapture.Scope;
 import java.util.function.BiConsumer;
@@ -78,13 +77,13 @@ public final class ContextDecorator implements TaskDecorator {
 
     @Override
     public <R, T extends @Nullable Object> Task<R, T> decorate(Task<R, T> task) {
-        TaskObservation observation = newObservation(null); // before the inner one can throw, or submit
+        TaskObservation observation = newObservation(); // before the inner one can throw, or submit
         return new ContextTask<>(this, inner.decorate(task), observation);
     }
 
     @Override
     public <R, T extends @Nullable Object> Task<R, T> decorateDirect(Task<R, T> task) {
-        TaskObservation observation = newObservation(TaskLane.DIRECT);
+        TaskObservation observation = newObservation();
         return new ContextTask<>(this, inner.decorateDirect(task), observation);
     }
 
@@ -99,11 +98,11 @@ public final class ContextDecorator implements TaskDecorator {
         return decorated;
     }
 
-    private @Nullable TaskObservation newObservation(@Nullable TaskLane lane) {
+    private @Nullable TaskObservation newObservation() {
         if (observations == null) {
             return null;
         }
-        TaskObservation observation = observations.ofTask(lane);
+        TaskObservation observation = observations.ofTask();
         ContextCallback<?> callback = callbackOfNext.get();
         callbackOfNext.remove();
         if (callback != null) {

@@ -2,13 +2,13 @@ package io.taskmanager.spring.context;
 
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
+import io.taskmanager.TaskOutcome;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Names the observation of a task {@code taskmanager.task}, and a trace's span after the manager: {@code images task}. The
- * low-cardinality keys are {@code name} (the manager's), {@code lane} and {@code outcome}, which are {@code none} for as long as
- * they are not known; those of high cardinality {@code task} (its name) and {@code attempts}.
+ * low-cardinality keys are {@code name} (the manager's), {@code lane} and {@code outcome}, which is {@code none} until the
+ * end; those of high cardinality {@code task} (its name) and {@code attempts}.
  */
 public class DefaultTaskObservationConvention implements TaskObservationConvention {
 
@@ -24,13 +24,14 @@ public class DefaultTaskObservationConvention implements TaskObservationConventi
 
     @Override
     public KeyValues getLowCardinalityKeyValues(TaskObservationContext context) {
+        TaskOutcome outcome = context.getOutcome();
         return KeyValues.of(
                 "name",
                 context.getManagerName(),
                 "lane",
-                valueOf(context.getLane()),
+                lowerCase(context.getLane()),
                 "outcome",
-                valueOf(context.getOutcome()));
+                outcome == null ? KeyValue.NONE_VALUE : lowerCase(outcome));
     }
 
     @Override
@@ -38,7 +39,7 @@ public class DefaultTaskObservationConvention implements TaskObservationConventi
         return KeyValues.of("task", context.getTaskName(), "attempts", String.valueOf(context.getAttempts()));
     }
 
-    private static String valueOf(@Nullable Enum<?> value) {
-        return value == null ? KeyValue.NONE_VALUE : value.name().toLowerCase(Locale.ROOT);
+    private static String lowerCase(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 }

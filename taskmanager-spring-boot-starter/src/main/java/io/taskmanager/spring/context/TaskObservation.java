@@ -8,6 +8,7 @@ import io.taskmanager.TaskLane;
 import io.taskmanager.TaskManagerException;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.spring.context.ContextCapture.Scope;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,6 @@ final class TaskObservation {
     private static final Observation.Event RETRY = Observation.Event.of("retry");
 
     private final Source source;
-    /** Null if it is not known yet. */
-    private final @Nullable TaskLane lane;
     /** The submitter's, if it has one. */
     private final @Nullable Observation parent;
     /** Written before another thread can have the task. */
@@ -34,9 +33,8 @@ final class TaskObservation {
     private @Nullable Throwable lastError;
     private boolean ended;
 
-    private TaskObservation(Source source, @Nullable TaskLane lane) {
+    private TaskObservation(Source source) {
         this.source = source;
-        this.lane = lane;
         this.parent = source.registry().getCurrentObservation();
     }
 
@@ -50,7 +48,7 @@ final class TaskObservation {
         if (ended) {
             return ContextDecorator.NO_SCOPE; // a canceller has ended the task since this attempt began
         }
-        Observation started = started(task.taskName(), task.attempt());
+        Observation started = started(task.taskName(), task.lane(), task.tags(), task.attempt());
         if (task.attempt() > 1) {
             started.event(RETRY);
         }
@@ -68,7 +66,7 @@ final class TaskObservation {
             return;
         }
         ended = true;
-        Observation started = started(event.taskName(), event.attempts());
+        Observation started = started(event.taskName(), event.lane(), event.tags(), event.attempts());
         Objects.requireNonNull(context).ended(event);
         Throwable error = errorOf(event);
         if (error != null) {
@@ -92,9 +90,9 @@ final class TaskObservation {
         };
     }
 
-    private Observation started(String taskName, int attempts) {
+    private Observation started(String taskName, TaskLane lane, Map<String, String> tags, int attempts) {
         if (observation == null) {
-            context = new TaskObservationContext(source.managerName(), taskName, lane);
+            context = new TaskObservationContext(source.managerName(), taskName, lane, tags);
             context.started(attempts);
             TaskObservationContext made = context;
             observation = Observation.createNotStarted(source.convention(), DEFAULT, () -> made, source.registry())
@@ -131,8 +129,8 @@ final class TaskObservation {
             @Nullable TaskObservationConvention convention) {
 
         /** By the thread that submits the task. */
-        TaskObservation ofTask(@Nullable TaskLane lane) {
-            return new TaskObservation(this, lane);
+        TaskObservation ofTask() {
+            return new TaskObservation(this);
         }
     }
 }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a task that is observed: for a {@link TaskObservationConvention}, and for the predicates, filters and handlers
- * of the application, which know it by its type. Made when the task is first started, or ends unstarted. What only the end of a
- * task tells is null or empty before that.
+ * of the application, which know it by its type. Made when the task is first started, or ends unstarted. Its outcome is
+ * null until its end.
  *
  * <p>Written by the thread that runs or ends the task, read by any.
  */
@@ -18,15 +18,16 @@ public final class TaskObservationContext extends Observation.Context {
 
     private final String managerName;
     private final String taskName;
-    private volatile @Nullable TaskLane lane;
+    private final TaskLane lane;
+    private final Map<String, String> tags;
     private volatile @Nullable TaskOutcome outcome;
     private volatile int attempts;
-    private volatile Map<String, String> tags = Map.of();
 
-    TaskObservationContext(String managerName, String taskName, @Nullable TaskLane lane) {
+    TaskObservationContext(String managerName, String taskName, TaskLane lane, Map<String, String> tags) {
         this.managerName = managerName;
         this.taskName = taskName;
         this.lane = lane;
+        this.tags = tags;
     }
 
     /** The name of the task's manager. */
@@ -39,8 +40,8 @@ public final class TaskObservationContext extends Observation.Context {
         return taskName;
     }
 
-    /** Where the task was submitted; null until its end, but for {@link TaskLane#DIRECT}, which is known from the start. */
-    public @Nullable TaskLane getLane() {
+    /** Where the task was submitted: {@link TaskLane#DIRECT} for {@code runTask}. */
+    public TaskLane getLane() {
         return lane;
     }
 
@@ -54,7 +55,7 @@ public final class TaskObservationContext extends Observation.Context {
         return attempts;
     }
 
-    /** What the {@link io.taskmanager.TaskOptions} say of the task; empty until its end. */
+    /** What the {@link io.taskmanager.TaskOptions} say of the task. */
     public Map<String, String> getTags() {
         return tags;
     }
@@ -64,9 +65,7 @@ public final class TaskObservationContext extends Observation.Context {
     }
 
     void ended(TaskFinished event) {
-        lane = event.lane();
         attempts = event.attempts();
-        tags = event.tags();
         outcome = event.outcome();
     }
 }

@@ -229,12 +229,7 @@ class ObservationTests {
 
             assertThat(recorder.keyValuesAtStart)
                     .containsExactly(KeyValues.of(
-                            "name",
-                            "images",
-                            "lane",
-                            form.lane == TaskLane.DIRECT ? "direct" : "none",
-                            "outcome",
-                            "none"));
+                            "name", "images", "lane", form.lane.name().toLowerCase(), "outcome", "none"));
         });
     }
 
