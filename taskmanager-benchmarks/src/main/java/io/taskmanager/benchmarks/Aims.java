@@ -46,6 +46,12 @@ final class Aims {
                     "startup",
                     JvmSections.WITH_STARTER,
                     JvmSections.WITHOUT_STARTER),
+            atMost(
+                    1.2,
+                    "first resources of three managers, slow ones",
+                    "startup slow",
+                    JvmSections.THREE_SLOW,
+                    JvmSections.ONE_SLOW),
             more(
                     0.05,
                     Measure.PERCENT_MORE,

@@ -10,6 +10,8 @@ import java.util.Map;
 final class JvmSections {
 
     static final String WITH_STARTER = "with three managers";
+    static final String THREE_SLOW = "of three managers";
+    static final String ONE_SLOW = "of one manager";
     static final String WITHOUT_STARTER = "without the starter";
     static final String STOP_THEM = "`stop()`";
     static final String KILL_THEM = "`kill()`";
@@ -205,6 +207,13 @@ final class JvmSections {
             table.add(WITH_STARTER, startUp.with());
             table.add(WITHOUT_STARTER, startUp.without());
             report.add("startup", table);
+            Table slow = new Table(
+                    "Resources that take two seconds each, from the first one's begin to the end of the start",
+                    "ms",
+                    false);
+            slow.add(THREE_SLOW, startUp.threeSlow());
+            slow.add(ONE_SLOW, startUp.oneSlow());
+            report.add("startup slow", slow);
         }
     }
 }

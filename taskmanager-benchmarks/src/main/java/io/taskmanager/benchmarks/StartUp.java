@@ -5,10 +5,18 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How long an application takes to start, with the starter and without it on its class path; in turns. */
-record StartUp(Sample with, Sample without) {
+/**
+ * How long an application takes to start, with the starter and without it on its class path; and from the begin of the first
+ * creation of a resource, which takes {@link #CREATION_MILLIS}, to the end of the start, with three managers and with one. Each
+ * pair in turns.
+ */
+record StartUp(Sample with, Sample without, Sample threeSlow, Sample oneSlow) {
+
+    private static final int CREATION_MILLIS = 2000;
+    private static final Object[] MANAGERS = {"images", "pages", "mails"};
 
     static StartUp measure(int runs) throws IOException, InterruptedException {
         String withoutStarter = Arrays.stream(Jvm.classPath().split(File.pathSeparator))
@@ -17,16 +25,24 @@ record StartUp(Sample with, Sample without) {
                 .collect(Collectors.joining(File.pathSeparator));
         double[] with = new double[runs];
         double[] without = new double[runs];
+        double[] three = new double[runs];
+        double[] one = new double[runs];
         for (int i = 0; i < runs; i++) {
-            with[i] = start(Jvm.classPath(), "managers");
-            without[i] = start(withoutStarter);
+            with[i] = start(Jvm.classPath(), List.of(), MANAGERS).get("millis");
+            without[i] = start(withoutStarter, List.of()).get("millis");
+            three[i] = slowly(MANAGERS);
+            one[i] = slowly(MANAGERS[0]);
         }
-        return new StartUp(new Sample(with), new Sample(without));
+        return new StartUp(new Sample(with), new Sample(without), new Sample(three), new Sample(one));
     }
 
-    private static double start(String classPath, Object... args) throws IOException, InterruptedException {
-        return Jvm.start(classPath, List.of(), Application.class, args)
-                .measured()
-                .get("millis");
+    private static double slowly(Object... managers) throws IOException, InterruptedException {
+        return start(Jvm.classPath(), List.of("-Dcreation.millis=" + CREATION_MILLIS), managers)
+                .get("creation");
+    }
+
+    private static Map<String, Double> start(String classPath, List<String> options, Object... managers)
+            throws IOException, InterruptedException {
+        return Jvm.start(classPath, options, Application.class, managers).measured();
     }
 }

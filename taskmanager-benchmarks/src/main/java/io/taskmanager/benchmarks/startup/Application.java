@@ -8,7 +8,10 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
-/** Starts a web application with the actuator, tells how long that took, and ends. Knows no class of the starter. */
+/**
+ * Starts a web application with the actuator and managers of the names given, tells how long that took, and ends. Knows no class
+ * of the starter.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class Application {
@@ -19,7 +22,7 @@ public class Application {
         List<String> properties = new ArrayList<>(List.of("--server.port=0", "--spring.main.banner-mode=off"));
         if (args.length > 0) {
             sources.add(Class.forName("io.taskmanager.benchmarks.startup.Managers"));
-            for (String name : List.of("images", "pages", "mails")) {
+            for (String name : args) {
                 properties.add("--taskmanager.managers." + name + ".worker-count=2");
             }
         }
@@ -29,6 +32,10 @@ public class Application {
                     - ManagementFactory.getRuntimeMXBean().getStartTime();
             System.out.println("started " + context.getBeanDefinitionCount() + " beans");
             System.out.println("measured millis=" + millis);
+            Long begun = Long.getLong("creation.begun");
+            if (begun != null) {
+                System.out.println("measured creation=" + (System.nanoTime() - begun) / 1_000_000);
+            }
         }
     }
 }
