@@ -4,6 +4,8 @@ import io.taskmanager.ResourceCreationException;
 import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.engine.support.Frame;
+import io.taskmanager.engine.support.Surely;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -65,9 +67,12 @@ final class Startup {
      * waited for, ends here as it does there.
      */
     static void await(List<Startup> startups) {
-        List<Startup> own = startups.stream()
-                .filter(startup -> startup.claimed.compareAndSet(false, true))
-                .toList();
+        List<Startup> own = new ArrayList<>(startups.size());
+        for (Startup startup : startups) {
+            if (startup.claimed.compareAndSet(false, true)) {
+                own.add(startup); // wants no memory: what is claimed must end
+            }
+        }
         Throwable failure = null;
         try {
             awaitAll(own, startup -> startup.told(startup.parts.resources().firstCreation()));
@@ -77,8 +82,8 @@ final class Startup {
             failure = e;
             throw e;
         } finally {
-            for (Startup startup : own) {
-                startup.ended(failure);
+            for (int i = 0; i < own.size(); i++) {
+                own.get(i).ended(failure);
             }
         }
         awaitAll(startups, startup -> startup.outcome);
@@ -90,7 +95,18 @@ final class Startup {
                 shutdown.abort();
             }
         } finally {
-            boolean unused = failure == null ? outcome.complete(null) : outcome.completeExceptionally(failure);
+            tell(failure);
+        }
+    }
+
+    private void tell(@Nullable Throwable failure) {
+        while (true) {
+            try {
+                boolean unused = failure == null ? outcome.complete(null) : outcome.completeExceptionally(failure);
+                return;
+            } catch (OutOfMemoryError e) {
+                Surely.pause();
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 package io.taskmanager.engine;
 
 import io.taskmanager.ResourceCreationException;
+import io.taskmanager.ShutdownReport;
 import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
+import io.taskmanager.TaskManagerState;
 import io.taskmanager.engine.support.SystemTimer;
 import io.taskmanager.engine.support.Timer;
 import java.util.Collection;
@@ -86,7 +88,15 @@ public final class TaskManagers {
     /** As {@link #create(TaskManagerConfig)}, with a clock of the test's own. */
     static <R, E extends @Nullable Object> TaskManager<R, E> create(TaskManagerConfig<R> config, Timer timer) {
         TaskManager<R, E> manager = begin(config, timer);
-        awaitStart(List.of(manager));
+        boolean started = false;
+        try {
+            awaitStart(List.of(manager));
+            started = true;
+        } finally {
+            if (!started && manager.state() == TaskManagerState.RUNNING) {
+                ShutdownReport unused = manager.kill(); // there was no memory to wait for it
+            }
+        }
         return manager;
     }
 
