@@ -50,6 +50,7 @@ final class Shutdown {
 
     // Made before there may be no memory.
     private final Runnable begin = this::begin;
+    private final Runnable endStart = this::endStart;
     private final Runnable cancelWaiting = this::cancelWaiting;
     private final Supplier<List<QueuedTask<?, ?>>> killQueue = this::killQueue;
     private final Supplier<ShutdownReport> awaitKilled = this::awaitKilled;
@@ -70,6 +71,7 @@ final class Shutdown {
         if (!lifecycle.running2stopping()) {
             throw alreadyDone("stop");
         }
+        Surely.run(endStart);
         parts.events().add(Type.STATE_CHANGED, "STOPPING");
         parts.guard().say("stopping: refusing new tasks, draining the queue");
         boolean interrupted = false;
@@ -98,6 +100,7 @@ final class Shutdown {
         // Before the queue is closed: that would end a pause.
         List<QueuedTask<?, ?>> unanswered = Surely.get(killQueue);
         Surely.run(begin);
+        Surely.run(endStart);
         cancelAll(unanswered);
         parts.events().add(Type.STATE_CHANGED, "KILLED");
         parts.guard().say("killing: every task is cancelled");
@@ -148,7 +151,11 @@ final class Shutdown {
         parts.queue().close();
         parts.pool().close();
         parts.resources().wake();
-        parts.resources().firstCreation().cancel(false); // whoever waits for it need not
+    }
+
+    /** Whoever waits for the start need not. After the state: or he would find a manager that runs, and kill it. */
+    private void endStart() {
+        parts.resources().firstCreation().cancel(false);
     }
 
     /**
