@@ -12,8 +12,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 
 /**
- * The managers that have been created, so that none has to be created to be stopped. Waits for the start of
- * those that were begun alone: of all of them together, when all beans are there; after that, of each when it is created.
+ * The managers that have been created, so that none has to be created to be stopped. Waits for the start of those that
+ * were begun alone: of all of them together, when all beans are there; after that, of each when it is created.
  */
 final class CreatedManagers implements DestructionAwareBeanPostProcessor, SmartInitializingSingleton {
 

@@ -29,7 +29,7 @@ final class RestartableTaskManager<R> implements TaskManager<R, Object> {
 
     /** Written by the thread that starts the context, read by any. */
     private volatile TaskManager<R, Object> current;
-    /** The last one whose start has been waited for. Written by who has, read by any. */
+    /** The last one that has started. Written by who has waited for that, read by any. */
     private volatile @Nullable TaskManager<R, Object> started;
 
     RestartableTaskManager(Supplier<TaskManager<R, Object>> creation) {
@@ -52,14 +52,25 @@ final class RestartableTaskManager<R> implements TaskManager<R, Object> {
                 .<TaskManager<?, ?>>map(
                         manager -> manager instanceof RestartableTaskManager<?> ours ? ours.current : manager)
                 .toList());
+        managers.forEach(manager -> {
+            if (manager instanceof RestartableTaskManager<?> ours) {
+                ours.hasStarted();
+            }
+        });
     }
 
-    /** The current one: whoever has a task for it before it has started waits, and is told why if it has not. */
+    private void hasStarted() {
+        started = current;
+    }
+
+    /**
+     * The current one: whoever has a task for it before it has started waits, and is told why if it has not; but for its own
+     * work, such as a listener that hears of the start.
+     */
     private TaskManager<R, Object> started() {
         TaskManager<R, Object> manager = current;
         if (started != manager) {
             TaskManagers.awaitStart(List.of(manager));
-            started = manager;
         }
         return manager;
     }

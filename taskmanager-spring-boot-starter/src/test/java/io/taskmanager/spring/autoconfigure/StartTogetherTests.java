@@ -142,7 +142,7 @@ class StartTogetherTests {
         CountDownLatch isBean = new CountDownLatch(1);
         CompletableFuture<Object> answer = new CompletableFuture<>();
         with(counting(isBean::await), "images")
-                .withBean(Listener.class, answer)
+                .withBean(Listener.class, answer, new CountDownLatch(1))
                 .withBean(
                         "later",
                         Object.class,
@@ -155,6 +155,23 @@ class StartTogetherTests {
                     assertThat(context).hasNotFailed();
                     assertThat(answer.join()).isEqualTo("done");
                 });
+    }
+
+    /** The listener has handed in a task without waiting, as it must; nobody else is to take that for a start. */
+    @Test
+    void whoeverUsesOneAfterAListenerHasIsToldWhy() {
+        CountDownLatch isBean = new CountDownLatch(1);
+        CountDownLatch isUsed = new CountDownLatch(1);
+        with(
+                        counting(() -> {
+                            isBean.await();
+                            throw new IllegalStateException("no server");
+                        }),
+                        "images")
+                .withBean(Listener.class, new CompletableFuture<>(), isUsed)
+                .withBean(LateUser.class, isBean, isUsed)
+                .run(context -> assertThat(analyze(context).getDescription())
+                        .contains("manager \"images\" did not start", "IllegalStateException: no server"));
     }
 
     @Test
@@ -273,13 +290,27 @@ class StartTogetherTests {
     }
 
     /** Hands in a task as soon as it is told of anything. */
-    record Listener(CompletableFuture<Object> answer, ObjectProvider<TaskManager<Session, Object>> images)
+    record Listener(
+            CompletableFuture<Object> answer,
+            CountDownLatch isUsed,
+            ObjectProvider<TaskManager<Session, Object>> images)
             implements TaskManagerListener {
         @Override
         public void event(TaskManagerEvent event) {
             images.getObject()
                     .queueTaskAsync((context, session) -> "done")
                     .whenComplete((done, error) -> answer.complete(done));
+            isUsed.countDown();
+        }
+    }
+
+    /** Uses the manager when a listener has. */
+    static class LateUser {
+        LateUser(TaskManager<Session, Object> images, CountDownLatch isBean, CountDownLatch isUsed)
+                throws InterruptedException {
+            isBean.countDown();
+            awaitOpen(isUsed);
+            Object unused = images.queueTask((context, session) -> "done");
         }
     }
 }
