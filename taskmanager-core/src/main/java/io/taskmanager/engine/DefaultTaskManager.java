@@ -78,6 +78,11 @@ final class DefaultTaskManager<R, E extends @Nullable Object> implements TaskMan
         return Optional.ofNullable(startup);
     }
 
+    /** See {@link Shutdown#abort}. */
+    void abort() {
+        shutdown.abort();
+    }
+
     /** One for all tasks, unless the manager gives each a deadline. */
     private Supplier<TaskTerms> usual(TaskLane lane, TaskOptions.Builder builder) {
         TaskOptions options = builder.build();

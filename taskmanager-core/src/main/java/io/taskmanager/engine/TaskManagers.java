@@ -1,11 +1,9 @@
 package io.taskmanager.engine;
 
 import io.taskmanager.ResourceCreationException;
-import io.taskmanager.ShutdownReport;
 import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
-import io.taskmanager.TaskManagerState;
 import io.taskmanager.engine.support.SystemTimer;
 import io.taskmanager.engine.support.Timer;
 import java.util.Collection;
@@ -46,9 +44,9 @@ public final class TaskManagers {
 
     /**
      * Ends what {@link #begin} has begun: waits for what {@link #create} waits for, of all these managers together, and starts
-     * their other workers. As soon as one of them fails, all of them are killed. One that was waited for before
-     * ends as it did then; managers that were not made by {@code begin} are left alone, and so is one that this is called by the
-     * work of (by its factory or listener, say), which would wait for itself.
+     * their other workers. As soon as one of them fails, all of them are killed. One that was waited for before ends as it
+     * did then. Managers that were not made by {@code begin} are left alone, and so is one that this is called by the work of
+     * (by its factory or listener, say), which would wait for itself.
      *
      * @throws ResourceCreationException with FAIL_FAST, if the first creation of one of them fails, if one is stopped meanwhile,
      *     or if the waiting thread is interrupted
@@ -87,27 +85,27 @@ public final class TaskManagers {
 
     /** As {@link #create(TaskManagerConfig)}, with a clock of the test's own. */
     static <R, E extends @Nullable Object> TaskManager<R, E> create(TaskManagerConfig<R> config, Timer timer) {
-        TaskManager<R, E> manager = begin(config, timer);
+        DefaultTaskManager<R, E> manager = begin(config, timer);
         boolean started = false;
         try {
             awaitStart(List.of(manager));
             started = true;
         } finally {
-            if (!started && manager.state() == TaskManagerState.RUNNING) {
-                ShutdownReport unused = manager.kill(); // there was no memory to wait for it
+            if (!started) {
+                manager.abort(); // also where there was no memory to wait for it
             }
         }
         return manager;
     }
 
     /** As {@link #begin(TaskManagerConfig)}, with a clock of the test's own. */
-    static <R, E extends @Nullable Object> TaskManager<R, E> begin(TaskManagerConfig<R> config, Timer timer) {
+    static <R, E extends @Nullable Object> DefaultTaskManager<R, E> begin(TaskManagerConfig<R> config, Timer timer) {
         Preload.run();
         EngineParts<R> parts = EngineParts.of(config, timer, false);
         Shutdown shutdown = new Shutdown(config.name(), config.stuckTaskGrace(), parts);
         Startup startup = new Startup(config, parts, shutdown);
         // Before the first thread: what fails after that must stop it.
-        TaskManager<R, E> manager = new DefaultTaskManager<>(config, parts, shutdown, startup);
+        DefaultTaskManager<R, E> manager = new DefaultTaskManager<>(config, parts, shutdown, startup);
         startup.begin();
         return manager;
     }

@@ -56,8 +56,8 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
         if (task instanceof CapturingTask<?, ?> capturing) {
             Frame before = Frame.current();
             try {
-                Frame.enter(
-                        queue().owner()); // or a blocking call in it could wait for the worker that is lent to this one
+                // Or a blocking call in it could wait for the worker that is lent to this one.
+                Frame.enter(queue().owner());
                 capturing.capture();
             } catch (Throwable e) {
                 queue().ledger().report("the task decorator", e);

@@ -156,7 +156,10 @@ public final class TaskQueue {
         return admission;
     }
 
-    /** A task was accepted that is in no lane: a worker was {@linkplain WorkerSlots#claim claimed} for it, say. Outside the lock, as above. */
+    /**
+     * A task was accepted that is in no lane: a worker was {@linkplain WorkerSlots#claim claimed} for it, say. Outside the lock,
+     * as above.
+     */
     public void arrived(long nowNanos) {
         ledger.arrived(nowNanos);
     }
