@@ -283,14 +283,8 @@ class ObservationTests {
     void isAnErrorWhereATaskTimedOutInTheQueue() {
         runner.withPropertyValues("taskmanager.defaults.queue-timeout=20ms").run(context -> {
             TaskManager<Object, Object> images = images(context);
-            CountDownLatch busy = new CountDownLatch(1);
             CountDownLatch release = new CountDownLatch(1);
-            CompletableFuture<Object> running = images.queueTaskAsync((task, session) -> {
-                busy.countDown();
-                release.await();
-                return null;
-            });
-            busy.await();
+            CompletableFuture<Object> running = occupy(images, release);
             CompletableFuture<Object> queued = images.queueTaskAsync((task, session) -> null);
             assertThat(catchThrowable(queued::join)).hasCauseInstanceOf(TaskTimeoutException.class);
 
@@ -306,13 +300,7 @@ class ObservationTests {
     void isNoErrorWhereATaskWasCancelledAndEndsWithItsAnswer() {
         runner.run(context -> {
             TaskManager<Object, Object> images = images(context);
-            CountDownLatch busy = new CountDownLatch(1);
-            CompletableFuture<Object> running = images.queueTaskAsync((task, session) -> {
-                busy.countDown();
-                new CountDownLatch(1).await();
-                return null;
-            });
-            busy.await();
+            CompletableFuture<Object> running = occupy(images, new CountDownLatch(1));
             CompletableFuture<Object> queued = images.queueTaskAsync((task, session) -> null);
             queued.cancel(true);
             running.cancel(true);
@@ -448,14 +436,8 @@ class ObservationTests {
     void isAroundTheCallbackOfATaskThatNeverRan() {
         runner.withPropertyValues("taskmanager.defaults.queue-timeout=20ms").run(context -> {
             TaskManager<Object, Object> images = images(context);
-            CountDownLatch busy = new CountDownLatch(1);
             CountDownLatch release = new CountDownLatch(1);
-            CompletableFuture<Object> running = images.queueTaskAsync((task, session) -> {
-                busy.countDown();
-                release.await();
-                return null;
-            });
-            busy.await();
+            CompletableFuture<Object> running = occupy(images, release);
             CompletableFuture<Context> inCallback = new CompletableFuture<>();
             images.queueTaskWithCallback((task, session) -> null, (value, error) -> inCallback.complete(current()));
 
@@ -553,6 +535,19 @@ class ObservationTests {
     private Context current() {
         Observation current = observations.getCurrentObservation();
         return current == null ? null : (Context) current.getContextView();
+    }
+
+    /** Has a worker run a task until the latch is open. */
+    private static CompletableFuture<Object> occupy(TaskManager<Object, Object> images, CountDownLatch release)
+            throws InterruptedException {
+        CountDownLatch busy = new CountDownLatch(1);
+        CompletableFuture<Object> running = images.queueTaskAsync((task, session) -> {
+            busy.countDown();
+            release.await();
+            return null;
+        });
+        busy.await();
+        return running;
     }
 
     private static TaskManager<Object, Object> images(ApplicationContext context) {
