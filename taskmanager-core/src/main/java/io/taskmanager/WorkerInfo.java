@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param id its number, from 1 in the order of their start
  * @param burst whether it is beyond the base workers, counted by id
  * @param state what it is doing
+ * @param taskName the {@linkplain TaskContext#taskName name} of the task that it runs; null if it runs none
  * @param busyFor how long its task has run; null if it runs none
  * @param resourceAge how long ago its resource was created; null if it has none
  * @param uses how many tasks have used its resource
@@ -20,6 +21,7 @@ public record WorkerInfo(
         int id,
         boolean burst,
         State state,
+        @Nullable String taskName,
         @Nullable Duration busyFor,
         @Nullable Duration resourceAge,
         long uses,

@@ -419,6 +419,24 @@ class ControlTest {
         held.open();
     }
 
+    @EveryQueueForm
+    void aBusyWorkerTellsItsTasksName(EntryPoint entry) {
+        var manager = ready();
+        Answer<String> answer = bed.call(entry, manager, (context, resource) -> {
+            gate.pass();
+            return context.taskName();
+        });
+        gate.awaitArrivals(1);
+
+        List<WorkerInfo> workers = manager.control().workers();
+        gate.open();
+
+        assertThat(workers).extracting(WorkerInfo::taskName).containsExactly(answer.value());
+        Await.untilAsserted(() -> assertThat(manager.control().workers())
+                .extracting(WorkerInfo::taskName)
+                .containsOnlyNulls());
+    }
+
     @Test
     void workersTellOfACreationUnderWay() {
         bed.factory().next(block(gate, succeed()));

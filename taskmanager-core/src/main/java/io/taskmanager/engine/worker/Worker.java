@@ -351,10 +351,12 @@ final class Worker<R> extends WorkerSlot implements Runnable {
         long busyNanos = journal.busyNanos(nowNanos);
         FactoryCalls.UnderWay call = pool.resources.calls().of(thread, current);
         State idleOrBusy = busyNanos < 0 ? State.IDLE : State.BUSY;
+        QueuedTask<?, ?> task = busyNanos < 0 ? null : pool.slots.runningOn(this);
         return new WorkerInfo(
                 journal.id(),
                 burst,
                 call != null ? stateIn(call.kind()) : current == null ? State.STARTING : idleOrBusy,
+                task == null ? null : task.name(),
                 busyNanos < 0 ? null : Duration.ofNanos(busyNanos),
                 current == null ? null : Duration.ofNanos(current.ageNanos(nowNanos)),
                 current == null ? 0 : current.uses(),
