@@ -35,6 +35,12 @@ public interface TaskManagerControl {
      */
     void probe();
 
+    /**
+     * How many workers there may be: {@link TaskManagerConfig#maxWorkerCount()}, or what the last {@link #resize} has set; 0 for
+     * a synchronous manager, which has none.
+     */
+    int maxWorkers();
+
     /** What each worker is doing, by id. */
     List<WorkerInfo> workers();
 

@@ -93,6 +93,11 @@ final class DefaultControl implements TaskManagerControl {
     }
 
     @Override
+    public int maxWorkers() {
+        return parts.scaler().maxWorkers();
+    }
+
+    @Override
     public List<WorkerInfo> workers() {
         return parts.workers().infos(parts.scaler().baseWorkers());
     }

@@ -226,8 +226,10 @@ class ControlTest {
                 .burstInterval(Duration.ofMillis(1))
                 .scalingPolicy(snapshot -> snapshot.maxWorkers()));
         Await.until("two workers", () -> manager.stats().activeWorkers() == 2);
+        assertThat(manager.control().maxWorkers()).isEqualTo(2);
 
         manager.control().resize(1, 4);
+        assertThat(manager.control().maxWorkers()).isEqualTo(4);
         Await.until("four workers", () -> manager.stats().activeWorkers() == 4);
         assertThat(manager.stats().burstWorkers()).isEqualTo(3);
 

@@ -41,6 +41,7 @@ final class MeterCatalog {
             new Stat("taskmanager.paused", "1 while workers take no tasks, else 0", stats -> stats.paused() ? 1 : 0));
 
     static final List<Steering> STEERING = List.of(
+            new Steering("taskmanager.workers.max", "Workers there may be", TaskManagerControl::maxWorkers),
             new Steering(
                     "taskmanager.outage",
                     "1 while resources can't be created, else 0",

@@ -133,7 +133,7 @@ class TaskManagerMetersTest {
         SimpleMeterRegistry simple = new SimpleMeterRegistry();
         TaskManagerMeters unused = new TaskManagerMeters(simple, registry);
 
-        assertThat(simple.getMeters()).hasSize(53);
+        assertThat(simple.getMeters()).hasSize(54);
         Map<String, Long> series = simple.getMeters().stream()
                 .map(meter -> meter.getId().getName())
                 .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
@@ -141,6 +141,7 @@ class TaskManagerMetersTest {
                 .isEqualTo(Map.ofEntries(
                         Map.entry("taskmanager.workers", 4L),
                         Map.entry("taskmanager.workers.busy", 1L),
+                        Map.entry("taskmanager.workers.max", 1L),
                         Map.entry("taskmanager.queue.tasks", 3L),
                         Map.entry("taskmanager.paused", 1L),
                         Map.entry("taskmanager.outage", 1L),
