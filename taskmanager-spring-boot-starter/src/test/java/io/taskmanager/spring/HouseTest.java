@@ -18,7 +18,7 @@ class HouseTest {
     @ArchTest
     static final ArchRule OPTIONAL_LIBRARIES_STAY_IN_PACKAGES_OF_THEIR_OWN = noClasses()
             .that()
-            .resideOutsideOfPackages("..actuate..", "..micrometer..", "..spring.context..")
+            .resideOutsideOfPackages("..actuate..", "..micrometer..", "..spring.context..", "..spring.ui..")
             .and()
             .haveSimpleNameNotStartingWith("TaskManagerEndpoint")
             .and()
@@ -27,6 +27,8 @@ class HouseTest {
             .haveSimpleNameNotStartingWith("TaskManagerInfo")
             .and()
             .haveSimpleNameNotStartingWith("TaskManagerMetrics")
+            .and()
+            .haveSimpleNameNotStartingWith("TaskManagerUi")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

@@ -47,6 +47,18 @@ final class DefaultTaskManagerRegistry implements TaskManagerRegistry {
         return all;
     }
 
+    /** As {@link #all}, but null for each that is lazy and was not needed yet. */
+    Map<String, @Nullable TaskManager<?, ?>> created() {
+        Map<String, @Nullable TaskManager<?, ?>> all = new LinkedHashMap<>();
+        managers.names().forEach(name -> all.put(name, managers.isCreated(name) ? managers.get(name) : null));
+        if (parent instanceof DefaultTaskManagerRegistry ofParent) {
+            ofParent.created().forEach(all::putIfAbsent);
+        } else if (parent != null) {
+            parent.all().forEach(all::putIfAbsent);
+        }
+        return all;
+    }
+
     @Override
     public Optional<TaskManagerConfig<?>> config(String name) {
         TaskManagerRegistry elsewhere = elsewhere(name);

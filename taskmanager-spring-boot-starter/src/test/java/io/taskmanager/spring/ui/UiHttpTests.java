@@ -1,0 +1,307 @@
+package io.taskmanager.spring.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.jayway.jsonpath.DocumentContext;
+import com.jayway.jsonpath.JsonPath;
+import io.taskmanager.ResourceFactory;
+import io.taskmanager.spring.NoLeakedThreads;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+/** Whole applications, over real HTTP: the page, its files and its data, wherever the endpoints are. */
+@ExtendWith(NoLeakedThreads.class)
+class UiHttpTests {
+
+    private static final Pattern LINK = Pattern.compile("(?:href|src)=\"([^\"]*)\"");
+    private static final List<String> ON = List.of(
+            "management.endpoints.web.exposure.include=taskmanager,taskmanagerui",
+            "management.endpoint.taskmanagerui.access=read-only",
+            "taskmanager.managers.images.worker-count=1",
+            "taskmanager.managers.images.max-worker-count=3");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private ConfigurableApplicationContext application;
+
+    @AfterEach
+    void close() {
+        if (application != null) {
+            application.close();
+        }
+    }
+
+    /** Where the page is, and how the application came to have it there. */
+    record Place(String name, String page, boolean ofManagement, List<String> properties) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Place> places() {
+        return Stream.of("servlet", "reactive")
+                .flatMap(type -> Stream.of(
+                        place(type, "as it is", "/actuator/taskmanagerui"),
+                        place(
+                                type,
+                                "paths mapped",
+                                "/manage/ops/live",
+                                "management.endpoints.web.base-path=/manage",
+                                "management.endpoints.web.path-mapping.taskmanagerui=ops/live",
+                                "management.endpoints.web.path-mapping.taskmanager=steer"),
+                        place(type, "no base path", "/taskmanagerui", "management.endpoints.web.base-path=/"),
+                        place(
+                                type,
+                                "under the application's path",
+                                "/app/actuator/taskmanagerui",
+                                "server.servlet.context-path=/app",
+                                "spring.webflux.base-path=/app"),
+                        place(
+                                type,
+                                "on another port",
+                                "/inside/actuator/taskmanagerui",
+                                "management.server.port=0",
+                                "management.server.base-path=/inside")));
+    }
+
+    private static Place place(String type, String name, String page, String... properties) {
+        List<String> all = new ArrayList<>(List.of(properties));
+        all.add("spring.main.web-application-type=" + type);
+        boolean ofManagement = all.contains("management.server.port=0");
+        if (ofManagement && type.equals("reactive")) {
+            // Both servers are here, and Boot can't have a management context of each.
+            all.add("spring.autoconfigure.exclude=org.springframework.boot.tomcat.autoconfigure.actuate.web.server"
+                    + ".TomcatReactiveManagementContextAutoConfiguration");
+        }
+        return new Place(type + ", " + name, page, ofManagement, all);
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void servesThePageAndAllThatItLinksTo(Place place) throws Exception {
+        start(place.properties());
+        URI page = URI.create("http://localhost:" + port(place.ofManagement()) + place.page());
+
+        HttpResponse<String> html = get(page);
+
+        assertThat(html.statusCode()).isEqualTo(200);
+        assertThat(html.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+        List<String> links = links(html.body());
+        assertThat(links).isNotEmpty();
+        for (String link : links) {
+            HttpResponse<String> file = get(page.resolve(link));
+            assertThat(file.statusCode()).as(link).isEqualTo(200);
+            assertThat(file.headers().firstValue("Content-Type"))
+                    .as(link)
+                    .hasValueSatisfying(type -> assertThat(type).matches("(text/(css|javascript|plain)|image/svg\\+xml);.*"));
+            assertHardened(file);
+        }
+        assertHardened(html);
+        String data = page.resolve(page.getPath()) + "/data?since=0";
+        await().untilAsserted(() -> assertThat(samples(get(URI.create(data)))).isNotEmpty());
+        assertHardened(get(URI.create(data)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void tellsThePageWhereWritesGoWhereTheyAreAllowed(Place place) throws Exception {
+        List<String> properties = new ArrayList<>(place.properties());
+        properties.add("management.endpoint.taskmanager.access=unrestricted");
+        start(properties);
+        URI page = URI.create("http://localhost:" + port(place.ofManagement()) + place.page());
+
+        URI endpoint = page.resolve(attribute(get(page).body(), "data-taskmanager"));
+
+        HttpResponse<String> paused = http.send(
+                HttpRequest.newBuilder(URI.create(endpoint + "/images"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"action\": \"pause\"}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(paused.statusCode()).isEqualTo(200);
+        assertThat(JsonPath.parse(paused.body()).read("$.stats.paused", Boolean.class))
+                .isTrue();
+    }
+
+    @Test
+    void tellsThePageNothingOfWritesThatAreForbidden() throws Exception {
+        start(List.of());
+
+        assertThat(attribute(get(at("")).body(), "data-taskmanager")).isEmpty();
+    }
+
+    @Test
+    void isOffUnlessAskedFor() throws Exception {
+        start(List.of("management.endpoint.taskmanagerui.access=none"));
+
+        assertThat(get(at("")).statusCode()).isEqualTo(404);
+        assertThat(application.getBeansOfType(Sampler.class)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/index.html",
+                "/Sampler.class",
+                "/..%2Factuate%2Fpackage-info.class",
+                "/%2e%2e/x",
+                "/app.js/x",
+                "/DATA"
+            })
+    void servesNothingElse(String path) throws Exception {
+        start(List.of());
+
+        assertThat(get(at(path)).statusCode()).isIn(400, 404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yesterday", "1.5", "99999999999999999999"})
+    void refusesACursorThatIsNone(String since) throws Exception {
+        start(List.of());
+
+        assertThat(get(at("/data?since=" + since)).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void givesWhatIsNewSinceTheCursor() throws Exception {
+        start(List.of());
+        await().until(() -> !samples(get(at("/data"))).isEmpty());
+
+        DocumentContext all = JsonPath.parse(get(at("/data?since=0")).body());
+        Number cursor = all.read("$.cursor", Long.class);
+        DocumentContext since = JsonPath.parse(get(at("/data?since=" + cursor)).body());
+
+        assertThat(all.<List<Number>>read("$.managers.images.samples[*].at")).contains(cursor);
+        assertThat(since.<List<Number>>read("$.managers.images.samples[*].at")).doesNotContain(cursor);
+        assertThat(all.<String>read("$.managers.images.state")).isEqualTo("RUNNING");
+        assertThat(all.<String>read("$.managers.images.why")).isNotBlank();
+        assertThat(all.<Integer>read("$.managers.images.maxWorkers")).isEqualTo(3);
+        assertThat(all.<Map<String, Object>>read("$.managers.images.samples[0]"))
+                .containsOnlyKeys(Stream.of(Sample.class.getRecordComponents())
+                        .map(component -> component.getName())
+                        .toList());
+        assertThat(all.<String>read("$.managers.images.workers[0].state")).isEqualTo("IDLE");
+        assertThat(all.<List<String>>read("$.managers.images.events[*].type")).contains("RESOURCE_CREATED");
+    }
+
+    /** Behind a proxy that takes a prefix away, and may not run scripts or styles of its own: nothing is absolute or inline. */
+    @Test
+    void hasNothingAbsoluteOrInline() throws Exception {
+        start(List.of());
+
+        String html = get(at("")).body();
+
+        assertThat(links(html)).allMatch(link -> link.startsWith("taskmanagerui/"));
+        assertThat(html)
+                .doesNotContainPattern("<script(?![^>]*\\ssrc=)")
+                .doesNotContain("<style")
+                .doesNotContainPattern("\\sstyle=")
+                .doesNotContainPattern("\\son[a-z]+=");
+    }
+
+    @Test
+    void isSmall() throws Exception {
+        start(List.of());
+        String html = get(at("")).body();
+
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        zip(html, zipped);
+        for (String link : links(html)) {
+            zip(get(at("").resolve(link)).body(), zipped);
+        }
+
+        assertThat(zipped.size()).isLessThan(60 * 1024);
+    }
+
+    private static void zip(String text, ByteArrayOutputStream out) throws IOException {
+        try (GZIPOutputStream zip = new GZIPOutputStream(out)) {
+            zip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void assertHardened(HttpResponse<?> response) {
+        assertThat(response.headers().allValues("Content-Security-Policy"))
+                .singleElement()
+                .asString()
+                .contains("default-src 'self'")
+                .doesNotContain("unsafe");
+        assertThat(response.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+    }
+
+    private static List<Object> samples(HttpResponse<String> data) {
+        assertThat(data.statusCode()).isEqualTo(200);
+        return JsonPath.parse(data.body()).read("$.managers.images.samples");
+    }
+
+    private static List<String> links(String html) {
+        List<String> links = new ArrayList<>();
+        for (Matcher link = LINK.matcher(html); link.find(); ) {
+            if (!link.group(1).startsWith("#")) {
+                links.add(link.group(1));
+            }
+        }
+        return links;
+    }
+
+    private static String attribute(String html, String name) {
+        Matcher found = Pattern.compile(name + "=\"([^\"]*)\"").matcher(html);
+        assertThat(found.find()).as(name).isTrue();
+        return found.group(1);
+    }
+
+    private void start(List<String> properties) {
+        List<String> all = new ArrayList<>(properties);
+        all.add("server.port=0");
+        // As defaults, so that a test may say otherwise.
+        application = new SpringApplicationBuilder(App.class)
+                .properties(ON.toArray(String[]::new))
+                .run(all.stream().map(property -> "--" + property).toArray(String[]::new));
+    }
+
+    private int port(boolean ofManagement) {
+        return application
+                .getEnvironment()
+                .getRequiredProperty(ofManagement ? "local.management.port" : "local.server.port", Integer.class);
+    }
+
+    private URI at(String path) {
+        return URI.create("http://localhost:" + port(false) + "/actuator/taskmanagerui" + path);
+    }
+
+    private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class App {
+        @Bean
+        ResourceFactory<StringBuilder> builders() {
+            return ResourceFactory.of(StringBuilder::new, builder -> {});
+        }
+    }
+}
