@@ -8,7 +8,7 @@
  */
 
 const WINDOW = 300_000; // ms that the charts show
-const RECENT = 10_000; // ms over which the throughput is told
+const RECENT = 5_000; // ms over which rates and mean times are taken: one second alone is noise
 const GAP = 5_000; // ms without a sample from which on a line is broken
 const EVENTS = 200; // kept for each manager
 const LONGEST_BACKOFF = 30; // s
@@ -221,7 +221,7 @@ function growth(samples, ...totals) {
 function figures(manager) {
   const { samples, stats } = manager;
   const latest = last(samples);
-  const recent = growth(samples.filter(sample => sample.at >= newest - RECENT), 'completed');
+  const recent = growth(samples.filter(sample => sample.at >= newest - RECENT - 500), 'completed');
   const all = growth(samples, 'completed', 'failed', 'timedOut', 'cancelled', 'retried');
   const ended = all.completed + all.failed + all.timedOut + all.cancelled;
   return {
@@ -256,7 +256,7 @@ const LINES = {
 
 const rate = total => (sample, before) => (before ? ((sample[total] - before[total]) * 1000) / (sample.at - before.at) : null);
 
-/** Mean of the interval. Undefined if nothing ended in it: the line goes on to the next that says something. */
+/** Mean of what ended since then. Undefined if nothing ended in it: the line goes on to the next that says something. */
 const mean = (sum, number) => (sample, before) => {
   if (!before) {
     return null;
@@ -269,7 +269,7 @@ const CHARTS = [
   {
     id: 'throughput',
     title: 'Arrivals and completions',
-    unit: 'tasks per second',
+    unit: 'per second',
     format: decimal,
     series: [
       { label: 'arrived', line: 'one', of: rate('arrived'), fill: true },
@@ -279,7 +279,7 @@ const CHARTS = [
   {
     id: 'queue',
     title: 'Queue by lane',
-    unit: 'tasks that wait',
+    unit: 'waiting',
     format: count,
     whole: true,
     series: [
@@ -306,7 +306,7 @@ const CHARTS = [
   {
     id: 'times',
     title: 'Wait and run times',
-    unit: 'mean; p95 since the start',
+    unit: 'p95 since the start',
     format: span,
     series: [
       { label: 'wait', line: 'one', of: mean('waitMillis', 'waits') },
@@ -318,7 +318,7 @@ const CHARTS = [
   {
     id: 'failures',
     title: 'Failures and retries',
-    unit: 'tasks per second',
+    unit: 'per second',
     format: decimal,
     series: [
       { label: 'retried', line: 'one', of: rate('retried') },
@@ -332,14 +332,19 @@ const CHARTS = [
 /** Columns as uPlot wants them: times in seconds, then the values of each series; nulls break the lines at a gap. */
 function columns(samples, series) {
   const table = [[], ...series.map(() => [])];
+  let from = 0; // the sample with which the present one is compared
   const add = (at, values) => [at / 1000, ...values].forEach((value, i) => table[i].push(value));
   samples.forEach((sample, i) => {
     const previous = samples[i - 1];
     const broken = previous !== undefined && isGap(previous, sample);
     if (broken) {
       add(previous.at + 1, series.map(() => null));
+      from = i;
     }
-    add(sample.at, series.map(({ of }) => of(sample, broken ? undefined : previous)));
+    while (sample.at - samples[from].at > RECENT + 500) {
+      from++;
+    }
+    add(sample.at, series.map(({ of }) => of(sample, from < i ? samples[from] : undefined)));
   });
   return table;
 }
@@ -398,8 +403,8 @@ function createChart(name, spec) {
   toggle.addEventListener('click', () => {
     const open = table.hidden;
     toggle.setAttribute('aria-expanded', String(open));
-    toggle.textContent = open ? 'Show as chart' : 'Show as table';
-    toggle.setAttribute('aria-label', `${toggle.textContent}: ${spec.title}`);
+    toggle.textContent = open ? 'As chart' : 'As table';
+    toggle.setAttribute('aria-label', `Show ${open ? 'as chart' : 'as table'}: ${spec.title}`);
     table.hidden = !open;
     show();
   });
@@ -510,7 +515,7 @@ function optionsOf(name, spec, plot, keys, marks, showKeys) {
         gap: 6,
         space: 34,
         ...(spec.whole ? { incrs: [1, 2, 5].flatMap((n, i, all) => [0, 1, 2, 3, 4, 5, 6].map(e => n * 10 ** e)).sort((a, b) => a - b) } : {}),
-        values: (chart, values) => values.map(value => (value === 0 ? '0' : spec.format(value))),
+        values: (chart, values) => values.map(value => (value === 0 ? '0' : spec.format(value).replace('.0', ''))),
       },
     ],
     series: [
@@ -603,8 +608,8 @@ function showNumbers(section, manager, now) {
   const { stats, maxWorkers } = manager;
   const of = number => (stats ? count(stats[number]) : NONE);
   showBadges(section, manager, now);
+  showWhy(section.querySelector('.why'), whyOf(manager));
   showValues(section, {
-    why: whyOf(manager),
     'queue-main': of('queuedTasks'),
     'queue-priority': of('priorityTasks'),
     'queue-retry': of('retryingTasks'),
@@ -621,6 +626,18 @@ function showNumbers(section, manager, now) {
     const { busyWorkers, activeWorkers, startingWorkers } = stats;
     const shares = [busyWorkers, activeWorkers - busyWorkers, startingWorkers, maxWorkers - activeWorkers - startingWorkers];
     section.querySelectorAll('.bar i').forEach((part, i) => (part.style.flexGrow = Math.max(0, shares[i])));
+  }
+}
+
+/** Sentences of one line and of two alternate. What is below moves down for the first that is longer, and not up again. */
+function showWhy(node, text) {
+  if (node.textContent !== text) {
+    if (node.dataset.width !== String(node.clientWidth)) {
+      node.dataset.width = node.clientWidth;
+      node.style.minHeight = '';
+    }
+    node.textContent = text;
+    node.style.minHeight = `${node.clientHeight}px`;
   }
 }
 
