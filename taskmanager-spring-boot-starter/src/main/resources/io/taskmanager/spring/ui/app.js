@@ -353,10 +353,10 @@ function columns(samples, series) {
 function swatch(line) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const stroke = document.createElementNS('http://www.w3.org/2000/svg', 'line');
-  svg.setAttribute('viewBox', '0 0 24 8');
+  svg.setAttribute('viewBox', '0 0 21 8');
   svg.setAttribute('aria-hidden', 'true');
   svg.setAttribute('class', `swatch line-${line}`);
-  Object.entries({ x1: 0, x2: 24, y1: 4, y2: 4, 'stroke-dasharray': LINES[line].join(' ') })
+  Object.entries({ x1: 0, x2: 21, y1: 4, y2: 4, 'stroke-dasharray': LINES[line].join(' ') })
     .forEach(([name, value]) => stroke.setAttribute(name, value));
   svg.append(stroke);
   return svg;
@@ -388,13 +388,13 @@ function createChart(name, spec) {
   const table = figure.querySelector('.scroll');
   const toggle = figure.querySelector('[data-control="table"]');
   const none = figure.querySelector('.none');
+  const unit = figure.querySelector('.unit');
   let manager;
   let chart;
   let data;
 
   figure.dataset.chart = spec.id;
   figure.querySelector('h3').textContent = spec.title;
-  figure.querySelector('.unit').textContent = spec.unit;
   figure.querySelector('.keys').setAttribute('aria-label', `Lines of ${spec.title}`);
   table.setAttribute('aria-label', `${spec.title} of ${name}, as table`);
   toggle.setAttribute('aria-label', `Show as table: ${spec.title}`);
@@ -425,7 +425,9 @@ function createChart(name, spec) {
   }
 
   function showKeys() {
-    const at = chart && chart.cursor.idx != null ? chart.cursor.idx : data[0].length - 1;
+    const pointed = chart && chart.cursor.idx != null;
+    const at = pointed ? chart.cursor.idx : data[0].length - 1;
+    setText(unit, pointed ? `at ${clock(data[0][at] * 1000)}` : spec.unit);
     keys.forEach(({ value }, i) => setText(value, spec.format(data[i + 1][at])));
   }
 
@@ -500,7 +502,7 @@ function optionsOf(name, spec, plot, keys, marks, showKeys) {
   };
   return {
     ...sizeOf(plot),
-    padding: [10, 8, 0, 0],
+    padding: [10, 16, 0, 0],
     legend: { show: false }, // ours tells dashes and is made of buttons
     cursor: { sync: { key: `manager ${name}` }, y: false, drag: { x: false, y: false } },
     scales: {
@@ -981,33 +983,25 @@ function navigated() {
 /* ---- Polling ---- */
 
 let lastAnswer = null; // time of the last one, by the browser's clock
-let problem = null; // what came instead of the last one
+let problem = null; // status that came instead of the last one
 let failures = 0; // in a row
 let frozen = false;
 let polling = false;
 let freezes = 0; // an answer that was asked for before a freeze comes too late
 let timer;
 
-/** Says what came instead of data: status is 0 where nothing did. */
-class Problem extends Error {
-  constructor(status) {
-    super(`status ${status}`);
-    this.status = status;
-  }
-}
-
+/** The new data, or the status that came instead; 0 if nothing came. */
 async function ask() {
   const late = new AbortController();
   const limit = setTimeout(() => late.abort(), ANSWER_WITHIN);
   try {
     const answer = await fetch(`${document.documentElement.dataset.base}/data?since=${cursor}`, { cache: 'no-store', signal: late.signal });
     if (!answer.ok) {
-      throw new Problem(answer.status);
+      return { problem: answer.status };
     }
-    if (!isJson(answer)) {
-      throw new Problem(401); // redirected to a form to log in
-    }
-    return await answer.json();
+    return isJson(answer) ? { data: await answer.json() } : { problem: 401 }; // a page: a form to log in
+  } catch (e) {
+    return { problem: 0 }; // no answer, or half of one
   } finally {
     clearTimeout(limit);
   }
@@ -1020,22 +1014,19 @@ async function poll() {
   }
   polling = true;
   const asked = freezes;
+  const answer = await ask();
+  polling = false;
+  problem = answer.data ? null : answer.problem;
+  failures = answer.data ? 0 : failures + 1;
   try {
-    const answer = await ask();
-    if (asked === freezes) {
-      accept(answer);
+    if (answer.data && asked === freezes) {
+      accept(answer.data);
       lastAnswer = Date.now();
-      problem = null;
-      failures = 0;
     }
-  } catch (e) {
-    problem = e instanceof Problem ? e : new Problem(0);
-    failures++;
+    render();
   } finally {
-    polling = false;
+    schedule(); // also after an error of this page, which the console tells of
   }
-  render();
-  schedule();
 }
 
 function schedule() {
@@ -1050,7 +1041,7 @@ function showStatus() {
   const since = lastAnswer === null ? '' : clock(lastAnswer);
   const [mode, text] = frozen
     ? ['frozen', since ? `Frozen at ${since}` : 'Frozen']
-    : problem
+    : problem !== null
       ? ['stale', since ? `Stale since ${since}` : 'No answer yet']
       : lastAnswer === null
         ? ['connecting', 'Connecting']
@@ -1073,13 +1064,13 @@ const ADVICE = {
 /** Written anew only when the problem is another one: an alert is read aloud at each change. */
 function showNotice(what) {
   const notice = document.querySelector('[data-notice]');
-  const status = what ? String(what.status) : '';
+  const status = what === null ? '' : String(what);
   if (notice.dataset.notice === status) {
     return;
   }
   notice.dataset.notice = status;
-  notice.hidden = !what;
-  if (what) {
+  notice.hidden = what === null;
+  if (what !== null) {
     const [title, text, code] = ADVICE[status] || [`The application answered ${status}`, 'Its log says why. This page asks again, every 30 seconds at the longest.'];
     notice.replaceChildren(element('strong', '', title), element('p', '', text), ...(code ? [element('pre', '', code)] : []));
   }
