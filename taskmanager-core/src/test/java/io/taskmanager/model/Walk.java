@@ -345,7 +345,9 @@ final class Walk implements Scene {
             case 4 -> {
                 int workers = control.workers().size();
                 int most = control.maxWorkers();
-                if (workers > config.maxWorkerCount() || most < (synchronous ? 0 : 1) || most > config.maxWorkerCount()) {
+                if (workers > config.maxWorkerCount()
+                        || most < (synchronous ? 0 : 1)
+                        || most > config.maxWorkerCount()) {
                     world.breach(workers + " workers, of at most " + most);
                 }
             }

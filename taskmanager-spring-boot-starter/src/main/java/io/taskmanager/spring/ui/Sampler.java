@@ -30,6 +30,9 @@ public final class Sampler implements SmartLifecycle {
     static final int KEPT = 300;
     static final long INTERVAL_MILLIS = 1000;
 
+    /** Told of where the managers themselves can't be found. */
+    private static final String ALL = "all managers";
+
     private static final Logger log = LoggerFactory.getLogger(Sampler.class);
 
     private final Supplier<Map<String, ? extends @Nullable TaskManager<?, ?>>> managers;
@@ -99,8 +102,9 @@ public final class Sampler implements SmartLifecycle {
                 }
             });
             keep(present.keySet(), taken, at);
+            failing.remove(ALL);
         } catch (RuntimeException | Error e) { // or the executor would never come here again
-            tellOnce("", e);
+            tellOnce(ALL, e);
         }
     }
 
@@ -117,13 +121,12 @@ public final class Sampler implements SmartLifecycle {
 
     private void tellOnce(String name, Throwable error) {
         if (failing.add(name)) {
-            log.warn("The page of the task managers has a gap: the numbers of '{}' could not be read", name, error);
+            log.warn("The page of the task managers has a gap: the numbers of {} could not be read", name, error);
         }
     }
 
     private synchronized void keep(Set<String> present, Map<String, Sample> taken, long at) {
         samples.keySet().retainAll(present);
-        failing.retainAll(present);
         taken.forEach((name, sample) -> {
             Deque<Sample> kept = samples.computeIfAbsent(name, unused -> new ArrayDeque<>(KEPT));
             if (kept.size() == KEPT) {

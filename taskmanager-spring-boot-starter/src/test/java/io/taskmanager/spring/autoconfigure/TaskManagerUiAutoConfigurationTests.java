@@ -39,9 +39,9 @@ class TaskManagerUiAutoConfigurationTests {
                     TaskManagerUiAutoConfiguration.class));
 
     private final WebApplicationContextRunner withManager = runner.withPropertyValues(
-            "management.endpoints.web.exposure.include=taskmanagerui",
-            "management.endpoint.taskmanagerui.access=READ_ONLY",
-            "taskmanager.managers.images.worker-count=1")
+                    "management.endpoints.web.exposure.include=taskmanagerui",
+                    "management.endpoint.taskmanagerui.access=READ_ONLY",
+                    "taskmanager.managers.images.worker-count=1")
             .withBean("images", ResourceFactory.class, Session::factory);
 
     @Test
@@ -99,7 +99,8 @@ class TaskManagerUiAutoConfigurationTests {
         });
         withManager
                 .withBean(TaskManagerUiEndpoint.class, () -> own)
-                .run(context -> assertThat(context).getBean(TaskManagerUiEndpoint.class).isSameAs(own));
+                .run(context ->
+                        assertThat(context).getBean(TaskManagerUiEndpoint.class).isSameAs(own));
     }
 
     @Test
@@ -113,8 +114,8 @@ class TaskManagerUiAutoConfigurationTests {
 
             Object unused = context.getBean("catalog");
 
-            await().until(() -> String.valueOf(endpoint.asset("data", 0L).getBody())
-                    .contains("catalog=Manager[state=RUNNING"));
+            await().until(() ->
+                    String.valueOf(endpoint.asset("data", 0L).getBody()).contains("catalog=Manager[state=RUNNING"));
             assertThat(LazyCatalog.CREATED).hasValue(1);
             assertThat(sampler.isRunning()).isTrue();
         });
@@ -139,9 +140,9 @@ class TaskManagerUiAutoConfigurationTests {
         TaskManager<Session, Object> catalog() throws InterruptedException {
             CREATED.incrementAndGet();
             return TaskManagers.create(TaskManagerConfig.builder(Session.factory())
-                            .name("catalog")
-                            .workerCount(1)
-                            .build());
+                    .name("catalog")
+                    .workerCount(1)
+                    .build());
         }
     }
 }

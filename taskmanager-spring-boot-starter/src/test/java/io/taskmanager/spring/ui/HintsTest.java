@@ -11,11 +11,13 @@ import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 class HintsTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"index.html", "app.js", "style.css", "icon.svg", "uplot.js", "uplot.css", "uplot-license.txt"})
+    @ValueSource(
+            strings = {"index.html", "app.js", "style.css", "icon.svg", "uplot.js", "uplot.css", "uplot-license.txt"})
     void hasTheFiles(String file) {
         RuntimeHints hints = new RuntimeHints();
         new TaskManagerUiEndpoint.Hints().registerHints(hints, null);
 
-        assertThat(RuntimeHintsPredicates.resource().forResource(Asset.FOLDER + file)).accepts(hints);
+        assertThat(RuntimeHintsPredicates.resource().forResource(Asset.FOLDER + file))
+                .accepts(hints);
     }
 }
