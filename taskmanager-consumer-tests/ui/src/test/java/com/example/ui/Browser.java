@@ -1,0 +1,131 @@
+package com.example.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.logging.Level;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** Chromium without a screen, that reaches this machine and nothing else. */
+final class Browser implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final ChromeDriver driver;
+
+    /** @param profile an empty folder, for what it writes */
+    Browser(Path profile) {
+        ChromeDriverService service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(new File("/usr/bin/chromedriver"))
+                .build();
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        ChromeOptions options = new ChromeOptions()
+                .setBinary("/usr/bin/chromium")
+                .addArguments(
+                        "--headless=new",
+                        "--no-sandbox",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--no-first-run",
+                        "--no-proxy-server",
+                        "--force-prefers-reduced-motion",
+                        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost, EXCLUDE 127.0.0.1",
+                        "--user-data-dir=" + profile);
+        options.setCapability("goog:loggingPrefs", logs);
+        driver = new ChromeDriver(service, options);
+        resize(1280, 900);
+    }
+
+    void open(String url) {
+        driver.get(url);
+    }
+
+    void resize(int width, int height) {
+        driver.manage().window().setSize(new Dimension(width, height));
+    }
+
+    /** An element, once it is there and seen. */
+    WebElement find(String css) {
+        return new WebDriverWait(driver, PATIENCE).withMessage(css).until(unused -> driver.findElements(By.cssSelector(css)).stream()
+                .filter(WebElement::isDisplayed)
+                .findFirst()
+                .orElse(null));
+    }
+
+    List<WebElement> all(String css) {
+        return driver.findElements(By.cssSelector(css)).stream()
+                .filter(WebElement::isDisplayed)
+                .toList();
+    }
+
+    void click(String css) {
+        find(css).click();
+    }
+
+    /** The value that the page shows of a manager. */
+    String value(String manager, String value) {
+        return find("[data-manager=" + manager + "] [data-value=" + value + "]").getText();
+    }
+
+    void await(String what, java.util.function.BooleanSupplier condition) {
+        new WebDriverWait(driver, PATIENCE).withMessage(what).until(unused -> condition.getAsBoolean());
+    }
+
+    Object script(String script, Object... arguments) {
+        return ((JavascriptExecutor) driver).executeScript(script, arguments);
+    }
+
+    Object asyncScript(String script, Object... arguments) {
+        driver.manage().timeouts().scriptTimeout(PATIENCE);
+        return ((JavascriptExecutor) driver).executeAsyncScript(script, arguments);
+    }
+
+    /** The whole page, not only what fits in the window. */
+    byte[] picture() {
+        var size = driver.executeCdpCommand("Page.getLayoutMetrics", java.util.Map.of());
+        @SuppressWarnings("unchecked")
+        var content = (java.util.Map<String, Object>) size.get("cssContentSize");
+        var shot = driver.executeCdpCommand(
+                "Page.captureScreenshot",
+                java.util.Map.of(
+                        "captureBeyondViewport", true,
+                        "clip", java.util.Map.of("x", 0, "y", 0, "width", content.get("width"), "height", content.get("height"), "scale", 1)));
+        return java.util.Base64.getDecoder().decode((String) shot.get("data"));
+    }
+
+    void assertNothingInTheConsole() {
+        assertThat(driver.manage().logs().get(LogType.BROWSER).getAll())
+                .extracting(LogEntry::getMessage)
+                .isEmpty();
+    }
+
+    void assertAccessible(String as) {
+        List<Rule> violations = new AxeBuilder().analyze(driver).getViolations();
+        assertThat(violations)
+                .as(as)
+                .extracting(rule -> rule.getId() + ": " + rule.getHelp() + " " + rule.getNodes())
+                .isEmpty();
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}

@@ -1,0 +1,309 @@
+package com.example.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.taskmanager.TaskManager;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.WebElement;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The live page as people see it. */
+class UiTest {
+
+    private static final String WRITES = "--management.endpoint.taskmanager.access=unrestricted";
+
+    @TempDir
+    Path profile;
+
+    private Browser browser;
+    private ConfigurableApplicationContext application;
+    private TaskManager<StringBuilder, Object> images;
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    @BeforeEach
+    void open() {
+        browser = new Browser(profile);
+    }
+
+    @AfterEach
+    void close() {
+        end.countDown();
+        browser.close();
+        application.close();
+    }
+
+    @SuppressWarnings("unchecked")
+    private String start(String... arguments) {
+        application = new SpringApplicationBuilder(Application.class).run(arguments);
+        images = application.getBean("images", TaskManager.class);
+        String management = application.getEnvironment().getProperty("local.management.port");
+        String port = management != null ? management : application.getEnvironment().getProperty("local.server.port");
+        return "http://127.0.0.1:" + port;
+    }
+
+    private void work(int tasks) {
+        for (int i = 0; i < tasks; i++) {
+            images.queueTaskAsync((context, resource) -> null).join();
+        }
+    }
+
+    @Test
+    void numbersMove() {
+        String url = start();
+        browser.open(url + "/actuator/taskmanagerui");
+        browser.await("live", () -> browser.find("[data-status]").getAttribute("data-status").equals("live"));
+        assertThat(browser.value("images", "state")).isEqualTo("RUNNING");
+        assertThat(browser.value("images", "queue-main")).isEqualTo("0");
+        assertThat(browser.all("[data-manager=images] [data-chart] canvas")).hasSize(5);
+        assertThat(browser.all("[data-manager=catalog] [data-chart] canvas")).hasSize(5);
+
+        for (int i = 0; i < 4; i++) {
+            images.queueTaskAsync((context, resource) -> {
+                end.await();
+                return null;
+            });
+        }
+        for (int i = 0; i < 3; i++) {
+            images.queueTaskWithPriorityAsync((context, resource) -> null);
+        }
+
+        browser.await("busy workers", () -> Integer.parseInt(browser.value("images", "busy")) >= 2);
+        assertThat(browser.find("[data-manager=images] [data-workers] tbody").getText()).contains("BUSY", "task-");
+        end.countDown();
+        browser.await("an empty queue", () -> browser.value("images", "busy").equals("0"));
+        browser.await("a rate", () -> {
+            work(20);
+            return !browser.value("images", "throughput").startsWith("0");
+        });
+        browser.assertNothingInTheConsole();
+    }
+
+    @Test
+    void pausesWhereThatIsAllowedOnceTheNameIsTyped() {
+        browser.open(start(WRITES) + "/actuator/taskmanagerui");
+
+        browser.click("[data-manager=images] [data-action=pause]");
+        WebElement confirm = browser.find("[data-dialog-confirm]");
+        browser.find("dialog [name=typed]").sendKeys("image");
+        assertThat(confirm.isEnabled()).isFalse();
+        browser.find("dialog [name=typed]").sendKeys("s");
+        confirm.click();
+
+        browser.await("a pause", () -> images.stats().paused());
+        assertThat(browser.find("[data-manager=images] [data-value=paused]").getText()).isEqualTo("PAUSED");
+        browser.click("[data-manager=images] [data-action=resume]");
+        browser.find("dialog [name=typed]").sendKeys("images");
+        browser.click("[data-dialog-confirm]");
+        browser.await("an end of the pause", () -> !images.stats().paused());
+        browser.assertNothingInTheConsole();
+    }
+
+    @Test
+    void resizes() {
+        browser.open(start(WRITES) + "/actuator/taskmanagerui");
+
+        browser.click("[data-manager=images] [data-action=resize]");
+        type("workerCount", "3");
+        type("maxWorkerCount", "7");
+        type("typed", "images");
+        browser.click("[data-dialog-confirm]");
+
+        browser.await("a resize", () -> browser.value("images", "max").equals("7"));
+        assertThat(images.stats().baseWorkers()).isEqualTo(3);
+    }
+
+    @Test
+    void showsWhyAWriteIsRefused() {
+        browser.open(start(WRITES) + "/actuator/taskmanagerui");
+
+        browser.click("[data-manager=images] [data-action=resize]");
+        type("workerCount", "5");
+        type("maxWorkerCount", "4");
+        type("typed", "images");
+        browser.click("[data-dialog-confirm]");
+
+        browser.await("an answer", () -> browser.find("[data-dialog-error]").getText().contains("maxWorkerCount"));
+        assertThat(images.stats().baseWorkers()).isEqualTo(2);
+    }
+
+    private void type(String field, String text) {
+        WebElement input = browser.find("dialog [name=" + field + "]");
+        input.clear();
+        input.sendKeys(text);
+    }
+
+    @Test
+    void hasNoButtonsWhereNothingIsAllowed() {
+        browser.open(start() + "/actuator/taskmanagerui");
+
+        browser.find("[data-manager=images]");
+
+        assertThat(browser.all("[data-action]")).isEmpty();
+    }
+
+    @Test
+    void saysWhatIsStaleWhenTheApplicationIsGone() {
+        browser.open(start() + "/actuator/taskmanagerui");
+        browser.find("[data-manager=images]");
+
+        application.close();
+
+        browser.await("stale", () -> browser.find("[data-status]").getText().toLowerCase().contains("stale since"));
+        assertThat(browser.value("images", "state")).isEqualTo("RUNNING");
+    }
+
+    @Test
+    void standsStillWhileFrozen() {
+        browser.open(start() + "/actuator/taskmanagerui");
+        browser.find("[data-manager=images]");
+
+        browser.click("[data-control=freeze]");
+        images.control().pause();
+        browser.await("frozen", () -> browser.find("[data-status]").getAttribute("data-status").equals("frozen"));
+        assertThat(browser.all("[data-manager=images] [data-value=paused]")).isEmpty();
+        browser.click("[data-control=freeze]");
+
+        assertThat(browser.find("[data-manager=images] [data-value=paused]").getText()).isEqualTo("PAUSED");
+    }
+
+    @Test
+    void isAccessibleInLightAndDarkWideAndNarrow() throws Exception {
+        browser.open(start(WRITES) + "/actuator/taskmanagerui");
+        somethingToSee();
+        for (String theme : new String[] {"light", "dark"}) {
+            if (!browser.script("return document.documentElement.dataset.theme").equals(theme)) {
+                browser.click("[data-control=theme]");
+            }
+            for (int width : new int[] {390, 1280}) {
+                browser.resize(width, 900);
+                browser.await("room", () -> (Boolean) browser.script(
+                        "return document.documentElement.scrollWidth <= window.innerWidth"));
+                browser.assertAccessible(theme + ", " + width);
+                picture(theme + "-" + width);
+            }
+        }
+        browser.click("[data-manager=images] [data-chart=queue] [data-control=table]");
+        browser.assertAccessible("a chart as a table");
+        browser.click("[data-manager=images] [data-action=pause]");
+        browser.assertAccessible("the dialog");
+    }
+
+    /** Work of all kinds, until the charts have had some of it for ten seconds. */
+    private void somethingToSee() {
+        Semaphore room = new Semaphore(40);
+        double[] throughput = new double[1];
+        long first = cursor();
+        int i = 0;
+        while (cursor() < first + 10_000) {
+            int number = i++;
+            room.acquireUninterruptibly();
+            images.queueTaskAsync((context, resource) -> {
+                        Thread.sleep(5 + number % 20);
+                        if (number % 25 == 0) {
+                            throw new IOException("broken");
+                        }
+                        if (number % 40 == 0) {
+                            throw new IllegalStateException("failed");
+                        }
+                        return null;
+                    })
+                    .whenComplete((value, error) -> room.release());
+        }
+    }
+
+    private long cursor() {
+        return application.getBean(io.taskmanager.spring.ui.TaskManagerUiEndpoint.class).asset("data", Long.MAX_VALUE).getBody()
+                instanceof io.taskmanager.spring.ui.PageData data ? data.cursor() : 0;
+    }
+
+    /** With {@code -Dpictures=FOLDER} they are written there: the README's. */
+    private void picture(String name) throws IOException {
+        Path folder = Path.of(System.getProperty("pictures", "target/pictures"));
+        Files.createDirectories(folder);
+        Files.write(folder.resolve("page-" + name + ".png"), browser.picture());
+    }
+
+    @Test
+    void worksBehindAProxyThatTakesAPrefixAway() throws IOException {
+        String url = start(WRITES);
+        try (PrefixProxy proxy = new PrefixProxy("/team/tool", url)) {
+            browser.open(proxy.url() + "/actuator/taskmanagerui");
+
+            browser.click("[data-manager=images] [data-action=pause]");
+            browser.find("dialog [name=typed]").sendKeys("images");
+            browser.click("[data-dialog-confirm]");
+
+            browser.await("a pause", () -> images.stats().paused());
+            browser.assertNothingInTheConsole();
+        }
+    }
+
+    @Test
+    void worksOnAPortOfItsOwnUnderOtherPaths() {
+        String url = start(
+                WRITES,
+                "--management.server.port=0",
+                "--management.server.base-path=/inside",
+                "--management.endpoints.web.base-path=/manage",
+                "--management.endpoints.web.path-mapping.taskmanagerui=ops/live",
+                "--management.endpoints.web.path-mapping.taskmanager=steer");
+        browser.open(url + "/inside/manage/ops/live");
+
+        browser.click("[data-manager=images] [data-action=pause]");
+        browser.find("dialog [name=typed]").sendKeys("images");
+        browser.click("[data-dialog-confirm]");
+
+        browser.await("a pause", () -> images.stats().paused());
+        browser.assertNothingInTheConsole();
+    }
+
+    /** A page elsewhere may make the browser send what a form or a script can send without asking. */
+    @Test
+    void aPageOfAnotherOriginChangesNothing() throws IOException {
+        String endpoint = start(WRITES) + "/actuator/taskmanager/images";
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        other.createContext("/", exchange -> {
+            byte[] page = "<!doctype html><title>evil</title>".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "text/html");
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        other.start();
+        try {
+            browser.open("http://localhost:" + other.getAddress().getPort() + "/");
+            for (Map.Entry<String, String> attempt : Map.of(
+                            "text/plain", "{\"action\": \"pause\"}",
+                            "application/x-www-form-urlencoded", "action=pause",
+                            "application/json", "{\"action\": \"pause\"}")
+                    .entrySet()) {
+                Object result = browser.asyncScript(
+                        "const [url, type, body, done] = arguments;"
+                                + "fetch(url, {method: 'POST', headers: {'Content-Type': type}, body,"
+                                + " mode: type === 'application/json' ? 'cors' : 'no-cors'})"
+                                + ".then(answer => done('answered ' + answer.type), error => done('refused'))",
+                        endpoint,
+                        attempt.getKey(),
+                        attempt.getValue());
+                assertThat(result).isIn("answered opaque", "refused");
+                assertThat(images.stats().paused()).as(attempt.getKey()).isFalse();
+            }
+        } finally {
+            other.stop(0);
+        }
+    }
+}
