@@ -366,7 +366,7 @@ function swatch(line) {
 function createKeys(container, spec, toggle) {
   return spec.series.map(({ label, line }, i) => {
     const key = element('button', 'key');
-    const value = element('output');
+    const value = element('span', 'value');
     key.type = 'button';
     key.setAttribute('aria-pressed', 'true');
     key.dataset.series = label;
@@ -432,7 +432,10 @@ function createChart(name, spec) {
   }
 
   function showTable() {
-    const rows = data[0].map((at, i) => ({ at, values: data.slice(1).map(column => column[i]) })).reverse();
+    const rows = data[0]
+      .map((at, i) => ({ at, values: data.slice(1).map(column => column[i]) }))
+      .filter(({ values }) => values.some(value => value !== null))
+      .reverse();
     reconcile(table.querySelector('tbody'), rows, () => {
       const row = element('tr');
       row.append(...data.map((column, i) => element('td', i ? 'number' : '')), ...(spec.marks ? [element('td')] : []));
@@ -493,6 +496,9 @@ const colourOf = (node, property = 'color') => getComputedStyle(node)[property];
 
 const FONT = '11px system-ui, sans-serif';
 
+/** Of axes that count: no half workers. */
+const WHOLE_STEPS = [0, 1, 2, 3, 4, 5, 6].flatMap(power => [1, 2, 5].map(step => step * 10 ** power));
+
 function optionsOf(name, spec, plot, keys, marks, showKeys) {
   const axis = {
     stroke: () => colourOf(plot),
@@ -510,13 +516,19 @@ function optionsOf(name, spec, plot, keys, marks, showKeys) {
       y: { range: (chart, least, most) => [0, Math.max(1, (most || 0) * 1.12)] },
     },
     axes: [
-      { ...axis, size: 24, gap: 6, incrs: [60, 120, 300], values: (chart, times) => times.map(at => clock(at * 1000).slice(0, 5)) },
+      {
+        ...axis,
+        size: 24,
+        gap: 6,
+        incrs: [60, 120, 300],
+        values: (chart, times) => times.map(at => clock(at * 1000).slice(0, 5)),
+      },
       {
         ...axis,
         size: 52,
         gap: 6,
         space: 34,
-        ...(spec.whole ? { incrs: [1, 2, 5].flatMap((n, i, all) => [0, 1, 2, 3, 4, 5, 6].map(e => n * 10 ** e)).sort((a, b) => a - b) } : {}),
+        ...(spec.whole ? { incrs: WHOLE_STEPS } : {}),
         values: (chart, values) => values.map(value => (value === 0 ? '0' : spec.format(value).replace('.0', ''))),
       },
     ],
@@ -528,7 +540,7 @@ function optionsOf(name, spec, plot, keys, marks, showKeys) {
         stroke: () => colourOf(keys[i].key.firstElementChild),
         fill: fill ? () => colourOf(keys[i].key.firstElementChild, 'fill') : undefined,
         width: 2,
-        dash: LINES[line],
+        dash: LINES[line].map(length => length * devicePixelRatio), // uPlot takes them for pixels of the screen
         cap: 'butt',
         points: { show: false },
         ...(spec.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
@@ -565,8 +577,8 @@ function drawMark(chart, at, colour) {
 
 function showBadges(node, manager, { outage, paused }) {
   const state = node.querySelector('[data-value="state"]');
-  setText(state, manager.state);
-  state.dataset.state = manager.state;
+  setText(state, manager.state || 'UNKNOWN'); // a mock has none
+  state.dataset.state = manager.state || '';
   node.querySelector('[data-value="outage"]').hidden = !outage;
   node.querySelector('[data-value="paused"]').hidden = !paused;
 }
@@ -818,10 +830,26 @@ function showSpark(svg, samples) {
 /* ---- Actions, each confirmed in a dialog ---- */
 
 const ACTIONS = {
-  pause: { title: 'Pause', text: 'Workers end the tasks that they run and take no more. Tasks are still accepted and wait.', done: 'Paused.' },
-  resume: { title: 'Resume', text: 'Workers take tasks again.', done: 'Resumed.' },
-  resize: { title: 'Resize', text: 'Sets how many workers are kept, and how many there may be at most.', done: 'Resized.' },
-  recycle: { title: 'Recycle', text: 'Replaces every resource by a new one, idle ones now and the others after their task.', done: 'Recycled: every resource will be replaced.' },
+  pause: {
+    title: 'Pause',
+    text: 'Workers end the tasks that they run and take no more. Tasks are still accepted, and wait.',
+    done: 'Paused.',
+  },
+  resume: {
+    title: 'Resume',
+    text: 'Workers take tasks again.',
+    done: 'Resumed.',
+  },
+  resize: {
+    title: 'Resize',
+    text: 'Sets how many workers are kept, and how many there may be at most.',
+    done: 'Resized.',
+  },
+  recycle: {
+    title: 'Recycle',
+    text: 'Replaces every resource by a new one, idle ones now and the others after their task.',
+    done: 'Recycled: every resource will be replaced.',
+  },
 };
 
 function prepareActions(section, name) {
@@ -906,8 +934,9 @@ async function write(name, body) {
     if (answer.ok && isJson(answer)) {
       return '';
     }
-    const told = isJson(answer) ? (await answer.json()).error : null;
-    return `${told || ''}${ADVICE_ON_WRITES[answer.status] || ''}` || `The application answered ${answer.status}.`;
+    const advice = ADVICE_ON_WRITES[answer.status];
+    const told = !advice && isJson(answer) ? (await answer.json()).error : '';
+    return advice || told || `The application answered ${answer.status}.`;
   } catch (e) {
     return 'The application does not answer. Whether it did as asked shows when it does again.';
   }
@@ -916,7 +945,8 @@ async function write(name, body) {
 const ADVICE_ON_WRITES = {
   200: 'Log in: the application answered with a page. Load this one again then.',
   401: 'Log in (401), and load the page again then.',
-  403: 'Not allowed (403): the application\'s security has to let your user, and a POST of this page, through to the endpoint taskmanager.',
+  403: 'Not allowed (403): the application\'s security has to let your user, and a POST of this page, through to the endpoint '
+    + 'taskmanager.',
   405: 'Not allowed (405): set management.endpoint.taskmanager.access to unrestricted.',
 };
 
@@ -995,7 +1025,8 @@ async function ask() {
   const late = new AbortController();
   const limit = setTimeout(() => late.abort(), ANSWER_WITHIN);
   try {
-    const answer = await fetch(`${document.documentElement.dataset.base}/data?since=${cursor}`, { cache: 'no-store', signal: late.signal });
+    const data = `${document.documentElement.dataset.base}/data?since=${cursor}`;
+    const answer = await fetch(data, { cache: 'no-store', signal: late.signal });
     if (!answer.ok) {
       return { problem: answer.status };
     }
@@ -1052,12 +1083,19 @@ function showStatus() {
   showNotice(frozen ? null : problem);
 }
 
-const LET_IN = 'management:\n  endpoint.taskmanagerui.access: read-only\n  endpoints.web.exposure.include: health, taskmanager, taskmanagerui';
+const LET_IN = `management:
+  endpoint.taskmanagerui.access: read-only
+  endpoints.web.exposure.include: health, taskmanager, taskmanagerui`;
+
+const AGAIN = 'This page asks again, every 30 seconds at the longest.';
 
 const ADVICE = {
-  0: ['The application does not answer', 'It is stopped or can\'t be reached. This page asks again, every 30 seconds at the longest.'],
+  0: ['The application does not answer', `It is stopped or can't be reached. ${AGAIN}`],
   401: ['Log in', 'The application wants to know who you are (401). Log in, and load this page again.'],
-  403: ['Not allowed', 'Your user may not read this endpoint (403). Allow it and what is below it in the application\'s security: taskmanagerui and taskmanagerui/**.'],
+  403: [
+    'Not allowed',
+    'Your user may not read this endpoint (403). Allow it in the application\'s security: taskmanagerui and taskmanagerui/**.',
+  ],
   404: ['Not found', 'The endpoint is off or not exposed (404). Write in application.yml:', LET_IN],
 };
 
@@ -1071,8 +1109,11 @@ function showNotice(what) {
   notice.dataset.notice = status;
   notice.hidden = what === null;
   if (what !== null) {
-    const [title, text, code] = ADVICE[status] || [`The application answered ${status}`, 'Its log says why. This page asks again, every 30 seconds at the longest.'];
-    notice.replaceChildren(element('strong', '', title), element('p', '', text), ...(code ? [element('pre', '', code)] : []));
+    const [title, text, code] = ADVICE[status] || [`The application answered ${status}`, `Its log says why. ${AGAIN}`];
+    notice.replaceChildren(element('strong', '', title), element('p', '', text));
+    if (code) {
+      notice.append(element('pre', '', code));
+    }
   }
 }
 
