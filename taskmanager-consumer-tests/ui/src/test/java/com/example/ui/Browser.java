@@ -8,10 +8,12 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -84,7 +86,7 @@ final class Browser implements AutoCloseable {
         return find("[data-manager=" + manager + "] [data-value=" + value + "]").getText();
     }
 
-    void await(String what, java.util.function.BooleanSupplier condition) {
+    void await(String what, BooleanSupplier condition) {
         new WebDriverWait(driver, PATIENCE).withMessage(what).until(unused -> condition.getAsBoolean());
     }
 
@@ -97,17 +99,9 @@ final class Browser implements AutoCloseable {
         return ((JavascriptExecutor) driver).executeAsyncScript(script, arguments);
     }
 
-    /** The whole page, not only what fits in the window. */
+    /** What is in the window. */
     byte[] picture() {
-        var size = driver.executeCdpCommand("Page.getLayoutMetrics", java.util.Map.of());
-        @SuppressWarnings("unchecked")
-        var content = (java.util.Map<String, Object>) size.get("cssContentSize");
-        var shot = driver.executeCdpCommand(
-                "Page.captureScreenshot",
-                java.util.Map.of(
-                        "captureBeyondViewport", true,
-                        "clip", java.util.Map.of("x", 0, "y", 0, "width", content.get("width"), "height", content.get("height"), "scale", 1)));
-        return java.util.Base64.getDecoder().decode((String) shot.get("data"));
+        return driver.getScreenshotAs(OutputType.BYTES);
     }
 
     void assertNothingInTheConsole() {

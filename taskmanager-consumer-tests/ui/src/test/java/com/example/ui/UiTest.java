@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.taskmanager.TaskManager;
+import io.taskmanager.spring.ui.PageData;
+import io.taskmanager.spring.ui.TaskManagerUiEndpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
@@ -183,40 +186,44 @@ class UiTest {
     @Test
     void isAccessibleInLightAndDarkWideAndNarrow() throws Exception {
         browser.open(start(WRITES) + "/actuator/taskmanagerui");
-        somethingToSee();
-        for (String theme : new String[] {"light", "dark"}) {
-            if (!browser.script("return document.documentElement.dataset.theme").equals(theme)) {
-                browser.click("[data-control=theme]");
+        Thread work = new Thread(this::work, "work");
+        work.start();
+        try {
+            browser.await("ten seconds of it", () -> sampled() > 10);
+            for (String theme : new String[] {"light", "dark"}) {
+                if (!browser.script("return document.documentElement.dataset.theme").equals(theme)) {
+                    browser.click("[data-control=theme]");
+                }
+                for (int width : new int[] {390, 1280}) {
+                    browser.resize(width, 900);
+                    browser.await("no scrolling sideways", () -> (Boolean) browser.script(
+                            "return document.documentElement.scrollWidth <= window.innerWidth"));
+                    browser.assertAccessible(theme + ", " + width);
+                }
+                picture("page-" + theme);
             }
-            for (int width : new int[] {390, 1280}) {
-                browser.resize(width, 900);
-                browser.await("room", () -> (Boolean) browser.script(
-                        "return document.documentElement.scrollWidth <= window.innerWidth"));
-                browser.assertAccessible(theme + ", " + width);
-                picture(theme + "-" + width);
-            }
+            browser.click("[data-manager=images] [data-chart=queue] [data-control=table]");
+            browser.assertAccessible("a chart as a table");
+            browser.click("[data-manager=images] [data-action=pause]");
+            browser.assertAccessible("the dialog");
+        } finally {
+            work.interrupt();
+            work.join();
         }
-        browser.click("[data-manager=images] [data-chart=queue] [data-control=table]");
-        browser.assertAccessible("a chart as a table");
-        browser.click("[data-manager=images] [data-action=pause]");
-        browser.assertAccessible("the dialog");
     }
 
-    /** Work of all kinds, until the charts have had some of it for ten seconds. */
-    private void somethingToSee() {
-        Semaphore room = new Semaphore(40);
-        double[] throughput = new double[1];
-        long first = cursor();
-        int i = 0;
-        while (cursor() < first + 10_000) {
-            int number = i++;
+    /** Tasks of all kinds, in waves, until interrupted. */
+    private void work() {
+        Semaphore room = new Semaphore(24);
+        for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
+            int number = i;
             room.acquireUninterruptibly();
             images.queueTaskAsync((context, resource) -> {
-                        Thread.sleep(5 + number % 20);
-                        if (number % 25 == 0) {
+                        Thread.sleep(20 + number / 100 % 2 * 60L);
+                        if (number % 40 == 0 && context.attempt() == 1) {
                             throw new IOException("broken");
                         }
-                        if (number % 40 == 0) {
+                        if (number % 90 == 0) {
                             throw new IllegalStateException("failed");
                         }
                         return null;
@@ -225,16 +232,19 @@ class UiTest {
         }
     }
 
-    private long cursor() {
-        return application.getBean(io.taskmanager.spring.ui.TaskManagerUiEndpoint.class).asset("data", Long.MAX_VALUE).getBody()
-                instanceof io.taskmanager.spring.ui.PageData data ? data.cursor() : 0;
+    private int sampled() {
+        PageData data = (PageData) Objects.requireNonNull(application
+                .getBean(TaskManagerUiEndpoint.class)
+                .asset("data", 0L)
+                .getBody());
+        return data.managers().get("images").samples().size();
     }
 
-    /** With {@code -Dpictures=FOLDER} they are written there: the README's. */
+    /** With {@code -Dpictures=FOLDER} the README's are written there. */
     private void picture(String name) throws IOException {
         Path folder = Path.of(System.getProperty("pictures", "target/pictures"));
         Files.createDirectories(folder);
-        Files.write(folder.resolve("page-" + name + ".png"), browser.picture());
+        Files.write(folder.resolve(name + ".png"), browser.picture());
     }
 
     @Test
