@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,7 +30,6 @@ import org.springframework.core.io.ByteArrayResource;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.web.servlet.client.RestTestClient;
-import org.yaml.snakeyaml.Yaml;
 
 /**
  * Alert rules and dashboard are of what is scraped over HTTP from an application with the settings of the page, and the page says
@@ -57,8 +55,8 @@ class OperationsPageTests {
             "https://github.com/taskmanager-java/taskmanager/blob/main/docs/operations.md#";
 
     private static final Pattern SETTINGS = Pattern.compile("```yaml\n(management:.*?)```", Pattern.DOTALL);
-    private static final Pattern ROW = Pattern.compile(
-            "^\\| \\[(\\w+)]\\(#\\w+\\) \\| [^|]+ \\| (\\w+) \\| (\\w+) \\|$", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| \\[(\\w+)]\\(#\\w+\\) \\| [^|]+ \\| (\\w+) \\| (\\w+) \\|$", Pattern.MULTILINE);
     private static final Pattern RUNBOOK = Pattern.compile("^### (\\w+)$", Pattern.MULTILINE);
     private static final Pattern SETTING = Pattern.compile("`([a-z]+(?:-[a-z]+)+(?:\\.[a-z]+)?)`");
     private static final Pattern PANEL = Pattern.compile("(?<!\\*)\\*([^*]+)\\*(?!\\*)");
@@ -77,14 +75,14 @@ class OperationsPageTests {
 
     private PrometheusPage scraped;
     private String page;
-    private List<Map<String, Object>> rules;
+    private List<AlertRule> rules;
     private Dashboard dashboard;
 
     @BeforeAll
     void read() throws IOException {
         scraped = PrometheusPage.scrape(http);
         page = Files.readString(PAGE);
-        rules = rules();
+        rules = AlertRule.read(RULES);
         dashboard = Dashboard.read(DASHBOARD);
         assertThat(rules).hasSizeGreaterThan(7);
         assertThat(dashboard.expressions()).hasSizeGreaterThan(40);
@@ -99,7 +97,8 @@ class OperationsPageTests {
         });
         assertThat(dashboard.choices())
                 .hasSize(3)
-                .allMatch(choice -> choice.matches("label_values\\(taskmanager_workers_max(\\{.*})?, (job|instance|name)\\)"));
+                .allMatch(choice ->
+                        choice.matches("label_values\\(taskmanager_workers_max(\\{.*})?, (job|instance|name)\\)"));
     }
 
     @Test
@@ -156,27 +155,20 @@ class OperationsPageTests {
 
     @Test
     void eachAlertSaysWhatItIsAndHasItsRunbook() {
-        assertThat(rules).allSatisfy(rule -> {
-            Map<?, ?> annotations = (Map<?, ?>) rule.get("annotations");
-            assertThat(annotations).containsOnlyKeys("summary", "description", "runbook_url");
-            assertThat(annotations.get("runbook_url"))
-                    .isEqualTo(RUNBOOKS + alert(rule).toLowerCase(Locale.ROOT));
-        });
+        assertThat(rules)
+                .allSatisfy(rule -> assertThat(rule.annotations())
+                        .containsOnlyKeys("summary", "description", "runbook_url")
+                        .containsEntry("runbook_url", RUNBOOKS + rule.alert().toLowerCase(Locale.ROOT)));
         assertThat(RUNBOOK.matcher(page).results().map(heading -> heading.group(1)))
                 .containsExactlyElementsOf(
-                        rules.stream().map(OperationsPageTests::alert).toList());
+                        rules.stream().map(AlertRule::alert).toList());
     }
 
     @Test
     void thePageTellsHowLongAndHowSevere() {
-        assertThat(ROW.matcher(page)
-                        .results()
-                        .map(row -> List.of(row.group(1), row.group(2), row.group(3))))
+        assertThat(ROW.matcher(page).results().map(row -> List.of(row.group(1), row.group(2), row.group(3))))
                 .containsExactlyElementsOf(rules.stream()
-                        .map(rule -> List.of(
-                                alert(rule),
-                                String.valueOf(rule.get("for")),
-                                String.valueOf(((Map<?, ?>) rule.get("labels")).get("severity"))))
+                        .map(rule -> List.of(rule.alert(), rule.duration(), rule.severity()))
                         .toList());
     }
 
@@ -211,7 +203,8 @@ class OperationsPageTests {
                                     new Matcher("name", "$manager")));
         });
         assertThat(dashboard.targets())
-                .allSatisfy(target -> assertThat(target.path("datasource").path("uid").asString())
+                .allSatisfy(target -> assertThat(
+                                target.path("datasource").path("uid").asString())
                         .isEqualTo("${datasource}"));
     }
 
@@ -254,7 +247,7 @@ class OperationsPageTests {
 
     private Stream<PromQl> expressions() {
         return Stream.concat(
-                rules.stream().map(rule -> new PromQl(String.valueOf(rule.get("expr")))), dashboard.expressions());
+                rules.stream().map(AlertRule::expression), dashboard.expressions());
     }
 
     private List<Selector> selectors() {
@@ -267,18 +260,6 @@ class OperationsPageTests {
         Set<String> labels = new HashSet<>(scraped.labels(metric).keySet());
         labels.addAll(OF_THE_SERVER);
         return labels;
-    }
-
-    private static String alert(Map<String, Object> rule) {
-        return String.valueOf(rule.get("alert"));
-    }
-
-    @SuppressWarnings("unchecked") // YAML has no types.
-    private static List<Map<String, Object>> rules() throws IOException {
-        Map<String, List<Map<String, List<Map<String, Object>>>>> file = new Yaml().load(Files.readString(RULES));
-        return file.get("groups").stream()
-                .flatMap(group -> group.get("rules").stream())
-                .toList();
     }
 
     static class SettingsOfThePage implements ApplicationContextInitializer<ConfigurableApplicationContext> {

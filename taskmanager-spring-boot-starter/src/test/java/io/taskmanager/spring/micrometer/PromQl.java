@@ -54,7 +54,9 @@ record PromQl(String text) {
                                 .matcher(text)
                                 .results()
                                 .map(found -> new Aggregation(
-                                        found.group(1), Arrays.asList(found.group(2).split(", ")), found.group(3))),
+                                        found.group(1),
+                                        Arrays.asList(found.group(2).split(", ")),
+                                        found.group(3))),
                         SUM_OF_ALL
                                 .matcher(text)
                                 .results()
