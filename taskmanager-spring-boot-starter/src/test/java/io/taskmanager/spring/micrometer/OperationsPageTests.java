@@ -67,7 +67,7 @@ class OperationsPageTests {
 
     private static final Set<String> FUNCTIONS = Set.of(
             ("sum max group rate increase avg_over_time max_over_time last_over_time absent_over_time histogram_quantile"
-                            + " label_replace and or unless")
+                            + " label_replace and or unless offset")
                     .split(" "));
 
     @Autowired

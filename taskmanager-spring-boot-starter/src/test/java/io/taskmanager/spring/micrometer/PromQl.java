@@ -20,12 +20,13 @@ record PromQl(String text) {
             Pattern.compile("(\\w+) by \\(([^)]*)\\)\\s*\\(\\s*(?:\\w+\\()?\\s*(taskmanager_\\w+)");
     private static final Pattern SUM_OF_ALL = Pattern.compile("\\b(sum|avg|count)\\((?:\\w+\\()?(taskmanager_\\w+)");
 
-    /** Names that are neither labels nor in quotes nor a length of time. */
+    /** Names that are neither labels nor in quotes nor a length of time nor a variable. */
     Stream<String> names() {
         String bare = LABELS.matcher(text.replaceAll("\"[^\"]*\"", ""))
                 .replaceAll("")
                 .replaceAll("\\{[^}]*}", "")
-                .replaceAll("\\[[^]]*]", "");
+                .replaceAll("\\[[^]]*]", "")
+                .replaceAll("\\$\\w+", "");
         return NAME.matcher(bare).results().map(MatchResult::group);
     }
 
