@@ -8,8 +8,7 @@ import java.util.Map;
 import org.yaml.snakeyaml.Yaml;
 
 /** A rule of Prometheus, as it is loaded. */
-record AlertRule(
-        String alert, PromQl expression, String duration, String severity, Map<String, String> annotations) {
+record AlertRule(String alert, PromQl expression, String duration, String severity, Map<String, String> annotations) {
 
     @SuppressWarnings("unchecked") // As in the file, which promtool has checked.
     static List<AlertRule> read(Path file) throws IOException {

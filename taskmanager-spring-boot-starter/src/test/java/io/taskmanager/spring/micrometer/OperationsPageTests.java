@@ -160,8 +160,7 @@ class OperationsPageTests {
                         .containsOnlyKeys("summary", "description", "runbook_url")
                         .containsEntry("runbook_url", RUNBOOKS + rule.alert().toLowerCase(Locale.ROOT)));
         assertThat(RUNBOOK.matcher(page).results().map(heading -> heading.group(1)))
-                .containsExactlyElementsOf(
-                        rules.stream().map(AlertRule::alert).toList());
+                .containsExactlyElementsOf(rules.stream().map(AlertRule::alert).toList());
     }
 
     @Test
@@ -246,8 +245,7 @@ class OperationsPageTests {
     }
 
     private Stream<PromQl> expressions() {
-        return Stream.concat(
-                rules.stream().map(AlertRule::expression), dashboard.expressions());
+        return Stream.concat(rules.stream().map(AlertRule::expression), dashboard.expressions());
     }
 
     private List<Selector> selectors() {
