@@ -102,14 +102,25 @@ class UiHttpTests {
     @ParameterizedTest
     @MethodSource("places")
     void servesThePageAndAllThatItLinksTo(Place place) throws Exception {
-        start(place.properties());
+        List<String> properties = new ArrayList<>(place.properties());
+        properties.add("management.endpoint.taskmanager.access=unrestricted");
+        start(properties);
         URI page = URI.create("http://localhost:" + port(place.ofManagement()) + place.page());
 
         HttpResponse<String> html = get(page);
 
         assertThat(html.statusCode()).isEqualTo(200);
         assertThat(html.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
-        List<String> links = links(html.body());
+        assertHardened(html);
+        assertLinksLead(page, html.body());
+        String data = page + "/data?since=0";
+        await().untilAsserted(() -> assertThat(samples(get(URI.create(data)))).isNotEmpty());
+        assertHardened(get(URI.create(data)));
+        assertPauses(page.resolve(attribute(html.body(), "data-taskmanager")));
+    }
+
+    private void assertLinksLead(URI page, String html) throws Exception {
+        List<String> links = links(html);
         assertThat(links).isNotEmpty();
         for (String link : links) {
             HttpResponse<String> file = get(page.resolve(link));
@@ -120,22 +131,10 @@ class UiHttpTests {
                             type -> assertThat(type).matches("(text/(css|javascript|plain)|image/svg\\+xml);.*"));
             assertHardened(file);
         }
-        assertHardened(html);
-        String data = page.resolve(page.getPath()) + "/data?since=0";
-        await().untilAsserted(() -> assertThat(samples(get(URI.create(data)))).isNotEmpty());
-        assertHardened(get(URI.create(data)));
     }
 
-    @ParameterizedTest
-    @MethodSource("places")
-    void tellsThePageWhereWritesGo(Place place) throws Exception {
-        List<String> properties = new ArrayList<>(place.properties());
-        properties.add("management.endpoint.taskmanager.access=unrestricted");
-        start(properties);
-        URI page = URI.create("http://localhost:" + port(place.ofManagement()) + place.page());
-
-        URI endpoint = page.resolve(attribute(get(page).body(), "data-taskmanager"));
-
+    /** The endpoint that takes writes is where the page has been told. */
+    private void assertPauses(URI endpoint) throws Exception {
         HttpResponse<String> paused = http.send(
                 HttpRequest.newBuilder(URI.create(endpoint + "/images"))
                         .header("Content-Type", "application/json")
