@@ -3,9 +3,9 @@
 const INTERVAL = 1000;
 const ACTIONS = {
   "import": ["Import 200 generated photos", "The main lane fills, and more workers come."],
-  "slow-disk": ["Slow disk", "Each write takes longer for half a minute: the queue stays, and workers come up to the maximum."],
+  "slow-disk": ["Slow disk", "For half a minute each write takes longer: the queue stays full, and workers come up to the maximum."],
   "break-processors": ["Break the processors",
-    "Processors break and their tasks are retried; then none can be made, and all waits. After half a minute it heals."],
+    "They break at work, and tasks are retried; then none can be made, and all waits. It heals after half a minute."],
 };
 const section = document.querySelector("[data-demo]");
 const trouble = document.querySelector("[data-value=demo-problem]");
@@ -57,7 +57,7 @@ function show(states) {
   for (const [name, { button, says }] of parts) {
     const { on, secondsLeft, detail } = states[name];
     button.setAttribute("aria-disabled", on);
-    write(says, [on ? "on" : "", detail, secondsLeft ? `ends in ${secondsLeft} s` : ""].filter(Boolean).join(", "));
+    write(says, [on ? "on" : "", detail, secondsLeft ? `ends in ${secondsLeft}\u00a0s` : ""].filter(Boolean).join(", "));
   }
 }
 

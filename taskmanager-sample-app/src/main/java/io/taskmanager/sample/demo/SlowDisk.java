@@ -7,14 +7,14 @@ import java.time.Duration;
 /** Delays each write to the data folder. */
 final class SlowDisk implements DemoAction, BeforeWrite {
 
+    private static final Duration DELAY = Duration.ofMillis(100);
+
     private final Episode episode;
     private final Pause pause;
-    private final Duration delay;
 
-    SlowDisk(Episode episode, Pause pause, Duration delay) {
+    SlowDisk(Episode episode, Pause pause) {
         this.episode = episode;
         this.pause = pause;
-        this.delay = delay;
     }
 
     @Override
@@ -37,7 +37,7 @@ final class SlowDisk implements DemoAction, BeforeWrite {
     /** An interrupt ends it as it would end the write. */
     private void pause() throws InterruptedIOException {
         try {
-            pause.of(delay);
+            pause.of(DELAY);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
@@ -47,12 +47,6 @@ final class SlowDisk implements DemoAction, BeforeWrite {
     @Override
     public State state() {
         long left = episode.secondsLeft();
-        return new State(left > 0, left, left > 0 ? "each write takes " + delay.toMillis() + " ms longer" : "");
-    }
-
-    /** Lets some time pass. */
-    @FunctionalInterface
-    interface Pause {
-        void of(Duration time) throws InterruptedException;
+        return new State(left > 0, left, left > 0 ? "each write takes " + DELAY.toMillis() + " ms longer" : "");
     }
 }
