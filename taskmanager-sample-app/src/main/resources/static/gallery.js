@@ -106,12 +106,15 @@ async function upload(files) {
   write("upload-progress", `Uploading ${all}`);
   async function work() {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      failed += await send(next) ? 0 : 1;
-      done++;
+      if (await send(next)) {
+        done++;
+      } else {
+        failed++;
+      }
     }
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
-  write("upload-progress", `${done - failed} of ${all} uploaded, ${failed} failed`);
+  write("upload-progress", `${done} of ${all} uploaded, ${failed} failed`);
   page = 0;
   load();
 }

@@ -13,20 +13,23 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /** Imports photos that nobody has taken: new ones each time, in a folder of their own, where the catalogue finds them later. */
 @Component
 @InDemo
-final class GeneratedImport implements DemoAction {
+final class GeneratedImport implements DemoAction, DisposableBean {
 
     static final int PHOTOS = 200;
     private static final Logger log = LoggerFactory.getLogger(GeneratedImport.class);
 
     private final ImportService imports;
     private final Path folder;
+    private volatile boolean closed; // written by the thread that ends the application
 
     // All guarded by this.
+    private @Nullable Thread thread;
     private boolean generating;
     private @Nullable ImportJob job;
     private String fault = "";
@@ -49,7 +52,7 @@ final class GeneratedImport implements DemoAction {
         generating = true;
         fault = "";
         job = null;
-        Thread thread = new Thread(this::generateAndImport, "generated-import");
+        thread = new Thread(this::generateAndImport, "generated-import");
         thread.setDaemon(true);
         thread.start();
         return true;
@@ -58,15 +61,20 @@ final class GeneratedImport implements DemoAction {
     private void generateAndImport() {
         try {
             began(imports.start(ImportFolder.chosen(generate())));
+        } catch (TooManyImportsException e) {
+            failed(String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
-            failed(e);
+            log.error("the photos could not be generated", e);
+            failed("it failed; the log says why");
+        } finally {
+            generated();
         }
     }
 
     private Path generate() throws IOException {
         Path own = Files.createDirectories(folder.resolve(UUID.randomUUID().toString()));
         GeneratedPhotos photos = new GeneratedPhotos();
-        for (int number = 1; number <= PHOTOS; number++) {
+        for (int number = 1; number <= PHOTOS && !closed; number++) {
             Files.write(own.resolve("hills-%03d.jpg".formatted(number)), photos.next());
         }
         return own;
@@ -74,13 +82,15 @@ final class GeneratedImport implements DemoAction {
 
     private synchronized void began(ImportJob begun) {
         job = begun;
+    }
+
+    /** Whatever happened: what is not over could not be begun again. */
+    private synchronized void generated() {
         generating = false;
     }
 
-    private synchronized void failed(Exception e) {
-        generating = false;
-        fault = e instanceof TooManyImportsException ? String.valueOf(e.getMessage()) : "it failed; the log says why";
-        log.error("the generated photos could not be imported", e);
+    private synchronized void failed(String why) {
+        fault = why;
     }
 
     private synchronized boolean isOn() {
@@ -101,6 +111,21 @@ final class GeneratedImport implements DemoAction {
     }
 
     private static String progress(ImportStatus status) {
-        return status.done() + status.failed() + " of " + PHOTOS + " done, " + status.failed() + " failed";
+        String counts = status.done() + " of " + PHOTOS + " imported, " + status.failed() + " failed";
+        return status.fault() == null ? counts : counts + "; " + status.fault();
+    }
+
+    /** Nothing is written any more when the application has ended. */
+    @Override
+    public void destroy() throws InterruptedException {
+        closed = true;
+        Thread generator = generator();
+        if (generator != null) {
+            generator.join();
+        }
+    }
+
+    private synchronized @Nullable Thread generator() {
+        return thread;
     }
 }
