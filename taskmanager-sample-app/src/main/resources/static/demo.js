@@ -74,6 +74,7 @@ async function poll() {
   } catch {
     // The panel says that the service is away.
   }
+  clearTimeout(timer); // of a poll that ran beside this one, begun when the tab was shown again
   timer = setTimeout(poll, INTERVAL);
 }
 
