@@ -52,7 +52,8 @@ class WatchProcessTest {
             assertThat(JsonPath.<Integer>read(printed, path + ".metrics.totalTasksFailed"))
                     .isZero();
         }
-        assertThat(JsonPath.<Integer>read(printed, "$.managers.images.maxWorkers")).isEqualTo(3);
+        assertThat(JsonPath.<Integer>read(printed, "$.managers.images.maxWorkers"))
+                .isEqualTo(3);
         assertThat(printed("err")).isEmpty();
     }
 

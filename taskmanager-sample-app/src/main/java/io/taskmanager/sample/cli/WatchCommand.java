@@ -54,7 +54,8 @@ public final class WatchCommand {
     /** Runs until the process is ended, or the one sample is taken, or there is none to take; returns the exit code. */
     public int run(SimpleCommandLinePropertySource options) {
         if (options.containsProperty(ImportCommand.OPTION)) {
-            err.println("--watch and --import are two commands; start the import in the service to watch it: POST /imports");
+            err.println(
+                    "--watch and --import are two commands; start the import in the service to watch it: POST /imports");
             return BAD_USAGE;
         }
         String url = options.getProperty(OPTION);

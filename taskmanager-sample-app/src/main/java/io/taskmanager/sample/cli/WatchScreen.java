@@ -72,7 +72,18 @@ final class WatchScreen {
     private static List<String> table(Sample sample, String head) {
         List<String> lines = new ArrayList<>();
         lines.add(head);
-        lines.add(row("manager", "state", "main", "priority", "retry", "busy", "workers", "max", "tasks/s", "retried", "failed"));
+        lines.add(row(
+                "manager",
+                "state",
+                "main",
+                "priority",
+                "retry",
+                "busy",
+                "workers",
+                "max",
+                "tasks/s",
+                "retried",
+                "failed"));
         for (Sample.Manager manager : sample.managers()) {
             lines.add(row(manager));
             lines.add("  " + manager.why());

@@ -88,7 +88,8 @@ final class GeneratedPhotos {
         Path2D ridge = new Path2D.Double();
         ridge.moveTo(0, HEIGHT);
         for (int x = 0; x <= WIDTH; x += 4) {
-            ridge.lineTo(x, height + swing * (Math.sin(x / length + phase) + Math.sin(x / (length * 0.37) - phase) / 3));
+            ridge.lineTo(
+                    x, height + swing * (Math.sin(x / length + phase) + Math.sin(x / (length * 0.37) - phase) / 3));
         }
         ridge.lineTo(WIDTH, HEIGHT);
         ridge.closePath();

@@ -78,19 +78,25 @@ class WatchCommandTest {
         assertThat(frames).hasSize(3);
         assertThat(frames.get(1)).doesNotContain(ESCAPE + "4A");
         assertThat(frames.get(2)).startsWith(ESCAPE + "4A").endsWith(ESCAPE + "J" + ESCAPE + "?7h");
-        assertThat(lines(frames.get(1)))
-                .hasSize(4)
-                .satisfies(lines -> {
-                    assertThat(lines.get(0)).startsWith(url + ", ").endsWith("; Ctrl-C ends");
-                    assertThat(words(lines.get(1)))
-                            .containsExactly(
-                                    "manager", "state", "main", "priority", "retry", "busy", "workers", "max",
-                                    "tasks/s", "retried", "failed");
-                    assertThat(words(lines.get(2)))
-                            .containsExactly(
-                                    "my", "images", "RUNNING", "4", "2", "1", "2", "2", "3", "12.3", "5", "6");
-                    assertThat(lines.get(3)).isEqualTo("  7 tasks wait, because all 2 workers are busy.");
-                });
+        assertThat(lines(frames.get(1))).hasSize(4).satisfies(lines -> {
+            assertThat(lines.get(0)).startsWith(url + ", ").endsWith("; Ctrl-C ends");
+            assertThat(words(lines.get(1)))
+                    .containsExactly(
+                            "manager",
+                            "state",
+                            "main",
+                            "priority",
+                            "retry",
+                            "busy",
+                            "workers",
+                            "max",
+                            "tasks/s",
+                            "retried",
+                            "failed");
+            assertThat(words(lines.get(2)))
+                    .containsExactly("my", "images", "RUNNING", "4", "2", "1", "2", "2", "3", "12.3", "5", "6");
+            assertThat(lines.get(3)).isEqualTo("  7 tasks wait, because all 2 workers are busy.");
+        });
     }
 
     @Test
@@ -193,10 +199,12 @@ class WatchCommandTest {
         statuses.addAll(List.of(200, 503, 200));
 
         assertThat(watch(3, false, "--watch=" + url)).isZero();
-        assertThat(text(out).lines()).hasSize(3).satisfiesExactly(
-                first -> assertThat(first).contains("RUNNING"),
-                stale -> assertThat(stale).startsWith("stale since ").contains("answered 503"),
-                third -> assertThat(third).contains("RUNNING"));
+        assertThat(text(out).lines())
+                .hasSize(3)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("RUNNING"),
+                        stale -> assertThat(stale).startsWith("stale since ").contains("answered 503"),
+                        third -> assertThat(third).contains("RUNNING"));
     }
 
     @Test
@@ -211,8 +219,8 @@ class WatchCommandTest {
     /** Watches until so many samples were taken. */
     private int watch(int samples, boolean terminal, String... arguments) {
         int[] left = {samples};
-        WatchCommand command = new WatchCommand(
-                new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), terminal, () -> {
+        WatchCommand command =
+                new WatchCommand(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), terminal, () -> {
                     left[0]--;
                     if (left[0] == 0) {
                         throw new InterruptedException();

@@ -116,7 +116,8 @@ class DemoHttpTest {
 
     @Test
     void aSlowDiskDelaysTheWritesOfPhotosThatAreImportedWithIt() throws Exception {
-        assertThat(begin("slow-disk").<Integer>json("$['slow-disk'].secondsLeft")).isEqualTo(30);
+        assertThat(begin("slow-disk").<Integer>json("$['slow-disk'].secondsLeft"))
+                .isEqualTo(30);
         assertThat(begin("slow-disk").status()).isEqualTo(409);
 
         await().atMost(PATIENCE).until(() -> !isOn("import"));
@@ -136,8 +137,7 @@ class DemoHttpTest {
         assertThat(begin("break-processors").status()).isEqualTo(202);
 
         await().atMost(PATIENCE).until(() -> images.stats().activeWorkers() == 0);
-        assertThat(state().<String>json("$['break-processors'].detail"))
-                .isEqualTo("no processor can be made");
+        assertThat(state().<String>json("$['break-processors'].detail")).isEqualTo("no processor can be made");
         assertThat(images.metrics().totalTasksRetried() - retried).isGreaterThanOrEqualTo(10);
         assertThat(images.control().explain()).contains("no resource can be created");
         assertThat(service.get("/actuator/health").<String>json("$.components.taskManagers.components.images.status"))
@@ -149,7 +149,9 @@ class DemoHttpTest {
         await().atMost(PATIENCE).until(() -> !isOn("import"));
         Answer imported = service.get("/imports");
         assertThat(imported.<Integer>json("$[0].remaining")).isZero();
-        assertThat(imported.<Integer>json("$[0].done")).as("few meet a broken one three times").isGreaterThan(180);
+        assertThat(imported.<Integer>json("$[0].done"))
+                .as("few meet a broken one three times")
+                .isGreaterThan(180);
         assertThat(images.stats().activeWorkers()).isGreaterThanOrEqualTo(2);
     }
 

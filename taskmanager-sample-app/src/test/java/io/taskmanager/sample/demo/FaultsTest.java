@@ -97,7 +97,9 @@ class FaultsTest {
         assertThat(processors.state()).isEqualTo(new DemoAction.State(false, 0, ""));
 
         processors.begin();
-        assertThatCode(processors::beforeCreation).as("a new episode begins anew").doesNotThrowAnyException();
+        assertThatCode(processors::beforeCreation)
+                .as("a new episode begins anew")
+                .doesNotThrowAnyException();
     }
 
     private void assertHealthy() {
