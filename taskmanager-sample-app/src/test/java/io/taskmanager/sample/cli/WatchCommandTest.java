@@ -11,11 +11,11 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,11 +40,11 @@ class WatchCommandTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     /** How the endpoint answers the first requests for all managers; those after them get 200. */
-    private final Deque<Integer> statuses = new ArrayDeque<>();
+    private final Deque<Integer> statuses = new ConcurrentLinkedDeque<>();
 
     private HttpServer server;
     private String url;
-    private String authorization;
+    private volatile String authorization;
 
     @BeforeEach
     void listen() throws IOException {
@@ -67,7 +67,7 @@ class WatchCommandTest {
     @AfterEach
     void close() {
         server.stop(0);
-        assertThat(Thread.interrupted()).as("the test's own end of a watch").isIn(true, false);
+        Thread.interrupted(); // which is how the test ends a watch
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.taskmanager.sample.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.sample.web.Service.Answer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -109,5 +110,13 @@ class ShopWindowHttpTest {
         }
         // What the page asks before it shows buttons.
         assertThat(service.get("/actuator/info").text()).doesNotContain("\"demo\"");
+    }
+
+    /** Not in the configuration of the plugin, which the processing ahead of time would see too. */
+    @Test
+    void springBootRunTurnsTheDemoOn() throws Exception {
+        assertThat(Files.readString(Path.of("pom.xml")))
+                .containsOnlyOnce("<spring-boot.run.profiles>demo</spring-boot.run.profiles>")
+                .doesNotContain("<profiles>");
     }
 }
