@@ -3,8 +3,10 @@ package io.taskmanager.sample;
 import io.taskmanager.sample.imports.ImportJournal;
 import io.taskmanager.sample.photo.Darkroom;
 import io.taskmanager.sample.settings.PhotoProperties;
+import io.taskmanager.sample.store.BeforeWrite;
 import io.taskmanager.sample.store.PhotoStore;
 import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,8 +15,8 @@ import org.springframework.context.annotation.Configuration;
 class PhotoFiles {
 
     @Bean
-    PhotoStore photoStore(PhotoProperties photos) {
-        return new PhotoStore(photos.data(), photos.maxFileSize());
+    PhotoStore photoStore(PhotoProperties photos, ObjectProvider<BeforeWrite> beforeWrite) {
+        return new PhotoStore(photos.data(), photos.maxFileSize(), beforeWrite.getIfAvailable(() -> () -> {}));
     }
 
     @Bean

@@ -27,13 +27,15 @@ public final class PhotoStore {
     private final Path originals;
     private final Path thumbnails;
     private final DataSize maxFileSize;
+    private final BeforeWrite beforeWrite;
 
     /** Makes the folders that are missing. */
-    public PhotoStore(Path data, DataSize maxFileSize) {
+    public PhotoStore(Path data, DataSize maxFileSize, BeforeWrite beforeWrite) {
         this.incoming = writable(data.resolve("incoming"));
         this.originals = writable(data.resolve("originals"));
         this.thumbnails = writable(data.resolve("thumbnails"));
         this.maxFileSize = maxFileSize;
+        this.beforeWrite = beforeWrite;
     }
 
     private static Path writable(Path folder) {
@@ -53,13 +55,18 @@ public final class PhotoStore {
      */
     public Path receive(InputStream upload, String name) throws IOException {
         Path file = newFile();
-        try (OutputStream output = writing(() -> Files.newOutputStream(file))) {
+        try (OutputStream output = writing(() -> create(file))) {
             copy(upload, output, name);
         } catch (IOException | RuntimeException e) {
             deleteAfter(e, file);
             throw e;
         }
         return file;
+    }
+
+    private OutputStream create(Path file) throws IOException {
+        beforeWrite.run();
+        return Files.newOutputStream(file);
     }
 
     private void copy(InputStream upload, OutputStream output, String name) throws IOException {
@@ -125,7 +132,10 @@ public final class PhotoStore {
     private void save(byte[] bytes, Path to) {
         Path aside = newFile();
         try {
-            writing(() -> Files.write(aside, bytes));
+            writing(() -> {
+                beforeWrite.run();
+                return Files.write(aside, bytes);
+            });
             move(aside, to);
         } catch (RuntimeException e) {
             deleteAfter(e, aside);

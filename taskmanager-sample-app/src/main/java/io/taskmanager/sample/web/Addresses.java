@@ -18,6 +18,7 @@ final class Addresses {
         log.info("photos          {}/", base);
         log.info("the catalogue   {}/photos", base);
         log.info("task managers   {}/actuator/taskmanager", base);
+        log.info("their page      {}/actuator/taskmanagerui", base);
         log.info("metrics         {}/actuator/prometheus", base);
     }
 }

@@ -33,7 +33,7 @@ class PhotoStoreTest {
 
     @BeforeEach
     void open() throws IOException {
-        store = new PhotoStore(data, DataSize.ofBytes(10));
+        store = new PhotoStore(data, DataSize.ofBytes(10), () -> {});
     }
 
     @Test
@@ -85,7 +85,7 @@ class PhotoStoreTest {
                 SpecialFiles.run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", data.toString()) == 0,
                 "skipped: only root may mount a small disk");
         try {
-            PhotoStore small = new PhotoStore(data, DataSize.ofMegabytes(1));
+            PhotoStore small = new PhotoStore(data, DataSize.ofMegabytes(1), () -> {});
             byte[] large = new byte[200_000];
 
             assertThatThrownBy(() -> small.receive(new ByteArrayInputStream(large), "a.jpg"))
@@ -103,7 +103,7 @@ class PhotoStoreTest {
     void aFolderThatCanNotBeMadeIsRefusedAtOnce() throws IOException {
         Path file = Files.createFile(data.resolve("file"));
 
-        assertThatThrownBy(() -> new PhotoStore(file.resolve("data"), DataSize.ofBytes(10)))
+        assertThatThrownBy(() -> new PhotoStore(file.resolve("data"), DataSize.ofBytes(10), () -> {}))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("set photos.data to another folder");
     }
@@ -114,7 +114,7 @@ class PhotoStoreTest {
         Files.setPosixFilePermissions(thumbnails, PosixFilePermissions.fromString("r-xr-xr-x"));
         assumeFalse(Files.isWritable(thumbnails), "skipped: root may write every folder");
 
-        assertThatThrownBy(() -> new PhotoStore(data, DataSize.ofBytes(10)))
+        assertThatThrownBy(() -> new PhotoStore(data, DataSize.ofBytes(10), () -> {}))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("permission denied");
     }

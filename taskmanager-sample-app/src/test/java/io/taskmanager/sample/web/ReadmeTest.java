@@ -14,11 +14,13 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The examples of the README, as a shell runs them. */
+/** The examples of the README, as a shell runs them, with the profile that {@code spring-boot:run} has. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "photos.import-samples=false")
+@ActiveProfiles("demo")
 @DirtiesContext
 class ReadmeTest {
 
@@ -42,7 +44,7 @@ class ReadmeTest {
                 .filter(line -> line.startsWith("curl "))
                 .toList();
 
-        assertThat(examples).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(examples).hasSizeGreaterThanOrEqualTo(6);
         for (String example : examples) {
             String here = example.replace("curl ", "curl --silent --show-error --fail ")
                     .replace("localhost:8080", "localhost:" + port);
