@@ -369,7 +369,7 @@ class RunTaskTest {
             caller.join();
         }
 
-        assertThat(overflows.get()).isGreaterThan(50);
+        assertThat(overflows.get()).isGreaterThanOrEqualTo(100);
         assertThat(run(manager, "whole").value()).isEqualTo("whole");
         assertThat(manager.stats().availableResources()).isEqualTo(1);
         assertThat(manager.stop().abandoned()).isZero();
@@ -391,7 +391,10 @@ class RunTaskTest {
         try {
             callAtEachDepth(manager, framesToNextCall == 0 ? 50 : framesToNextCall - 1, overflows);
         } catch (StackOverflowError e) {
-            // Between two calls: there is no more room for the next one.
+            // Between two calls. That is also where a call ends that is compiled into this method: the JVM wants the
+            // room that the
+            // call asks for when this method is entered. The first frame with room to count it does.
+            overflows.incrementAndGet();
         }
     }
 
