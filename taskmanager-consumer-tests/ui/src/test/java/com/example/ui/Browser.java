@@ -46,6 +46,7 @@ final class Browser implements AutoCloseable {
                         "--disable-component-update",
                         "--disable-sync",
                         "--no-first-run",
+                        "--hide-scrollbars",
                         "--no-proxy-server",
                         "--force-prefers-reduced-motion",
                         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost, EXCLUDE 127.0.0.1",

@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** As a reverse proxy that takes a prefix of the path away, and tells the server nothing of it. */
+/** As a reverse proxy that takes a prefix of the path away, and tells the server nothing of it; and may let nothing through. */
 final class PrefixProxy implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -20,6 +20,7 @@ final class PrefixProxy implements AutoCloseable {
     private final HttpServer server;
     private final String prefix;
     private final String target;
+    private volatile int refusal;
 
     PrefixProxy(String prefix, String target) throws IOException {
         this.prefix = prefix;
@@ -34,8 +35,17 @@ final class PrefixProxy implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + prefix;
     }
 
+    /** Answers everything with this status from now on. */
+    void refuse(int status) {
+        refusal = status;
+    }
+
     private void forward(HttpExchange exchange) throws IOException {
         try (exchange) {
+            if (refusal != 0) {
+                exchange.sendResponseHeaders(refusal, -1);
+                return;
+            }
             String path = exchange.getRequestURI().toString().substring(prefix.length());
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target + path))
                     .method(

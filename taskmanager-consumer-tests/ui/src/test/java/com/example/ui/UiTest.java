@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.WebElement;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -167,6 +169,44 @@ class UiTest {
 
         browser.await("stale", () -> browser.find("[data-status]").getText().toLowerCase().contains("stale since"));
         assertThat(browser.value("images", "state")).isEqualTo("RUNNING");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, log in", "403, may not", "404, endpoint.taskmanagerui.access"})
+    void saysWhatToDoWhereItMayNotLook(int status, String text) throws IOException {
+        try (PrefixProxy proxy = new PrefixProxy("/in", start())) {
+            browser.open(proxy.url() + "/actuator/taskmanagerui");
+            browser.find("[data-manager=images]");
+
+            proxy.refuse(status);
+
+            String notice = browser.find("[data-notice]").getText();
+            assertThat(notice).containsIgnoringCase(text);
+            assertThat(browser.find("[data-status]").getText()).containsIgnoringCase("stale since");
+            assertThat(browser.value("images", "state")).isEqualTo("RUNNING");
+        }
+    }
+
+    @Test
+    void showsTheWorstFirstWhereThereAreMany() {
+        String url = start(
+                "--taskmanager.managers.mails.worker-count=1",
+                "--taskmanager.managers.reports.worker-count=1",
+                "--taskmanager.managers.archive.worker-count=1");
+        images.control().pause();
+        browser.open(url + "/actuator/taskmanagerui");
+
+        browser.await("all of them", () -> browser.all("[data-overview] li").size() == 5);
+        assertThat(browser.all("[data-overview] li").get(0).getAttribute("data-overview")).isEqualTo("images");
+        assertThat(browser.all("[data-manager]")).isEmpty();
+        browser.assertAccessible("the overview");
+        browser.click("li[data-overview=reports] a");
+
+        browser.find("[data-manager=reports]");
+        assertThat(browser.all("[data-manager]")).hasSize(1);
+        browser.click("[data-control=all]");
+        browser.find("li[data-overview=reports]");
+        browser.assertNothingInTheConsole();
     }
 
     @Test
