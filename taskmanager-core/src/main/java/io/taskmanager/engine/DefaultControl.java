@@ -99,21 +99,25 @@ final class DefaultControl implements TaskManagerControl {
 
     @Override
     public List<WorkerInfo> workers() {
+        StackRoom.ensure();
         return parts.workers().infos(parts.scaler().baseWorkers());
     }
 
     @Override
     public List<TaskManagerEvent> events() {
+        StackRoom.ensure();
         return parts.events().last();
     }
 
     @Override
     public boolean isOutage() {
+        StackRoom.ensure();
         return parts.resources().isOutage();
     }
 
     @Override
     public boolean isStalled() {
+        StackRoom.ensure();
         TaskStats stats = manager.stats();
         boolean waits = stats.queuedTasks() + stats.priorityTasks() + stats.retryingTasks() > 0;
         return waits && !stats.paused() && parts.workers().withoutResource().compareTo(config.creationTimeout()) > 0;
@@ -121,6 +125,7 @@ final class DefaultControl implements TaskManagerControl {
 
     @Override
     public Duration longestRun() {
+        StackRoom.ensure();
         return parts.longestRun();
     }
 
@@ -141,6 +146,7 @@ final class DefaultControl implements TaskManagerControl {
 
     @Override
     public String explain() {
+        StackRoom.ensure();
         TaskManagerState state = manager.state(); // not with the queue locked: it may tell a listener of the end
         Outage outage = parts.resources().outage();
         Explanation.FactoryCall factoryCall = oldestFactoryCall();

@@ -11,6 +11,7 @@ import io.taskmanager.ResourceCreationException;
 import io.taskmanager.ShutdownReport;
 import io.taskmanager.StartupPolicy;
 import io.taskmanager.TaskCancelledException;
+import io.taskmanager.TaskLane;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerControl;
 import io.taskmanager.TaskManagerEvent;
@@ -21,6 +22,8 @@ import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.WorkerInfo;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
+import io.taskmanager.testkit.Background;
+import io.taskmanager.testkit.Deep;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.EveryAsyncForm;
 import io.taskmanager.testkit.EveryNonBlockingForm;
@@ -34,6 +37,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -437,6 +441,42 @@ class ControlTest {
         Await.untilAsserted(() -> assertThat(manager.control().workers())
                 .extracting(WorkerInfo::taskName)
                 .containsOnlyNulls());
+    }
+
+    static Stream<Named<Consumer<TaskManager<?, ?>>>> questions() {
+        return Stream.of(
+                Named.of("workers", manager -> manager.control().workers()),
+                Named.of("events", manager -> manager.control().events()),
+                Named.of("explain", manager -> manager.control().explain()),
+                Named.of("isOutage", manager -> manager.control().isOutage()),
+                Named.of("isStalled", manager -> manager.control().isStalled()),
+                Named.of("longestRun", manager -> manager.control().longestRun()),
+                Named.of("executionTimes", manager -> manager.control().executionTimes(TaskOutcome.COMPLETED)),
+                Named.of("waitTimes", manager -> manager.control().waitTimes(TaskLane.MAIN)),
+                Named.of("totalResources", manager -> manager.control().totalResources()),
+                Named.of("maxWorkers", manager -> manager.control().maxWorkers()),
+                Named.of("stats", TaskManager::stats),
+                Named.of("metrics", TaskManager::metrics),
+                Named.of("state", TaskManager::state));
+    }
+
+    /** A lock that is not given back would hold the whole manager for ever. */
+    @ParameterizedTest
+    @MethodSource("questions")
+    void losesNothingToThoseWhoAskAtTheEndOfTheirStack(Consumer<TaskManager<?, ?>> question) throws Exception {
+        var manager = ready();
+        bed.occupy(manager, 1);
+
+        Deep.callAtEachDepth(() -> question.accept(manager));
+
+        Answer<Object> next = bed.call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> notes.add("ran"));
+        Background.start(() -> {
+                    question.accept(manager);
+                    return null;
+                })
+                .value();
+        manager.kill();
+        next.await();
     }
 
     @Test

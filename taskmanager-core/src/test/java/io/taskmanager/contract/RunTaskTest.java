@@ -15,6 +15,7 @@ import io.taskmanager.TaskRejectedException;
 import io.taskmanager.testkit.Answer;
 import io.taskmanager.testkit.Await;
 import io.taskmanager.testkit.Background;
+import io.taskmanager.testkit.Deep;
 import io.taskmanager.testkit.EntryPoint;
 import io.taskmanager.testkit.Gate;
 import io.taskmanager.testkit.Resource;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -360,41 +360,21 @@ class RunTaskTest {
     void losesNothingToCallersThatRunOutOfStack() throws Exception {
         var manager = manager(config -> config.resourcePoolSize(1).maxTemporaryResources(0));
         used(manager);
-        AtomicInteger overflows = new AtomicInteger();
 
-        for (int i = 0; i < 100; i++) {
-            int offset = i % 50;
-            Thread caller = new Thread(null, () -> callAtEachDepth(manager, offset, overflows), "deep", 256 * 1024);
-            caller.start();
-            caller.join();
-        }
+        Deep.callAtEachDepth(() -> callOf(manager));
 
-        assertThat(overflows.get()).isGreaterThanOrEqualTo(100);
         assertThat(run(manager, "whole").value()).isEqualTo("whole");
         assertThat(manager.stats().availableResources()).isEqualTo(1);
         assertThat(manager.stop().abandoned()).isZero();
     }
 
-    @SuppressWarnings("InfiniteRecursion") // on purpose
-    private static void callAtEachDepth(
-            TaskManager<Resource, Object> manager, int framesToNextCall, AtomicInteger overflows) {
-        if (framesToNextCall == 0) {
-            try {
-                manager.runTask((context, resource) -> null);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            } catch (StackOverflowError | TaskExecutionException e) {
-                overflows.incrementAndGet();
-                return;
-            }
-        }
+    private static void callOf(TaskManager<Resource, Object> manager) {
         try {
-            callAtEachDepth(manager, framesToNextCall == 0 ? 50 : framesToNextCall - 1, overflows);
-        } catch (StackOverflowError e) {
-            // Between two calls. That is also where a call ends that is compiled into this method: the JVM wants the
-            // room that the
-            // call asks for when this method is entered. The first frame with room to count it does.
-            overflows.incrementAndGet();
+            manager.runTask((context, resource) -> null);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        } catch (TaskExecutionException e) {
+            throw e.getCause() instanceof StackOverflowError overflow ? overflow : new AssertionError(e);
         }
     }
 
