@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.ClassUtils;
 
 /**
  * The managers of the application. What is set neither here nor in the defaults has the default of
@@ -42,6 +43,18 @@ public class TaskManagerProperties {
 
     public Map<String, Manager> getManagers() {
         return managers;
+    }
+
+    /** Not ours: it has properties of its own, which the metadata has. Without this they would be unknown ones here. */
+    Map<String, Object> getDurable() {
+        return Map.of();
+    }
+
+    /** @throws IllegalArgumentException if nobody else reads them */
+    void setDurable(Map<String, Object> durable) {
+        if (!ClassUtils.isPresent("io.taskmanager.durable.DurableTaskClient", getClass().getClassLoader())) {
+            throw new IllegalArgumentException("the module taskmanager-durable is not on the class path; add it to the dependencies");
+        }
     }
 
     /** The settings of a manager; null where not set. */

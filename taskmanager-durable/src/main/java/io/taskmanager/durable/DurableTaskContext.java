@@ -1,0 +1,13 @@
+package io.taskmanager.durable;
+
+import io.taskmanager.TaskContext;
+
+/** What a running durable task knows of itself. {@link #attempt} counts within this delivery alone. */
+public interface DurableTaskContext extends TaskContext {
+
+    /** The task's name in the database, the same for each delivery: a key for whatever must happen once. */
+    TaskId taskId();
+
+    /** How often the task was handed to a node, over all nodes: 1 for the first, and 1 for each that runs at most once. */
+    int delivery();
+}

@@ -1,0 +1,74 @@
+package io.taskmanager.durable.engine;
+
+import io.taskmanager.durable.TaskHandler;
+import io.taskmanager.durable.TaskType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** This node's handlers, by type and by the manager that they name. */
+public final class Handlers {
+
+    private final Map<String, Handler<?, ?, ?>> byType = new LinkedHashMap<>();
+
+    /**
+     * A handler, and what it has said at the start.
+     *
+     * @param bean the name of the handler's bean
+     */
+    record Handler<P, R, E extends @Nullable Object>(
+            String bean, TaskHandler<P, R, E> handler, TaskType<P, E> type, String manager) {
+
+        private static <P, R, E extends @Nullable Object> Handler<P, R, E> of(String bean, TaskHandler<P, R, E> handler) {
+            return new Handler<>(bean, handler, handler.type(), handler.manager());
+        }
+    }
+
+    /**
+     * @param handlers by the names of their beans
+     * @param managers those that there are
+     * @throws SetupException if two handle one type, or one names a manager that is not there
+     */
+    public Handlers(Map<String, ? extends TaskHandler<?, ?, ?>> handlers, Set<String> managers) {
+        handlers.forEach((bean, handler) -> add(Handler.of(bean, handler), managers));
+    }
+
+    private void add(Handler<?, ?, ?> handler, Set<String> managers) {
+        String described = "The task handler \"" + handler.bean + "\" (" + handler.handler.getClass().getName() + ")";
+        if (handler.type == null) {
+            throw new SetupException(described + " has no type.", "Let its type() return one.");
+        }
+        if (handler.manager == null || !managers.contains(handler.manager)) {
+            throw new SetupException(
+                    described + " names the manager \"" + handler.manager + "\", and there is none of that name.",
+                    "Let its manager() return one of " + managers + ", or configure another under taskmanager.managers.");
+        }
+        Handler<?, ?, ?> other = byType.putIfAbsent(handler.type.name(), handler);
+        if (other != null) {
+            throw new SetupException(
+                    described + " and \"" + other.bean + "\" (" + other.handler.getClass().getName()
+                            + ") both handle tasks of type \"" + handler.type.name() + "\".",
+                    "Give each type a name of its own, and each type one handler.");
+        }
+    }
+
+    public boolean isEmpty() {
+        return byType.isEmpty();
+    }
+
+    Optional<Handler<?, ?, ?>> find(String type) {
+        return Optional.ofNullable(byType.get(type));
+    }
+
+    Map<String, List<Handler<?, ?, ?>>> byManager() {
+        Map<String, List<Handler<?, ?, ?>>> byManager = new LinkedHashMap<>();
+        byType.values().forEach(handler -> byManager
+                .computeIfAbsent(handler.manager, name -> new ArrayList<>())
+                .add(handler));
+        return byManager;
+    }
+}

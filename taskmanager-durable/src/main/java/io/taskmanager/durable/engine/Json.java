@@ -1,0 +1,95 @@
+package io.taskmanager.durable.engine;
+
+import io.taskmanager.durable.TaskType;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Payloads and results by the application's mapper; {@link TaskData} in a form of our own, which no setting of that changes. */
+public final class Json {
+
+    private static final byte END_OF_HEADER = '\n';
+
+    private final JsonMapper mapper;
+    private final int maxBytes;
+    private final JsonMapper own = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /** @param maxBytes the longest payload, and the longest result */
+    public Json(JsonMapper mapper, int maxBytes) {
+        this.mapper = mapper.rebuild()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
+        this.maxBytes = maxBytes;
+    }
+
+    /** @throws IllegalArgumentException if it can't be written, or is too long */
+    byte[] payload(TaskType<?, ?> type, Object payload) {
+        return write("The payload", type, payload);
+    }
+
+    /** @throws IllegalArgumentException as {@link #payload} */
+    byte @Nullable [] result(TaskType<?, ?> type, @Nullable Object result) {
+        return result == null ? null : write("The result", type, result);
+    }
+
+    private byte[] write(String what, TaskType<?, ?> type, Object value) {
+        byte[] bytes;
+        try {
+            bytes = mapper.writeValueAsBytes(value);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(what + " of a task of type \"" + type.name() + "\", a "
+                    + value.getClass().getName() + ", can't be written as JSON: " + e.getOriginalMessage(), e);
+        }
+        if (bytes.length > maxBytes) {
+            throw new IllegalArgumentException(what + " of a task of type \"" + type.name() + "\" has " + bytes.length
+                    + " bytes as JSON, and taskmanager.durable.max-payload-size is " + maxBytes
+                    + "; store it elsewhere and queue where it is, or raise that");
+        }
+        return bytes;
+    }
+
+    /** @throws IllegalArgumentException if it can't be read as the type's */
+    <P> P payload(TaskType<P, ?> type, byte[] payload) {
+        return read("The payload", type, payload, type.payloadType());
+    }
+
+    /** @throws IllegalArgumentException if it can't be read as the type's */
+    <E extends @Nullable Object> @Nullable E result(TaskType<?, E> type, byte @Nullable [] result) {
+        return result == null ? null : read("The result", type, result, type.resultType());
+    }
+
+    private <T> T read(String what, TaskType<?, ?> type, byte[] bytes, Class<T> as) {
+        try {
+            return mapper.readValue(bytes, as);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(what + " of a task of type \"" + type.name() + "\" can't be read as a "
+                    + as.getName() + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    byte[] write(TaskData data) {
+        byte[] header = own.writeValueAsBytes(data.header());
+        byte[] bytes = Arrays.copyOf(header, header.length + 1 + data.payload().length);
+        bytes[header.length] = END_OF_HEADER;
+        System.arraycopy(data.payload(), 0, bytes, header.length + 1, data.payload().length);
+        return bytes;
+    }
+
+    /** @throws IllegalArgumentException if it is none of ours */
+    TaskData data(byte[] bytes) {
+        int end = 0;
+        while (end < bytes.length && bytes[end] != END_OF_HEADER) {
+            end++;
+        }
+        try {
+            TaskData.Header header = own.readValue(bytes, 0, end, TaskData.Header.class);
+            return new TaskData(header, Arrays.copyOfRange(bytes, Math.min(end + 1, bytes.length), bytes.length));
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("A task's data can't be read: " + e.getOriginalMessage(), e);
+        }
+    }
+}

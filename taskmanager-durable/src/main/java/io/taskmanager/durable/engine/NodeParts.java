@@ -1,0 +1,21 @@
+package io.taskmanager.durable.engine;
+
+import java.time.Clock;
+import java.util.function.Consumer;
+
+/**
+ * What the tasks of a node use.
+ *
+ * @param name the node's, as others see it
+ * @param trigger looks for tasks of a type now
+ */
+record NodeParts(
+        String name,
+        TaskStore store,
+        GroupCommit commits,
+        Json json,
+        RetrySettings retry,
+        Submission submission,
+        Waiters waiters,
+        Clock clock,
+        Consumer<String> trigger) {}

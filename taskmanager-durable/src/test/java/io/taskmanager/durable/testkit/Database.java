@@ -1,0 +1,71 @@
+package io.taskmanager.durable.testkit;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.core.io.ClassPathResource;
+
+/** The databases that the tests run on. Each call gives an empty one, with the tables. */
+public enum Database {
+    H2 {
+        @Override
+        public String create() {
+            return "jdbc:h2:mem:durable" + NUMBER.incrementAndGet() + ";DB_CLOSE_DELAY=-1";
+        }
+    },
+    POSTGRESQL {
+        @Override
+        public String create() {
+            String name = "durable" + NUMBER.incrementAndGet();
+            execute(Server.URL.formatted("postgres"), "create database " + name);
+            String url = Server.URL.formatted(name);
+            execute(url, script("schema-postgresql.sql"));
+            return url;
+        }
+    };
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    /** The JDBC URL of a new database. */
+    public abstract String create();
+
+    /** The statements of a file in the jar. */
+    public static String script(String file) {
+        try {
+            return new ClassPathResource("/io/taskmanager/durable/" + file).getContentAsString(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static void execute(String url, String sql) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** One for this JVM, which ends with it. */
+    private static final class Server {
+        static final String URL;
+
+        static {
+            try {
+                EmbeddedPostgres server = EmbeddedPostgres.builder()
+                        .setServerConfig("max_connections", "200")
+                        .start();
+                URL = "jdbc:postgresql://localhost:" + server.getPort() + "/%s?user=postgres";
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
