@@ -118,9 +118,10 @@ class ResetTest {
 
         manager.queueTask((context, resource) -> null);
 
-        assertThat(manager.control().workers())
+        // The answer comes before the worker is idle.
+        Await.untilAsserted(() -> assertThat(manager.control().workers())
                 .singleElement()
-                .satisfies(worker -> assertThat(worker.state()).isEqualTo(State.IDLE));
+                .satisfies(worker -> assertThat(worker.state()).isEqualTo(State.IDLE)));
     }
 
     private Builder<Resource> resetting(Resetter<Resource> reset) {

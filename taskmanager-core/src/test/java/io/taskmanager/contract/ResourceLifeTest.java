@@ -164,14 +164,17 @@ class ResourceLifeTest {
     void neverMakesMoreThanTheMaximum() {
         var manager = bed.manager(config ->
                 config.workerCount(3).maxWorkerCount(4).resourceMaxUses(2).resourcePoolSize(0));
-        var answers = IntStream.range(0, 600)
-                .mapToObj(i -> bed.<Object>call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> null))
-                .toList();
-        answers.forEach(answer -> answer.value());
+        // A worker serves on while its replacement is made, so how many tasks that takes is the machine's affair.
+        Await.until("many replacements", () -> {
+            var answers = IntStream.range(0, 600)
+                    .mapToObj(i -> bed.<Object>call(EntryPoint.QUEUE_TASK_ASYNC, manager, (context, resource) -> null))
+                    .toList();
+            answers.forEach(answer -> answer.value());
+            return bed.factory().created().size() > 100;
+        });
         manager.stop();
 
         assertThat(bed.factory().peakLiving()).isLessThanOrEqualTo(4);
-        assertThat(bed.factory().created()).hasSizeGreaterThan(4);
     }
 
     @EveryQueueForm

@@ -16,8 +16,10 @@ public class DurableTaskException extends TaskManagerException {
 
     public DurableTaskException(
             TaskId taskId, DurableTaskState state, @Nullable String error, @Nullable String message) {
-        super("Task " + taskId + " is " + state + (error == null ? "" : ": " + error)
-                + (message == null ? "" : ": " + message), null);
+        super(
+                "Task " + taskId + " is " + state + (error == null ? "" : ": " + error)
+                        + (message == null ? "" : ": " + message),
+                null);
         this.taskId = taskId.value();
         this.state = state;
         this.error = error;

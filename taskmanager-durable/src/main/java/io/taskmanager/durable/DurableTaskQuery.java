@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many at most, 1 to 1000
  */
 public record DurableTaskQuery(
-        @Nullable String type, @Nullable DurableTaskState state, @Nullable TaskId before, int limit) {
+        @Nullable String type,
+        @Nullable DurableTaskState state,
+        @Nullable TaskId before,
+        int limit) {
 
     /** The largest {@code limit}. */
     public static final int MAX_LIMIT = 1000;

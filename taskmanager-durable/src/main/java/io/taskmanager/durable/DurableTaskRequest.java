@@ -180,7 +180,8 @@ public final class DurableTaskRequest<P> {
          */
         public DurableTaskRequest<P> build() {
             if (delay != null && at != null) {
-                throw new IllegalArgumentException("delay was " + delay + " and at was " + at + "; leave out one of them");
+                throw new IllegalArgumentException(
+                        "delay was " + delay + " and at was " + at + "; leave out one of them");
             }
             if (once && maxRetries != null && maxRetries > 0) {
                 throw new IllegalArgumentException(

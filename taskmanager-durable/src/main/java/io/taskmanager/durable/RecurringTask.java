@@ -36,8 +36,9 @@ public record RecurringTask<P>(
                     + " characters, and not blanks alone, but was \"" + name + "\"");
         }
         if ((cron == null) == (fixedDelay == null)) {
-            throw new IllegalArgumentException("recurring task \"" + name + "\" must have either cron or fixedDelay, but cron was "
-                    + cron + " and fixedDelay was " + fixedDelay);
+            throw new IllegalArgumentException(
+                    "recurring task \"" + name + "\" must have either cron or fixedDelay, but cron was " + cron
+                            + " and fixedDelay was " + fixedDelay);
         }
         if (cron != null) {
             CronExpression.parse(cron);

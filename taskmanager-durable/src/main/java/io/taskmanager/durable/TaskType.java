@@ -26,7 +26,8 @@ public record TaskType<P, E extends @Nullable Object>(String name, Class<P> payl
         }
     }
 
-    public static <P, E extends @Nullable Object> TaskType<P, E> of(String name, Class<P> payloadType, Class<E> resultType) {
+    public static <P, E extends @Nullable Object> TaskType<P, E> of(
+            String name, Class<P> payloadType, Class<E> resultType) {
         return new TaskType<>(name, payloadType, resultType);
     }
 }

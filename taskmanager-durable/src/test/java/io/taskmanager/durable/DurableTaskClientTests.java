@@ -24,9 +24,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 
 /** What a client promises, on each database. */
 @ParameterizedClass
@@ -235,7 +235,8 @@ class DurableTaskClientTests {
         assertThatThrownBy(() -> app.client().enqueueAll(requests))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("max-payload-size");
-        assertThat(app.client().list(DurableTaskQuery.all().limit(1000)).tasks()).hasSize(100);
+        assertThat(app.client().list(DurableTaskQuery.all().limit(1000)).tasks())
+                .hasSize(100);
         assertThat(app.client().enqueueAll(List.<DurableTaskRequest<Job>>of())).isEmpty();
     }
 
@@ -257,7 +258,8 @@ class DurableTaskClientTests {
         gate.countDown();
 
         ids.forEach(id -> app.await(id, DurableTaskState.SUCCEEDED));
-        assertThat(app.script().starts.indexOf("priority")).isBetween(2, 4); // two threads, and each may have one already
+        assertThat(app.script().starts.indexOf("priority"))
+                .isBetween(2, 4); // two threads, and each may have one already
     }
 
     @Test
@@ -323,12 +325,11 @@ class DurableTaskClientTests {
                 .isThrownBy(() -> app.client().await(id, Work.JOB, Duration.ofMillis(50)))
                 .withMessageContaining("QUEUED");
         assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> app.client()
-                        .await(id, TaskType.of("other", Job.class, String.class), Duration.ofMillis(50)))
+                .isThrownBy(() ->
+                        app.client().await(id, TaskType.of("other", Job.class, String.class), Duration.ofMillis(50)))
                 .withMessageContaining("\"job\"");
         assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> app.client()
-                        .await(new TaskId(UUID.randomUUID()), Work.JOB, Duration.ofMillis(50)));
+                .isThrownBy(() -> app.client().await(new TaskId(UUID.randomUUID()), Work.JOB, Duration.ofMillis(50)));
     }
 
     @Test
@@ -359,7 +360,8 @@ class DurableTaskClientTests {
                         .tasks())
                 .map(DurableTask::id)
                 .containsExactly(ids.get(25));
-        assertThat(app.client().list(DurableTaskQuery.all().type("other")).tasks()).isEmpty();
+        assertThat(app.client().list(DurableTaskQuery.all().type("other")).tasks())
+                .isEmpty();
     }
 
     private static Work.Behaviour failing() {

@@ -69,7 +69,9 @@ public final class DurableTaskAutoConfiguration {
             long count = dataSources.stream().count();
             throw new SetupException(
                     "taskmanager.durable.enabled is true, and there "
-                            + (count == 0 ? "is no DataSource." : "are " + count + " DataSources, none of them primary."),
+                            + (count == 0
+                                    ? "is no DataSource."
+                                    : "are " + count + " DataSources, none of them primary."),
                     count == 0
                             ? "Set spring.datasource.url, or taskmanager.durable.enabled=false."
                             : "Make the one whose transactions queue tasks @Primary.");
@@ -82,8 +84,8 @@ public final class DurableTaskAutoConfiguration {
         long max = properties.getMaxPayloadSize().toBytes();
         if (max < 1 || max > Integer.MAX_VALUE / 2) {
             throw new SetupException(
-                    "taskmanager.durable.max-payload-size must be from 1 byte to 1 GB, but was " + properties.getMaxPayloadSize()
-                            + ".",
+                    "taskmanager.durable.max-payload-size must be from 1 byte to 1 GB, but was "
+                            + properties.getMaxPayloadSize() + ".",
                     "Set another; the default is 1 MB.");
         }
         return new Json(mapper.getIfUnique(JsonMapper::new), (int) max);
@@ -202,14 +204,14 @@ public final class DurableTaskAutoConfiguration {
         DurableProperties.BackoffSettings backoff = retry.getBackoff();
         if (retry.getMaxRetries() < 0) {
             throw new SetupException(
-                    "taskmanager.durable.retry.max-retries must not be negative, but was " + retry.getMaxRetries() + ".",
+                    "taskmanager.durable.retry.max-retries must not be negative, but was " + retry.getMaxRetries()
+                            + ".",
                     "Use 0 for no retries.");
         }
         try {
             return new RetrySettings(
                     retry.getMaxRetries(),
-                    new Backoff(
-                            backoff.getInitial(), backoff.getMultiplier(), backoff.getMax(), backoff.getJitter()));
+                    new Backoff(backoff.getInitial(), backoff.getMultiplier(), backoff.getMax(), backoff.getJitter()));
         } catch (IllegalArgumentException e) {
             throw new SetupException(
                     "taskmanager.durable.retry.backoff is wrong: " + e.getMessage() + ".", "Correct that setting.", e);

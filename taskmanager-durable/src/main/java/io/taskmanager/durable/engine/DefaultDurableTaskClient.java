@@ -72,7 +72,8 @@ public final class DefaultDurableTaskClient implements DurableTaskClient {
 
     @Override
     public <P> TaskId queueTaskWithPriorityOnce(TaskType<P, ?> type, P payload) {
-        return enqueue(DurableTaskRequest.builder(type, payload).priority().once().build());
+        return enqueue(
+                DurableTaskRequest.builder(type, payload).priority().once().build());
     }
 
     @Override
@@ -206,8 +207,9 @@ public final class DefaultDurableTaskClient implements DurableTaskClient {
         }
         for (TransactionSynchronization other : TransactionSynchronizationManager.getSynchronizations()) {
             if (other instanceof Commit commit && commit.client == this && commit.ids.contains(id)) {
-                throw new IllegalStateException("Task " + id + " was queued by the transaction that waits for it, and can't run"
-                        + " before the commit; await it after that");
+                throw new IllegalStateException(
+                        "Task " + id + " was queued by the transaction that waits for it, and can't run"
+                                + " before the commit; await it after that");
             }
         }
     }

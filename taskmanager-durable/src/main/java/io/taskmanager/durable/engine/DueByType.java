@@ -28,14 +28,15 @@ final class DueByType extends PostgreSqlJdbcCustomization {
             JdbcTaskRepositoryContext context, Instant now, int limit, boolean orderByPriority) {
         String order = " order by priority desc, execution_time";
         // A union takes no locks, so each of its parts looks at a selection that does.
-        String first = "select * from (select task_instance, task_name, priority, execution_time from " + context.tableName
-                + " where task_name = ? and priority = ? and picked = false and execution_time <= ?"
-                + " order by execution_time limit " + limit + " for update skip locked) part";
-        String candidates = types.stream()
-                .map(type -> first + " union all " + first)
-                .collect(Collectors.joining(" union all "));
+        String first =
+                "select * from (select task_instance, task_name, priority, execution_time from " + context.tableName
+                        + " where task_name = ? and priority = ? and picked = false and execution_time <= ?"
+                        + " order by execution_time limit " + limit + " for update skip locked) part";
+        String candidates =
+                types.stream().map(type -> first + " union all " + first).collect(Collectors.joining(" union all "));
         String sql = "with due as (select * from (" + candidates + ") candidates" + order + " limit " + limit + "),"
-                + " mine as (update " + context.tableName + " task set picked = true, picked_by = ?, last_heartbeat = ?,"
+                + " mine as (update " + context.tableName
+                + " task set picked = true, picked_by = ?, last_heartbeat = ?,"
                 + " version = version + 1 from due where task.task_instance = due.task_instance"
                 + " and task.task_name = due.task_name returning task.*)"
                 + " select * from mine" + order;

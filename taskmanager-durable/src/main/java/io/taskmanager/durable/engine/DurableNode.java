@@ -1,6 +1,5 @@
 package io.taskmanager.durable.engine;
 
-import com.github.kagkarlsson.scheduler.CurrentlyExecuting;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
@@ -127,9 +126,11 @@ public final class DurableNode implements SmartLifecycle {
         List<Task<?>> tasks = new ArrayList<>();
         handled.forEach(handler -> tasks.add(new HandledTask<>(handler, taskManager, parts)));
         int threads = Math.max(1, taskManager.control().maxWorkers());
-        SchedulerBuilder builder = builder(tasks, tables.queue(), manager, threads).enablePriority();
+        SchedulerBuilder builder =
+                builder(tasks, tables.queue(), manager, threads).enablePriority();
         if (dialect == Dialect.POSTGRESQL) {
-            builder.jdbcCustomization(new DueByType(tasks.stream().map(Task::getName).toList()));
+            builder.jdbcCustomization(
+                    new DueByType(tasks.stream().map(Task::getName).toList()));
         }
         Scheduler scheduler = builder.build();
         tasks.forEach(task -> byType.put(task.getName(), scheduler));

@@ -45,7 +45,9 @@ final class GroupCommit {
         final Outcome outcome;
         boolean done;
         boolean applied;
-        @Nullable RuntimeException error;
+
+        @Nullable
+        RuntimeException error;
 
         Entry(Outcome outcome) {
             this.outcome = outcome;
@@ -108,8 +110,8 @@ final class GroupCommit {
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
-                boolean[] applied = store.apply(
-                        group.stream().map(entry -> entry.outcome).collect(Collectors.toList()));
+                boolean[] applied =
+                        store.apply(group.stream().map(entry -> entry.outcome).collect(Collectors.toList()));
                 for (int i = 0; i < applied.length; i++) {
                     group.get(i).applied = applied[i];
                     group.get(i).done = true;

@@ -8,12 +8,12 @@ import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskContext;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerException;
 import io.taskmanager.TaskManagerState;
 import io.taskmanager.TaskOptions;
-import io.taskmanager.TaskCancelledException;
 import io.taskmanager.durable.DurableTaskState;
 import io.taskmanager.durable.TaskId;
 import io.taskmanager.durable.engine.Outcome.Ended;
@@ -149,7 +149,11 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
 
         Outcome notBegun(Duration pause) {
             return new Requeued(
-                    picked, node.clock().instant().plus(pause), picked.failures(), null, node.json().write(data));
+                    picked,
+                    node.clock().instant().plus(pause),
+                    picked.failures(),
+                    null,
+                    node.json().write(data));
         }
 
         /** Its node goes: another may have it at once, and it is no fault of the task. */
@@ -158,7 +162,11 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
                 return ended(DurableTaskState.FAILED, TaskError.of(cause), null);
             }
             return new Requeued(
-                    picked, node.clock().instant(), picked.failures(), null, node.json().write(data.broken()));
+                    picked,
+                    node.clock().instant(),
+                    picked.failures(),
+                    null,
+                    node.json().write(data.broken()));
         }
 
         private Ended ended(DurableTaskState state, @Nullable TaskError error, byte @Nullable [] result) {
@@ -183,7 +191,9 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
         try {
             deliver(picked, instance.getData(), context);
         } catch (InterruptedException e) {
-            log.warn("Task {} was not written as ended, since the node stops and the database does not answer", picked.id());
+            log.warn(
+                    "Task {} was not written as ended, since the node stops and the database does not answer",
+                    picked.id());
             Thread.currentThread().interrupt();
         } finally {
             here.remove(picked);
@@ -208,7 +218,8 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
             log.info("Task {} was taken over by another node before it began here", picked.id());
             return;
         }
-        // A handler that runs on this thread may have left it interrupted, and that is not for whoever waits for the database.
+        // A handler that runs on this thread may have left it interrupted, and that is not for whoever waits for the
+        // database.
         boolean interrupted = Thread.interrupted();
         try {
             write(delivery, outcome);
@@ -245,7 +256,8 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
                 return delivery.notBegun(PAUSE_AFTER_REFUSAL);
             }
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            log.warn("Task {} of type \"{}\" has failed on delivery {}", delivery.id, getName(), delivery.number, cause);
+            log.warn(
+                    "Task {} of type \"{}\" has failed on delivery {}", delivery.id, getName(), delivery.number, cause);
             return delivery.failed(cause, true);
         } catch (RuntimeException | Error e) {
             log.error("Task {} could not be handed to the manager \"{}\"", delivery.id, handled.manager(), e);
@@ -257,7 +269,8 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
         try {
             return delivery.succeeded(node.json().result(handled.type(), result));
         } catch (RuntimeException | StackOverflowError e) {
-            log.error("Task {} has done its work, but its result can't be written; it is not run again", delivery.id, e);
+            log.error(
+                    "Task {} has done its work, but its result can't be written; it is not run again", delivery.id, e);
             return delivery.failed(e, false);
         }
     }
@@ -282,7 +295,10 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
             written = node.commits().write(delivery.failed(e, false));
         }
         if (!written) {
-            log.warn("Task {} is not this node's any more, so its outcome here was not written: {}", delivery.id, outcome.getClass().getSimpleName());
+            log.warn(
+                    "Task {} is not this node's any more, so its outcome here was not written: {}",
+                    delivery.id,
+                    outcome.getClass().getSimpleName());
         }
     }
 

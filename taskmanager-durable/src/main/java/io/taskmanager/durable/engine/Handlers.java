@@ -23,7 +23,8 @@ public final class Handlers {
     record Handler<P, R, E extends @Nullable Object>(
             String bean, TaskHandler<P, R, E> handler, TaskType<P, E> type, String manager) {
 
-        private static <P, R, E extends @Nullable Object> Handler<P, R, E> of(String bean, TaskHandler<P, R, E> handler) {
+        private static <P, R, E extends @Nullable Object> Handler<P, R, E> of(
+                String bean, TaskHandler<P, R, E> handler) {
             return new Handler<>(bean, handler, handler.type(), handler.manager());
         }
     }
@@ -38,20 +39,23 @@ public final class Handlers {
     }
 
     private void add(Handler<?, ?, ?> handler, Set<String> managers) {
-        String described = "The task handler \"" + handler.bean + "\" (" + handler.handler.getClass().getName() + ")";
+        String described = "The task handler \"" + handler.bean + "\" ("
+                + handler.handler.getClass().getName() + ")";
         if (handler.type == null) {
             throw new SetupException(described + " has no type.", "Let its type() return one.");
         }
         if (handler.manager == null || !managers.contains(handler.manager)) {
             throw new SetupException(
                     described + " names the manager \"" + handler.manager + "\", and there is none of that name.",
-                    "Let its manager() return one of " + managers + ", or configure another under taskmanager.managers.");
+                    "Let its manager() return one of " + managers
+                            + ", or configure another under taskmanager.managers.");
         }
         Handler<?, ?, ?> other = byType.putIfAbsent(handler.type.name(), handler);
         if (other != null) {
             throw new SetupException(
-                    described + " and \"" + other.bean + "\" (" + other.handler.getClass().getName()
-                            + ") both handle tasks of type \"" + handler.type.name() + "\".",
+                    described + " and \"" + other.bean + "\" ("
+                            + other.handler.getClass().getName() + ") both handle tasks of type \""
+                            + handler.type.name() + "\".",
                     "Give each type a name of its own, and each type one handler.");
         }
     }
@@ -66,9 +70,10 @@ public final class Handlers {
 
     Map<String, List<Handler<?, ?, ?>>> byManager() {
         Map<String, List<Handler<?, ?, ?>>> byManager = new LinkedHashMap<>();
-        byType.values().forEach(handler -> byManager
-                .computeIfAbsent(handler.manager, name -> new ArrayList<>())
-                .add(handler));
+        byType.values()
+                .forEach(handler -> byManager
+                        .computeIfAbsent(handler.manager, name -> new ArrayList<>())
+                        .add(handler));
         return byManager;
     }
 }

@@ -41,8 +41,10 @@ public final class Json {
         try {
             bytes = mapper.writeValueAsBytes(value);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(what + " of a task of type \"" + type.name() + "\", a "
-                    + value.getClass().getName() + ", can't be written as JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(
+                    what + " of a task of type \"" + type.name() + "\", a "
+                            + value.getClass().getName() + ", can't be written as JSON: " + e.getOriginalMessage(),
+                    e);
         }
         if (bytes.length > maxBytes) {
             throw new IllegalArgumentException(what + " of a task of type \"" + type.name() + "\" has " + bytes.length
@@ -66,8 +68,10 @@ public final class Json {
         try {
             return mapper.readValue(bytes, as);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(what + " of a task of type \"" + type.name() + "\" can't be read as a "
-                    + as.getName() + ": " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(
+                    what + " of a task of type \"" + type.name() + "\" can't be read as a " + as.getName() + ": "
+                            + e.getOriginalMessage(),
+                    e);
         }
     }
 

@@ -31,6 +31,10 @@ sealed interface Outcome {
             implements Outcome {}
 
     /** Back into the queue; not where a task that runs at most once has started. */
-    record Requeued(Picked picked, Instant dueAt, int failures, @Nullable Instant failedAt, byte[] data)
-            implements Outcome {}
+    record Requeued(
+            Picked picked,
+            Instant dueAt,
+            int failures,
+            @Nullable Instant failedAt,
+            byte[] data) implements Outcome {}
 }

@@ -58,14 +58,16 @@ final class RecurringTasks {
                 .executeStateful((instance, context) -> {
                     byte[] last = instance.getData();
                     if (isUnderWay(last)) {
-                        log.info("Recurring task \"{}\" is left out this time, since the one before has not ended", recurring.name());
+                        log.info(
+                                "Recurring task \"{}\" is left out this time, since the one before has not ended",
+                                recurring.name());
                         return last;
                     }
                     Instant time = context.getExecution().getExecutionTime();
-                    TaskId id = client.enqueue(
-                            DurableTaskRequest.builder(recurring.type(), recurring.payload().get())
-                                    .key("recurring " + recurring.name() + " " + time)
-                                    .build());
+                    TaskId id = client.enqueue(DurableTaskRequest.builder(
+                                    recurring.type(), recurring.payload().get())
+                            .key("recurring " + recurring.name() + " " + time)
+                            .build());
                     return id.toString().getBytes(StandardCharsets.UTF_8);
                 });
     }

@@ -35,7 +35,8 @@ final class Retention {
     }
 
     void start() {
-        executor.scheduleWithFixedDelay(this::deleteOld, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        executor.scheduleWithFixedDelay(
+                this::deleteOld, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void stop() {

@@ -108,19 +108,27 @@ public final class Schema {
                         String.class)
                 .isEmpty();
         if (isFile && !delay.contains("0")) {
-            log.warn("Durable tasks on H2 may be lost when this process is killed: the database writes to its file up to {} ms after"
-                    + " a commit. Add ;WRITE_DELAY=0 to spring.datasource.url", delay.isEmpty() ? "500" : delay.get(0));
+            log.warn(
+                    "Durable tasks on H2 may be lost when this process is killed: the database writes to its file up to {} ms after"
+                            + " a commit. Add ;WRITE_DELAY=0 to spring.datasource.url",
+                    delay.isEmpty() ? "500" : delay.get(0));
         }
     }
 
     private void check() {
-        look(tables.queue(), "task_instance, task_name, task_data, execution_time, picked, picked_by, last_success, last_failure,"
-                + " consecutive_failures, last_heartbeat, version, priority, started");
-        look(tables.history(), "task_instance, task_name, state, task_key, priority, at_most_once, deliveries, execution_time,"
-                + " started_at, finished_at, node, error, error_message, task_data, result");
+        look(
+                tables.queue(),
+                "task_instance, task_name, task_data, execution_time, picked, picked_by, last_success, last_failure,"
+                        + " consecutive_failures, last_heartbeat, version, priority, started");
+        look(
+                tables.history(),
+                "task_instance, task_name, state, task_key, priority, at_most_once, deliveries, execution_time,"
+                        + " started_at, finished_at, node, error, error_message, task_data, result");
         look(tables.keys(), "task_name, task_key, task_instance");
-        look(tables.recurring(), "task_instance, task_name, task_data, execution_time, picked, picked_by, last_success,"
-                + " last_failure, consecutive_failures, last_heartbeat, version");
+        look(
+                tables.recurring(),
+                "task_instance, task_name, task_data, execution_time, picked, picked_by, last_success,"
+                        + " last_failure, consecutive_failures, last_heartbeat, version");
     }
 
     private void look(String table, String columns) {
@@ -129,9 +137,11 @@ public final class Schema {
             statement.executeQuery("select " + columns + " from " + table + " where 1 = 0");
         } catch (SQLException e) {
             throw new SetupException(
-                    "The table \"" + table + "\" of the durable tasks is missing, or older than this version: " + e.getMessage(),
-                    "Run io/taskmanager/durable/" + dialect.schemaFile() + " of taskmanager-durable's jar on the database, with \""
-                            + PREFIX_IN_FILES + "\" replaced where taskmanager.durable.table-prefix is another.",
+                    "The table \"" + table + "\" of the durable tasks is missing, or older than this version: "
+                            + e.getMessage(),
+                    "Run io/taskmanager/durable/" + dialect.schemaFile()
+                            + " of taskmanager-durable's jar on the database, with \"" + PREFIX_IN_FILES
+                            + "\" replaced where taskmanager.durable.table-prefix is another.",
                     e);
         }
     }

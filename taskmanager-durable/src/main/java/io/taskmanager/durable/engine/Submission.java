@@ -82,7 +82,8 @@ public final class Submission {
         }
     }
 
-    private <T extends @Nullable Object> T observed(String type, TaskData.Header header, Call<T> call) throws Exception {
+    private <T extends @Nullable Object> T observed(String type, TaskData.Header header, Call<T> call)
+            throws Exception {
         ReceiverContext<Map<String, String>> context =
                 new ReceiverContext<>((carrier, key) -> carrier.get(key), Kind.CONSUMER);
         context.setCarrier(header.trace() == null ? Map.of() : header.trace());

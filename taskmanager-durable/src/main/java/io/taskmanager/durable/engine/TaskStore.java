@@ -104,7 +104,8 @@ public final class TaskStore {
         if (tasks.isEmpty()) {
             return;
         }
-        String sql = "insert into " + tables.queue() + " (task_name, task_instance, task_data, execution_time, picked, version,"
+        String sql = "insert into " + tables.queue()
+                + " (task_name, task_instance, task_data, execution_time, picked, version,"
                 + " priority, started) values (?, ?, ?, ?, ?, 1, ?, ?)";
         if (tasks.size() == 1) {
             jdbc.update(sql, (PreparedStatement statement) -> setNew(statement, tasks.get(0)));
@@ -135,15 +136,17 @@ public final class TaskStore {
         int inserted;
         try {
             inserted = jdbc.update(
-                    dialect.insertKey(tables.keys()), task.type(), key, task.id().toString());
+                    dialect.insertKey(tables.keys()),
+                    task.type(),
+                    key,
+                    task.id().toString());
         } catch (DuplicateKeyException e) {
             inserted = 0;
         }
         if (inserted == 1) {
             return task.id();
         }
-        return jdbc
-                .query(
+        return jdbc.query(
                         "select task_instance from " + tables.keys() + " where task_name = ? and task_key = ?",
                         (row, number) -> TaskId.of(row.getString(1)),
                         task.type(),
@@ -230,8 +233,8 @@ public final class TaskStore {
                 found.addAll(list(state, query));
             }
         }
-        found.sort(Comparator.comparing((DurableTask task) -> task.id().toString())
-                .reversed());
+        found.sort(
+                Comparator.comparing((DurableTask task) -> task.id().toString()).reversed());
         if (found.size() <= query.limit()) {
             return new DurableTaskPage(found, Optional.empty());
         }
@@ -476,17 +479,13 @@ public final class TaskStore {
     /** By type and state. Reads an entry of an index for each task that is kept: seconds for millions. */
     public Map<String, Map<DurableTaskState, Long>> counts() {
         Map<String, Map<DurableTaskState, Long>> counts = new TreeMap<>();
-        jdbc.query(
-                "select task_name, picked, count(*) from " + tables.queue() + " group by task_name, picked",
-                row -> {
-                    DurableTaskState state = row.getBoolean(2) ? DurableTaskState.RUNNING : DurableTaskState.QUEUED;
-                    of(counts, row.getString(1)).put(state, row.getLong(3));
-                });
-        jdbc.query(
-                "select task_name, state, count(*) from " + tables.history() + " group by task_name, state",
-                row -> {
-                    of(counts, row.getString(1)).put(DurableTaskState.valueOf(row.getString(2)), row.getLong(3));
-                });
+        jdbc.query("select task_name, picked, count(*) from " + tables.queue() + " group by task_name, picked", row -> {
+            DurableTaskState state = row.getBoolean(2) ? DurableTaskState.RUNNING : DurableTaskState.QUEUED;
+            of(counts, row.getString(1)).put(state, row.getLong(3));
+        });
+        jdbc.query("select task_name, state, count(*) from " + tables.history() + " group by task_name, state", row -> {
+            of(counts, row.getString(1)).put(DurableTaskState.valueOf(row.getString(2)), row.getLong(3));
+        });
         return counts;
     }
 
@@ -522,8 +521,8 @@ public final class TaskStore {
         return jdbc.query(
                 "select picked_by, count(*), min(last_heartbeat) from " + tables.queue()
                         + " where picked = ? group by picked_by order by picked_by",
-                (row, number) ->
-                        new NodeInfo(row.getString(1), row.getLong(2), row.getTimestamp(3).toInstant()),
+                (row, number) -> new NodeInfo(
+                        row.getString(1), row.getLong(2), row.getTimestamp(3).toInstant()),
                 true);
     }
 

@@ -52,8 +52,10 @@ public class TaskManagerProperties {
 
     /** @throws IllegalArgumentException if nobody else reads them */
     void setDurable(Map<String, Object> durable) {
-        if (!ClassUtils.isPresent("io.taskmanager.durable.DurableTaskClient", getClass().getClassLoader())) {
-            throw new IllegalArgumentException("the module taskmanager-durable is not on the class path; add it to the dependencies");
+        if (!ClassUtils.isPresent(
+                "io.taskmanager.durable.DurableTaskClient", getClass().getClassLoader())) {
+            throw new IllegalArgumentException(
+                    "the module taskmanager-durable is not on the class path; add it to the dependencies");
         }
     }
 
