@@ -16,12 +16,15 @@ public final class Json {
     private final int maxBytes;
     private final JsonMapper own = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
     /** @param maxBytes the longest payload, and the longest result */
     public Json(JsonMapper mapper, int maxBytes) {
+        // What an older or a newer version of the application has written has other fields.
         this.mapper = mapper.rebuild()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .build();
         this.maxBytes = maxBytes;
     }

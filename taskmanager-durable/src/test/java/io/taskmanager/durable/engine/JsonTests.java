@@ -1,0 +1,105 @@
+package io.taskmanager.durable.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.taskmanager.Backoff;
+import io.taskmanager.durable.TaskId;
+import io.taskmanager.durable.TaskType;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+class JsonTests {
+
+    record Photo(String path, int width) {}
+
+    private static final TaskType<Photo, Photo> TYPE = TaskType.of("photo", Photo.class, Photo.class);
+
+    private final Json json = new Json(
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .build(),
+            100);
+
+    @Test
+    void fieldsThatAreNotKnownAreSkippedAndThoseThatAreMissingAreEmpty() {
+        byte[] newer = "{\"path\":\"a\",\"width\":3,\"rating\":5}".getBytes(StandardCharsets.UTF_8);
+        byte[] older = "{\"path\":\"a\"}".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(json.payload(TYPE, newer)).isEqualTo(new Photo("a", 3));
+        assertThat(json.payload(TYPE, older)).isEqualTo(new Photo("a", 0));
+    }
+
+    @Test
+    void whatCantBeWrittenOrReadIsToldByTypeAndClass() {
+        Object loop = new Object() {
+            @SuppressWarnings("unused")
+            public Object getSelf() {
+                return this;
+            }
+        };
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> json.payload(TaskType.of("loop", Object.class, Void.class), loop))
+                .withMessageContainingAll("\"loop\"", loop.getClass().getName(), "JSON");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> json.payload(TYPE, "[]".getBytes(StandardCharsets.UTF_8)))
+                .withMessageContainingAll("\"photo\"", Photo.class.getName());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> json.result(TYPE, new Photo("x".repeat(100), 1)))
+                .withMessageContainingAll("\"photo\"", "max-payload-size", "100");
+    }
+
+    @Test
+    void whatIsKeptWithATaskIsReadAsItWasWritten() {
+        TaskData.Header header = new TaskData.Header(
+                "key",
+                true,
+                3,
+                Backoff.exponential(Duration.ofMillis(10), Duration.ofSeconds(3)),
+                4,
+                1,
+                "java.io.IOException",
+                "line\none",
+                Map.of("tenant", "acme\n"),
+                Map.of("traceparent", "00"));
+        byte[] payload = {1, '\n', 2};
+
+        TaskData read = json.data(json.write(new TaskData(header, payload)));
+
+        assertThat(read.header()).isEqualTo(header);
+        assertThat(read.payload()).isEqualTo(payload);
+    }
+
+    @Test
+    void anErrorThatCantTellItsMessageIsKeptAsWell() {
+        class Unspeakable extends RuntimeException {
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException();
+            }
+        }
+        assertThat(TaskError.of(new Unspeakable()).message()).contains("IllegalStateException");
+        assertThat(TaskError.of(new RuntimeException("x".repeat(5000))).message()).hasSize(1000);
+        assertThat(TaskError.of(new RuntimeException("a\0b")).message()).isEqualTo("ab"); // PostgreSQL has no such character
+    }
+
+    @Test
+    void laterIdsAreGreaterAsTextToo() {
+        Instant time = Instant.parse("2026-11-28T03:00:00.123Z");
+        TaskId first = TaskIds.at(time);
+        TaskId second = TaskIds.at(time.plusMillis(1));
+
+        assertThat(first.toString()).isLessThan(second.toString());
+        assertThat(first.value().version()).isEqualTo(7);
+        assertThat(first.value().variant()).isEqualTo(2);
+        assertThat(TaskIds.time(first)).isEqualTo(time);
+        assertThat(TaskIds.time(new TaskId(java.util.UUID.randomUUID()))).isEqualTo(Instant.EPOCH);
+    }
+}
