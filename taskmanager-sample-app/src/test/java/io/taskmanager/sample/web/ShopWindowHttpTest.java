@@ -96,7 +96,7 @@ class ShopWindowHttpTest {
                     "$.metrics.totalTasksCompleted",
                     "$.metrics.totalTasksRetried",
                     "$.metrics.totalTasksFailed",
-                    "$.config.maxWorkerCount")) {
+                    "$.maxWorkers")) {
                 assertThat(manager.<Object>json(path)).as(path).isNotNull();
             }
         }

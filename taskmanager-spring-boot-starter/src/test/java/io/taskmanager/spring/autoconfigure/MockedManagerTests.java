@@ -62,6 +62,7 @@ class MockedManagerTests {
 
         assertThat(endpoint.managers().managers()).containsEntry("images", new Summary(null, null));
         assertThat(endpoint.manager("images").workers()).isEmpty();
+        assertThat(endpoint.manager("images").maxWorkers()).isZero();
         assertThatIllegalStateException().isThrownBy(() -> endpoint.steer("images", "pause", null, null));
     }
 
