@@ -60,6 +60,7 @@ class WatchProcessTest extends ServiceHttpTest {
     private static int run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", // lives too briefly for more
                 "-cp",
                 System.getProperty("java.class.path"),
                 SampleApplication.class.getName()));
