@@ -29,8 +29,7 @@ function Panel(card) {
   };
 
   this.show = manager => {
-    const { stats, metrics } = manager;
-    const max = Math.max(manager.config?.maxWorkerCount ?? 0, stats.activeWorkers + stats.startingWorkers);
+    const { stats, metrics, maxWorkers } = manager;
     write("state", state(manager));
     write("why", manager.why ?? "");
     write("main", stats.queuedTasks);
@@ -39,14 +38,14 @@ function Panel(card) {
     write("busy", stats.busyWorkers);
     write("active", stats.activeWorkers);
     write("starting", stats.startingWorkers);
-    write("max", max);
+    write("max", maxWorkers);
     write("completed", metrics.totalTasksCompleted.toLocaleString("en"));
     write("retried", metrics.totalTasksRetried.toLocaleString("en"));
     write("failed", metrics.totalTasksFailed.toLocaleString("en"));
     card.dataset.mood = stats.activeWorkers === 0 ? "bad"
       : stats.activeWorkers < stats.baseWorkers || stats.paused || manager.state !== "RUNNING" ? "warning" : "good";
     bars(stats);
-    slots(stats, max);
+    slots(stats, maxWorkers);
     rate(metrics);
     announce(manager);
     return metrics.totalTasksCompleted;

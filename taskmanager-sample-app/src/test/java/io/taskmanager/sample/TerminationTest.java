@@ -110,6 +110,7 @@ class TerminationTest {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-XX:TieredStopAtLevel=1", // lives too briefly for more
                 "-cp",
                 System.getProperty("java.class.path"),
                 SampleApplication.class.getName(),

@@ -3,6 +3,7 @@ package io.taskmanager.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
+import io.taskmanager.sample.web.ServiceHttpTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,31 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** {@code --watch} and {@code --help} in a process of their own, beside a service that runs. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "photos.import-samples=false")
-@DirtiesContext
-class WatchProcessTest {
+class WatchProcessTest extends ServiceHttpTest {
 
     private static final int PATIENCE_SECONDS = 60;
-
-    @TempDir
-    static Path folder;
-
-    @LocalServerPort
-    int port;
-
-    @DynamicPropertySource
-    static void useFolder(DynamicPropertyRegistry properties) {
-        properties.add("photos.data", () -> folder.resolve("data"));
-    }
 
     @Test
     void aSnapshotOfTheServiceIsAllThatIsPrinted() throws Exception {
@@ -79,6 +60,7 @@ class WatchProcessTest {
     private static int run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", // lives too briefly for more
                 "-cp",
                 System.getProperty("java.class.path"),
                 SampleApplication.class.getName()));

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 record Sample(Instant at, List<Manager> managers) {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final List<String> SHOWN = List.of("state", "why", "stats", "metrics");
+    private static final List<String> SHOWN = List.of("state", "why", "stats", "metrics", "maxWorkers");
 
     /** The sample in one line of JSON. */
     String json() {
@@ -55,17 +55,14 @@ record Sample(Instant at, List<Manager> managers) {
             return details.path("metrics").path("taskCompletionRate").asDouble(0);
         }
 
-        /** What it may grow to; the settings are of its start, and a resize may have gone beyond them. */
+        /** What it may grow to. */
         long maxWorkers() {
-            return Math.max(
-                    details.path("config").path("maxWorkerCount").asLong(0),
-                    stat("activeWorkers") + stat("startingWorkers"));
+            return details.path("maxWorkers").asLong(0);
         }
 
         private JsonNode json() {
             ObjectNode shown = JSON.createObjectNode();
             SHOWN.forEach(field -> shown.set(field, details.path(field)));
-            shown.put("maxWorkers", maxWorkers());
             return shown;
         }
     }

@@ -35,7 +35,7 @@ class WatchCommandTest {
              "stats": {"queuedTasks": 4, "priorityTasks": 2, "retryingTasks": 1, "busyWorkers": 2, "activeWorkers": 2,
                        "startingWorkers": 0, "baseWorkers": 2, "paused": false},
              "metrics": {"taskCompletionRate": 12.34, "totalTasksRetried": 5, "totalTasksFailed": 6},
-             "config": {"maxWorkerCount": 3}, "workers": [], "events": []}""";
+             "maxWorkers": 3, "config": {"maxWorkerCount": 8}, "workers": [], "events": []}""";
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -7,54 +7,36 @@ import io.taskmanager.TaskManager;
 import io.taskmanager.sample.catalog.CatalogSession;
 import io.taskmanager.sample.image.ImageProcessor;
 import io.taskmanager.sample.image.Pictures;
-import io.taskmanager.sample.web.Service;
 import io.taskmanager.sample.web.Service.Answer;
+import io.taskmanager.sample.web.ServiceHttpTest;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.context.TestConfiguration;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
-import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ActiveProfiles;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** The service with the profile "demo", on a clock that the test moves and with pauses that take no time. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "photos.import-samples=false")
 @ActiveProfiles("demo")
-@DirtiesContext
-class DemoHttpTest {
+class DemoHttpTest extends ServiceHttpTest {
 
     private static final Duration LONGER_THAN_ANY = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ManualClock CLOCK = new ManualClock();
     private static final List<Duration> PAUSES = new CopyOnWriteArrayList<>();
 
-    @TempDir
-    static Path data;
-
-    @LocalServerPort
-    int port;
-
     @Autowired
     TaskManager<ImageProcessor, Object> images;
 
     @Autowired
     TaskManager<CatalogSession, Object> catalog;
-
-    private Service service;
 
     @TestConfiguration
     static class Time {
@@ -70,14 +52,8 @@ class DemoHttpTest {
         }
     }
 
-    @DynamicPropertySource
-    static void useFolder(DynamicPropertyRegistry properties) {
-        properties.add("photos.data", () -> data);
-    }
-
     @BeforeEach
-    void connect() {
-        service = new Service(port);
+    void forgetPauses() {
         PAUSES.clear();
     }
 

@@ -16,47 +16,32 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
 
 /** The service with its image workers held by a gate: what the actuator says, and what people are told. */
-@SpringBootTest(
-        webEnvironment = WebEnvironment.RANDOM_PORT,
+@TestPropertySource(
         properties = {
-            "photos.import-samples=false",
             "photos.import-window=8",
             "taskmanager.managers.images.burst-interval=0s",
             "taskmanager.managers.images.priority-queue-capacity=2",
         })
-@DirtiesContext
-class BusyHttpTest {
+class BusyHttpTest extends ServiceHttpTest {
 
     private static final int WORKERS = 2;
     private static final int WINDOW = 8;
     private static final int MANY = 20;
 
-    @TempDir
-    static Path folder;
-
-    @LocalServerPort
-    int port;
-
     @Autowired
     TaskManager<ImageProcessor, Object> images;
 
     private final CountDownLatch gate = new CountDownLatch(1);
-    private Service service;
 
     @DynamicPropertySource
-    static void useFolder(DynamicPropertyRegistry properties) throws IOException {
+    static void useRoot(DynamicPropertyRegistry properties) throws IOException {
         Path root = Files.createDirectory(folder.resolve("root"));
         Files.createDirectory(root.resolve("one"));
         Files.write(root.resolve("one/1.jpg"), Pictures.numbered(1));
@@ -64,13 +49,7 @@ class BusyHttpTest {
         for (int number = 0; number < MANY; number++) {
             Files.write(root.resolve("many/" + number + ".jpg"), Pictures.numbered(number));
         }
-        properties.add("photos.data", () -> folder.resolve("data"));
         properties.add("photos.import-root", () -> root);
-    }
-
-    @BeforeEach
-    void connect() {
-        service = new Service(port);
     }
 
     @Test

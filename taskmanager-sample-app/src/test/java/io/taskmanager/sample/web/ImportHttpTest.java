@@ -22,41 +22,30 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
 
 /** Imports over real HTTP, the bundled pictures among them. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "photos.import-window=4")
-@DirtiesContext
-class ImportHttpTest {
+@TestPropertySource(
+        properties = {
+            "photos.import-samples=true",
+            "photos.import-window=4",
+        })
+class ImportHttpTest extends ServiceHttpTest {
 
     private static final int BUNDLED = 11;
 
-    @TempDir
-    static Path folder;
-
-    @LocalServerPort
-    int port;
-
-    private Service service;
-
     @DynamicPropertySource
-    static void useFolder(DynamicPropertyRegistry properties) throws IOException {
+    static void useRoot(DynamicPropertyRegistry properties) throws IOException {
         Files.createDirectories(folder.resolve("root"));
-        properties.add("photos.data", () -> folder.resolve("data"));
         properties.add("photos.import-root", () -> folder.resolve("root"));
     }
 
     @BeforeEach
-    void connectWhenTheBundledPicturesAreIn() {
-        service = new Service(port);
+    void awaitTheBundledPictures() {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> service.get("/photos").<Integer>json("$.total") >= BUNDLED);
     }

@@ -18,54 +18,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
 
 /** Photos over real HTTP: each answer that is documented. */
-@SpringBootTest(
-        webEnvironment = WebEnvironment.RANDOM_PORT,
+@TestPropertySource(
         properties = {
-            "photos.import-samples=false",
             "photos.max-file-size=1MB",
             "photos.max-pixels=4000000",
             "taskmanager.managers.images.burst-interval=0s", // so that a processor is only made to replace another
         })
-@DirtiesContext
-class PhotoHttpTest {
-
-    @TempDir
-    static Path data;
-
-    @LocalServerPort
-    int port;
+class PhotoHttpTest extends ServiceHttpTest {
 
     @Autowired
     TaskManager<ImageProcessor, Object> images;
 
     @Autowired
     ImageProcessorFactory processors;
-
-    private Service service;
-
-    @DynamicPropertySource
-    static void useFolder(DynamicPropertyRegistry properties) {
-        properties.add("photos.data", () -> data);
-    }
-
-    @BeforeEach
-    void connect() {
-        service = new Service(port);
-    }
 
     @Test
     void anUploadIsCataloguedAndSaysWhereItIs() throws Exception {
@@ -236,7 +208,7 @@ class PhotoHttpTest {
     }
 
     private List<Path> filesOf(String id) throws IOException {
-        try (Stream<Path> files = Files.walk(data)) {
+        try (Stream<Path> files = Files.walk(data())) {
             return files.filter(file -> file.getFileName().toString().startsWith(id))
                     .toList();
         }
@@ -271,18 +243,18 @@ class PhotoHttpTest {
 
     private static Path originalOf(String self) {
         String id = self.substring("/photos/".length());
-        return data.resolve("originals").resolve(id.substring(0, 2)).resolve(id);
+        return data().resolve("originals").resolve(id.substring(0, 2)).resolve(id);
     }
 
     @Test
     void aDataFolderThatCanNotBeWrittenIs507() throws Exception {
         byte[] file = Pictures.numbered(24);
         String id = ContentHash.of(file);
-        Path blocker = Files.createFile(data.resolve("thumbnails").resolve(id.substring(0, 2)));
+        Path blocker = Files.createFile(data().resolve("thumbnails").resolve(id.substring(0, 2)));
 
         assertThat(assertProblem(service.post("/photos", "image/jpeg", file), 507))
                 .contains("photos.data")
-                .doesNotContain(data.toString());
+                .doesNotContain(data().toString());
         assertThat(leftOver()).isEmpty();
         Files.delete(blocker);
         assertThat(service.post("/photos", "image/jpeg", file).status()).isEqualTo(201);
@@ -376,7 +348,7 @@ class PhotoHttpTest {
     }
 
     private List<Path> leftOver() throws IOException {
-        try (Stream<Path> files = Files.list(data.resolve("incoming"))) {
+        try (Stream<Path> files = Files.list(data().resolve("incoming"))) {
             return files.toList();
         }
     }

@@ -9,30 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** The examples of the README, as a shell runs them, with the profile that {@code spring-boot:run} has. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "photos.import-samples=false")
 @ActiveProfiles("demo")
-@DirtiesContext
-class ReadmeTest {
-
-    @TempDir
-    static Path folder;
-
-    @LocalServerPort
-    int port;
+class ReadmeTest extends ServiceHttpTest {
 
     @DynamicPropertySource
-    static void useFolder(DynamicPropertyRegistry properties) {
-        properties.add("photos.data", () -> folder.resolve("data"));
+    static void useRoot(DynamicPropertyRegistry properties) {
         properties.add("photos.import-root", () -> folder);
     }
 

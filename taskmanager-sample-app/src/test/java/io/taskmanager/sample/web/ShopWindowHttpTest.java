@@ -8,40 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** The page at /, as the packaged jar has it: without the profile "demo". What it does in a browser is tested there. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "photos.import-samples=false")
-@DirtiesContext
-class ShopWindowHttpTest {
+class ShopWindowHttpTest extends ServiceHttpTest {
 
     private static final Pattern LINK = Pattern.compile("(?:href|src)=\"([^\"#]+)\"");
-
-    @TempDir
-    static Path data;
-
-    @LocalServerPort
-    int port;
-
-    private Service service;
-
-    @DynamicPropertySource
-    static void useFolder(DynamicPropertyRegistry properties) {
-        properties.add("photos.data", () -> data);
-    }
-
-    @BeforeEach
-    void connect() {
-        service = new Service(port);
-    }
 
     @Test
     void allThatThePageLoadsIsThereAndRelativeAndChecked() throws Exception {
@@ -96,7 +68,7 @@ class ShopWindowHttpTest {
                     "$.metrics.totalTasksCompleted",
                     "$.metrics.totalTasksRetried",
                     "$.metrics.totalTasksFailed",
-                    "$.config.maxWorkerCount")) {
+                    "$.maxWorkers")) {
                 assertThat(manager.<Object>json(path)).as(path).isNotNull();
             }
         }

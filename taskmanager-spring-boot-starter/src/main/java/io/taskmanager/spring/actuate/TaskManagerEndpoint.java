@@ -68,6 +68,7 @@ public final class TaskManagerEndpoint {
                 name,
                 manager.state(),
                 manager.stats(),
+                control == null ? 0 : control.maxWorkers(),
                 control == null ? null : control.explain(),
                 manager.metrics(),
                 registry.config(name).map(ConfigDescriptor::of).orElse(null),
@@ -143,6 +144,7 @@ public final class TaskManagerEndpoint {
      * @param name its name in the {@link TaskManagerRegistry}
      * @param state where it stands in its life
      * @param stats its counters
+     * @param maxWorkers how many workers there may be, as its settings or the last resize have it
      * @param why what holds its queue, in one sentence
      * @param metrics what its tasks did
      * @param config the settings that it was created with; null if the starter didn't create it
@@ -153,6 +155,7 @@ public final class TaskManagerEndpoint {
             String name,
             TaskManagerState state,
             TaskStats stats,
+            int maxWorkers,
             @Nullable String why,
             TaskMetrics metrics,
             @Nullable ConfigDescriptor config,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -29,12 +30,17 @@ final class CreatedManagers implements DestructionAwareBeanPostProcessor, SmartI
         this.beans = beans;
     }
 
-    /** The bean of that name, if it has been created. One without a definition was there before all processors. */
+    /** The bean of that name, if it has been created. One that was registered as a singleton, such as a mock, met no processor. */
     Optional<TaskManager<?, ?>> find(String beanName) {
-        return !beans.containsBeanDefinition(beanName)
-                        && beans.getSingleton(beanName) instanceof TaskManager<?, ?> manager
-                ? Optional.of(manager)
-                : Optional.ofNullable(created.get(beanName));
+        TaskManager<?, ?> manager = created.get(beanName);
+        return Optional.ofNullable(manager == null ? registered(beanName) : manager);
+    }
+
+    private @Nullable TaskManager<?, ?> registered(String beanName) {
+        // Asked for one that is being created, getSingleton would make an early reference to it.
+        return beans.containsSingleton(beanName) && beans.getSingleton(beanName) instanceof TaskManager<?, ?> manager
+                ? manager
+                : null;
     }
 
     /** Before: the manager itself, and not what others wrap around it. */

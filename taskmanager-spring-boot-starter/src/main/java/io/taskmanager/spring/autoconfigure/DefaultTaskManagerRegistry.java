@@ -14,13 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class DefaultTaskManagerRegistry implements TaskManagerRegistry {
 
     private final ManagerDirectory managers;
+    private final CreatedManagers created;
     private final TaskManagerCreator creator;
     private final @Nullable TaskManagerRegistry parent;
 
     /** @param parent that of the parent context, if there is one */
     DefaultTaskManagerRegistry(
-            ManagerDirectory managers, TaskManagerCreator creator, @Nullable TaskManagerRegistry parent) {
+            ManagerDirectory managers,
+            CreatedManagers created,
+            TaskManagerCreator creator,
+            @Nullable TaskManagerRegistry parent) {
         this.managers = managers;
+        this.created = created;
         this.creator = creator;
         this.parent = parent;
     }
@@ -47,16 +52,26 @@ final class DefaultTaskManagerRegistry implements TaskManagerRegistry {
         return all;
     }
 
-    /** As {@link #all}, but null for each that is lazy and was not needed yet. */
+    /** As {@link #all}, but null for each that was not needed yet: one that is lazy, or is made by a factory bean. */
     Map<String, @Nullable TaskManager<?, ?>> created() {
         Map<String, @Nullable TaskManager<?, ?>> all = new LinkedHashMap<>();
-        managers.names().forEach(name -> all.put(name, managers.isCreated(name) ? managers.get(name) : null));
-        if (parent instanceof DefaultTaskManagerRegistry ofParent) {
-            ofParent.created().forEach(all::putIfAbsent);
-        } else if (parent != null) {
-            parent.all().forEach(all::putIfAbsent);
-        }
+        managers.names()
+                .forEach(name ->
+                        all.put(name, created.find(managers.beanName(name)).orElse(null)));
+        createdInParent().forEach((name, manager) -> {
+            // One that is not there yet hides the parent's all the same, which putIfAbsent would put in its place.
+            if (!all.containsKey(name)) {
+                all.put(name, manager);
+            }
+        });
         return all;
+    }
+
+    private Map<String, ? extends @Nullable TaskManager<?, ?>> createdInParent() {
+        if (parent instanceof DefaultTaskManagerRegistry ours) {
+            return ours.created();
+        }
+        return parent == null ? Map.of() : parent.all();
     }
 
     @Override

@@ -72,15 +72,6 @@ final class ManagerDirectory {
         return beans.getBean(beanName(name), TaskManager.class);
     }
 
-    /**
-     * Whether the manager is there, so that looking at it creates none.
-     *
-     * @param name one of the {@link #names}
-     */
-    boolean isCreated(String name) {
-        return beans.containsSingleton(beanName(name));
-    }
-
     /** @param name one of the {@link #names} */
     String beanName(String name) {
         return Objects.requireNonNull(beanNames.get(name), name);

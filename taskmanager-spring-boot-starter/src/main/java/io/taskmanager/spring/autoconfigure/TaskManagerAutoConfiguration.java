@@ -59,10 +59,14 @@ public final class TaskManagerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     TaskManagerRegistry taskManagerRegistry(
-            ConfigurableListableBeanFactory beans, ManagerDirectory managers, TaskManagerCreator creator) {
+            ConfigurableListableBeanFactory beans,
+            ManagerDirectory managers,
+            CreatedManagers created,
+            TaskManagerCreator creator) {
         BeanFactory parent = beans.getParentBeanFactory();
         return new DefaultTaskManagerRegistry(
                 managers,
+                created,
                 creator,
                 parent == null
                         ? null

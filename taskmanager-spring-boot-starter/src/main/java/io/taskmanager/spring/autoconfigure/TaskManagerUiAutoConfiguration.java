@@ -8,6 +8,7 @@ import io.taskmanager.spring.ui.Sampler;
 import io.taskmanager.spring.ui.TaskManagerUiEndpoint;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
 import org.springframework.boot.actuate.endpoint.EndpointId;
@@ -17,25 +18,30 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
-/** Auto-configuration of the actuator endpoint {@code taskmanagerui}, the live page; nothing is sampled while that is off. */
+/**
+ * Auto-configuration of the actuator endpoint {@code taskmanagerui}, the live page; nothing is sampled where nobody can see that,
+ * because it is off, or not exposed over HTTP.
+ */
 @AutoConfiguration(after = TaskManagerEndpointAutoConfiguration.class)
 @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
+@ConditionalOnWebApplication
 @ConditionalOnBean(TaskManager.class)
 public final class TaskManagerUiAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-    @ConditionalOnAvailableEndpoint(endpoint = TaskManagerUiEndpoint.class)
+    @ConditionalOnAvailableEndpoint(endpoint = TaskManagerUiEndpoint.class, exposure = EndpointExposure.WEB)
     Sampler taskManagerUiSampler(TaskManagerRegistry registry) {
         return new Sampler(() -> registry instanceof DefaultTaskManagerRegistry ours ? ours.created() : registry.all());
     }
 
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-    @ConditionalOnAvailableEndpoint
+    @ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
     TaskManagerUiEndpoint taskManagerUiEndpoint(
             Sampler sampler,
             ObjectProvider<PathMapper> mappers,

@@ -18,7 +18,8 @@ import org.springframework.web.server.WebFilter;
 @ConditionalOnAvailableEndpoint(endpoint = TaskManagerUiEndpoint.class, exposure = EndpointExposure.WEB)
 public class PageHeadersConfiguration {
 
-    private static PageHeaders headers(WebEndpointProperties endpoints, ObjectProvider<PathMapper> mappers) {
+    @Bean
+    PageHeaders taskManagerUiHeaders(WebEndpointProperties endpoints, ObjectProvider<PathMapper> mappers) {
         return new PageHeaders(endpoints.getBasePath(), mappers.orderedStream().toList());
     }
 
@@ -28,9 +29,8 @@ public class PageHeadersConfiguration {
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
     static class OfServlets {
         @Bean
-        PageHeadersFilter taskManagerUiHeadersFilter(
-                WebEndpointProperties endpoints, ObjectProvider<PathMapper> mappers) {
-            return new PageHeadersFilter(headers(endpoints, mappers));
+        PageHeadersFilter taskManagerUiHeadersFilter(PageHeaders headers) {
+            return new PageHeadersFilter(headers);
         }
     }
 
@@ -40,9 +40,8 @@ public class PageHeadersConfiguration {
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
     static class OfWebFlux {
         @Bean
-        PageHeadersWebFilter taskManagerUiHeadersFilter(
-                WebEndpointProperties endpoints, ObjectProvider<PathMapper> mappers) {
-            return new PageHeadersWebFilter(headers(endpoints, mappers));
+        PageHeadersWebFilter taskManagerUiHeadersFilter(PageHeaders headers) {
+            return new PageHeadersWebFilter(headers);
         }
     }
 }

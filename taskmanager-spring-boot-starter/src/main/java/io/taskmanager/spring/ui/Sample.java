@@ -114,9 +114,5 @@ public record Sample(
             count += times.count();
             millis += millis(times.total());
         }
-
-        private static double millis(Duration duration) {
-            return Sample.millis(duration);
-        }
     }
 }

@@ -90,10 +90,10 @@ public final class Sampler implements SmartLifecycle {
 
     /** Takes a sample of each manager. By one thread at a time. */
     void sample() {
-        // A clock that was put back must not hide what is new from those who ask for it.
-        long at = Math.max(clock.getAsLong(), cursor() + 1);
-        Map<String, Sample> taken = new HashMap<>();
         try {
+            // A clock that was put back must not hide what is new from those who ask for it.
+            long at = Math.max(clock.getAsLong(), cursor() + 1);
+            Map<String, Sample> taken = new HashMap<>();
             Map<String, ? extends @Nullable TaskManager<?, ?>> present = managers.get();
             present.forEach((name, manager) -> {
                 Sample sample = manager == null ? null : sampleOf(name, manager, at);
@@ -120,8 +120,12 @@ public final class Sampler implements SmartLifecycle {
     }
 
     private void tellOnce(String name, Throwable error) {
-        if (failing.add(name)) {
-            log.warn("The page of the task managers has a gap: the numbers of {} could not be read", name, error);
+        try {
+            if (!failing.contains(name)) {
+                log.warn("The page of the task managers has a gap: the numbers of {} could not be read", name, error);
+                failing.add(name);
+            }
+        } catch (RuntimeException | Error ofLog) { // such as no memory for it either: told the next time
         }
     }
 

@@ -102,6 +102,7 @@ class ActuatorWriteHttpTests {
         DocumentContext json = ok("{\"action\": \"resize\", \"workerCount\": 3, \"maxWorkerCount\": 4}");
 
         assertThat(json.<Integer>read("$.stats.baseWorkers")).isEqualTo(3);
+        http.get().uri(IMAGES).exchange().expectBody().jsonPath("$.maxWorkers").isEqualTo(4);
         await().until(() -> images.stats().activeWorkers() == 3);
     }
 

@@ -51,7 +51,8 @@ class EndpointJmxTests {
     @Test
     void readsOneManager() {
         exposed.run(context -> assertThat(invoke("manager", "images"))
-                .containsOnlyKeys("name", "state", "stats", "why", "metrics", "config", "workers", "events")
+                .containsOnlyKeys(
+                        "name", "state", "stats", "maxWorkers", "why", "metrics", "config", "workers", "events")
                 .containsEntry("name", "images")
                 .containsEntry("state", "RUNNING")
                 .extractingByKey("stats", MAP)

@@ -1,12 +1,15 @@
 package io.taskmanager.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskManager;
+import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.TaskManagerState;
+import io.taskmanager.engine.TaskManagers;
 import io.taskmanager.spring.NoLeakedThreads;
 import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.actuate.TaskManagerEndpoint;
@@ -18,6 +21,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /** A context neither doubles the managers of its parent nor loses its own, and stops those alone. */
 @ExtendWith(NoLeakedThreads.class)
@@ -63,6 +67,21 @@ class ContextHierarchyTests {
                     assertThat(child.getBean("images")).isSameAs(parent.getBean("images"));
                     assertThat(child.getBeanFactory().containsLocalBean("imagesTaskManager"))
                             .isFalse();
+                }));
+    }
+
+    /** Also while the child's is not created yet: then there is none of that name. */
+    @Test
+    void aChildsManagerHidesItsParentsOfTheSameName() {
+        parentRunner.run(parent -> runner.withUserConfiguration(LazyImages.class)
+                .withParent(parent)
+                .run(child -> {
+                    DefaultTaskManagerRegistry registry = child.getBean(DefaultTaskManagerRegistry.class);
+                    assertThat(registry.created()).containsOnly(entry("images", null));
+
+                    TaskManager<?, ?> own = registry.get("images");
+                    assertThat(own).isNotSameAs(manager(parent, "images"));
+                    assertThat(registry.created()).containsOnly(entry("images", own));
                 }));
     }
 
@@ -127,6 +146,18 @@ class ContextHierarchyTests {
         @Bean
         ResourceFactory<Session> sessions() {
             return Session.factory();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LazyImages {
+        @Bean
+        @Lazy
+        TaskManager<Session, Object> imagesTaskManager() throws InterruptedException {
+            return TaskManagers.create(TaskManagerConfig.builder(Session.factory())
+                    .name("images")
+                    .workerCount(1)
+                    .build());
         }
     }
 }

@@ -2,6 +2,7 @@ package io.taskmanager.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.entry;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 
@@ -45,6 +46,7 @@ class MockedManagerTests {
 
         assertThat(images.<String>queueTask((context, session) -> "real")).isEqualTo("mocked");
         assertThat(registry.get("images")).isSameAs(images);
+        assertThat(((DefaultTaskManagerRegistry) registry).created()).containsOnly(entry("images", images));
     }
 
     @Test
@@ -60,6 +62,7 @@ class MockedManagerTests {
 
         assertThat(endpoint.managers().managers()).containsEntry("images", new Summary(null, null));
         assertThat(endpoint.manager("images").workers()).isEmpty();
+        assertThat(endpoint.manager("images").maxWorkers()).isZero();
         assertThatIllegalStateException().isThrownBy(() -> endpoint.steer("images", "pause", null, null));
     }
 

@@ -2,6 +2,7 @@ package io.taskmanager.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.entry;
 import static org.mockito.Mockito.mock;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -157,6 +158,18 @@ class OwnManagersTests {
             OfFactoryBean factory = context.getBean(OfFactoryBean.class);
             context.close();
             assertThat(factory.created).isFalse();
+        });
+    }
+
+    @Test
+    void noFactoryBeanIsAskedByWhoWantsThoseThatAreThere() {
+        runner.withBean("catalog", OfFactoryBean.class).run(context -> {
+            DefaultTaskManagerRegistry registry = context.getBean(DefaultTaskManagerRegistry.class);
+            assertThat(registry.created()).containsOnly(entry("catalog", null));
+            assertThat(context.getBean(OfFactoryBean.class).created).isFalse();
+
+            TaskManager<?, ?> catalog = registry.get("catalog");
+            assertThat(registry.created()).containsOnly(entry("catalog", catalog));
         });
     }
 

@@ -126,6 +126,7 @@ class StartTogetherTests {
                             new CountDownLatch(1).await();
                         }),
                         "images")
+                .withPropertyValues("taskmanager.managers.images.creation-timeout=100ms") // is waited out
                 .withBean(
                         "broken",
                         Object.class,

@@ -22,6 +22,8 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfi
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,18 +33,24 @@ import org.springframework.context.annotation.Lazy;
 @ExtendWith(NoLeakedThreads.class)
 class TaskManagerUiAutoConfigurationTests {
 
-    private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
-            .withConfiguration(AutoConfigurations.of(
-                    EndpointAutoConfiguration.class,
-                    TaskManagerAutoConfiguration.class,
-                    TaskManagerEndpointAutoConfiguration.class,
-                    TaskManagerUiAutoConfiguration.class));
+    private final WebApplicationContextRunner runner = configured(new WebApplicationContextRunner());
+    private final WebApplicationContextRunner withManager = withManager(runner);
 
-    private final WebApplicationContextRunner withManager = runner.withPropertyValues(
-                    "management.endpoints.web.exposure.include=taskmanagerui",
-                    "management.endpoint.taskmanagerui.access=READ_ONLY",
-                    "taskmanager.managers.images.worker-count=1")
-            .withBean("images", ResourceFactory.class, Session::factory);
+    private static <S extends AbstractApplicationContextRunner<S, ?, ?>> S configured(S runner) {
+        return runner.withConfiguration(AutoConfigurations.of(
+                EndpointAutoConfiguration.class,
+                TaskManagerAutoConfiguration.class,
+                TaskManagerEndpointAutoConfiguration.class,
+                TaskManagerUiAutoConfiguration.class));
+    }
+
+    private static <S extends AbstractApplicationContextRunner<S, ?, ?>> S withManager(S runner) {
+        return runner.withPropertyValues(
+                        "management.endpoints.web.exposure.include=taskmanagerui",
+                        "management.endpoint.taskmanagerui.access=READ_ONLY",
+                        "taskmanager.managers.images.worker-count=1")
+                .withBean("images", ResourceFactory.class, Session::factory);
+    }
 
     @Test
     void samplesWhereItIsAllowedAndExposed() {
@@ -70,6 +78,29 @@ class TaskManagerUiAutoConfigurationTests {
         withManager
                 .withPropertyValues("management.endpoints.web.exposure.include=health")
                 .run(context -> assertThat(context)
+                        .doesNotHaveBean(TaskManagerUiEndpoint.class)
+                        .doesNotHaveBean(Sampler.class));
+    }
+
+    @Test
+    void isNotThereWhereItIsExposedOverJmxAlone() {
+        withManager
+                .withPropertyValues(
+                        "spring.jmx.enabled=true",
+                        "management.endpoints.jmx.exposure.include=*",
+                        "management.endpoints.web.exposure.include=health")
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(TaskManagerUiEndpoint.class)
+                        .doesNotHaveBean(Sampler.class));
+    }
+
+    @Test
+    void isNotThereWithoutAWebServer() {
+        withManager(configured(new ApplicationContextRunner()))
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(TaskManager.class)
                         .doesNotHaveBean(TaskManagerUiEndpoint.class)
                         .doesNotHaveBean(Sampler.class));
     }

@@ -1,10 +1,14 @@
 package io.taskmanager.spring.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.taskmanager.ResourceFactory;
 import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -100,14 +105,14 @@ class SamplerTest {
     @Test
     void keepsFiveMinutes() {
         long first = now;
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < 400; i++) {
             now += Sampler.INTERVAL_MILLIS;
             sampler.sample();
         }
 
         assertThat(sampler.between("images", 0, now))
                 .extracting(Sample::at)
-                .containsExactlyElementsOf(LongStream.rangeClosed(701, 1000)
+                .containsExactlyElementsOf(LongStream.rangeClosed(101, 400)
                         .mapToObj(i -> first + i * 1000)
                         .toList());
     }
@@ -195,6 +200,31 @@ class SamplerTest {
                 .contains("the context is closed");
     }
 
+    /** Whatever it throws would cancel the samples to come: there is no memory, neither for a sample nor for a line of the log. */
+    @Test
+    void throwsNothingAndTellsWhatItCouldNotTellBefore(CapturedOutput output) {
+        Sampler starved = new Sampler(() -> managers, () -> {
+            throw new OutOfMemoryError("no samples");
+        });
+        FullLog fullLog = new FullLog();
+        fullLog.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(Sampler.class);
+        logger.addAppender(fullLog);
+        try {
+            assertThatCode(starved::sample).doesNotThrowAnyException();
+            assertThatCode(starved::sample).doesNotThrowAnyException();
+        } finally {
+            logger.detachAppender(fullLog);
+        }
+        assertThat(fullLog.lines).isEqualTo(2);
+
+        starved.sample();
+        starved.sample();
+        assertThat(fullLog.lines).isEqualTo(2);
+        assertThat(output.getAll().split("the numbers of all managers could not be read", -1))
+                .hasSize(2);
+    }
+
     @Test
     void samplesFromItsStartToItsStopInOneThread() {
         sampler.start();
@@ -223,5 +253,16 @@ class SamplerTest {
     private static Sample theOnly(List<Sample> samples) {
         assertThat(samples).hasSize(1);
         return samples.get(0);
+    }
+
+    /** Ends what logs, before the line is anywhere else. */
+    private static final class FullLog extends AppenderBase<ILoggingEvent> {
+        private int lines;
+
+        @Override
+        protected void append(ILoggingEvent line) {
+            lines++;
+            throw new OutOfMemoryError("no lines");
+        }
     }
 }

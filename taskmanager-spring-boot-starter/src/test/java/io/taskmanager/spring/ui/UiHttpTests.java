@@ -21,7 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,14 +44,19 @@ class UiHttpTests {
             "taskmanager.managers.images.worker-count=1",
             "taskmanager.managers.images.max-worker-count=3");
 
-    private final HttpClient http = HttpClient.newHttpClient();
-    private ConfigurableApplicationContext application;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    @AfterEach
-    void close() {
-        if (application != null) {
-            application.close();
-        }
+    /** As it is, for all that changes nothing there. */
+    private static ConfigurableApplicationContext plain;
+
+    @BeforeAll
+    static void startPlain() {
+        plain = start(List.of());
+    }
+
+    @AfterAll
+    static void closePlain() {
+        plain.close();
     }
 
     /** Where the page is, and how the application came to have it there. */
@@ -67,18 +73,14 @@ class UiHttpTests {
                         place(type, "as it is", "/actuator/taskmanagerui"),
                         place(
                                 type,
-                                "paths mapped",
-                                "/manage/ops/live",
+                                "paths mapped, under the application's path",
+                                "/app/manage/ops/live",
+                                "server.servlet.context-path=/app",
+                                "spring.webflux.base-path=/app",
                                 "management.endpoints.web.base-path=/manage",
                                 "management.endpoints.web.path-mapping.taskmanagerui=ops/live",
                                 "management.endpoints.web.path-mapping.taskmanager=steer"),
                         place(type, "no base path", "/taskmanagerui", "management.endpoints.web.base-path=/"),
-                        place(
-                                type,
-                                "under the application's path",
-                                "/app/actuator/taskmanagerui",
-                                "server.servlet.context-path=/app",
-                                "spring.webflux.base-path=/app"),
                         place(
                                 type,
                                 "on another port",
@@ -104,19 +106,21 @@ class UiHttpTests {
     void servesThePageAndAllThatItLinksTo(Place place) throws Exception {
         List<String> properties = new ArrayList<>(place.properties());
         properties.add("management.endpoint.taskmanager.access=unrestricted");
-        start(properties);
-        URI page = URI.create("http://localhost:" + port(place.ofManagement()) + place.page());
+        try (ConfigurableApplicationContext application = start(properties)) {
+            URI page = URI.create("http://localhost:" + port(application, place.ofManagement()) + place.page());
 
-        HttpResponse<String> html = get(page);
+            HttpResponse<String> html = get(page);
 
-        assertThat(html.statusCode()).isEqualTo(200);
-        assertThat(html.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
-        assertHardened(html);
-        assertLinksLead(page, html.body());
-        String data = page + "/data?since=0";
-        await().untilAsserted(() -> assertThat(samples(get(URI.create(data)))).isNotEmpty());
-        assertHardened(get(URI.create(data)));
-        assertPauses(page.resolve(attribute(html.body(), "data-taskmanager")));
+            assertThat(html.statusCode()).isEqualTo(200);
+            assertThat(html.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+            assertHardened(html);
+            assertLinksLead(page, html.body());
+            String data = page + "/data?since=0";
+            await().untilAsserted(
+                            () -> assertThat(samples(get(URI.create(data)))).isNotEmpty());
+            assertHardened(get(URI.create(data)));
+            assertPauses(page.resolve(attribute(html.body(), "data-taskmanager")));
+        }
     }
 
     private void assertLinksLead(URI page, String html) throws Exception {
@@ -135,7 +139,7 @@ class UiHttpTests {
 
     /** The endpoint that takes writes is where the page has been told. */
     private void assertPauses(URI endpoint) throws Exception {
-        HttpResponse<String> paused = http.send(
+        HttpResponse<String> paused = HTTP.send(
                 HttpRequest.newBuilder(URI.create(endpoint + "/images"))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString("{\"action\": \"pause\"}"))
@@ -148,23 +152,20 @@ class UiHttpTests {
 
     @Test
     void tellsThePageNothingOfWritesThatAreForbidden() throws Exception {
-        start(List.of());
-
         assertThat(attribute(get(at("")).body(), "data-taskmanager")).isEmpty();
     }
 
     @Test
     void isOffUnlessAskedFor() throws Exception {
-        start(List.of("management.endpoint.taskmanagerui.access=none"));
-
-        assertThat(get(at("")).statusCode()).isEqualTo(404);
-        assertThat(application.getBeansOfType(Sampler.class)).isEmpty();
+        try (ConfigurableApplicationContext application =
+                start(List.of("management.endpoint.taskmanagerui.access=none"))) {
+            assertThat(get(at(application, "")).statusCode()).isEqualTo(404);
+            assertThat(application.getBeansOfType(Sampler.class)).isEmpty();
+        }
     }
 
     @Test
     void servesNothingElse() throws Exception {
-        start(List.of());
-
         for (String path : List.of(
                 "/index.html",
                 "/Sampler.class",
@@ -178,8 +179,6 @@ class UiHttpTests {
 
     @Test
     void refusesACursorThatIsNone() throws Exception {
-        start(List.of());
-
         for (String since : List.of("yesterday", "1.5", "99999999999999999999")) {
             assertThat(get(at("/data?since=" + since)).statusCode()).as(since).isEqualTo(400);
         }
@@ -187,7 +186,6 @@ class UiHttpTests {
 
     @Test
     void givesWhatIsNewSinceTheCursor() throws Exception {
-        start(List.of());
         await().until(() -> !samples(get(at("/data"))).isEmpty());
 
         DocumentContext all = JsonPath.parse(get(at("/data?since=0")).body());
@@ -210,8 +208,6 @@ class UiHttpTests {
     /** Behind a proxy that takes a prefix away, and may not run scripts or styles of its own: nothing is absolute or inline. */
     @Test
     void hasNothingAbsoluteOrInline() throws Exception {
-        start(List.of());
-
         String html = get(at("")).body();
 
         assertThat(links(html)).allMatch(link -> link.startsWith("taskmanagerui/"));
@@ -224,7 +220,6 @@ class UiHttpTests {
 
     @Test
     void isSmall() throws Exception {
-        start(List.of());
         String html = get(at("")).body();
 
         ByteArrayOutputStream zipped = new ByteArrayOutputStream();
@@ -272,27 +267,31 @@ class UiHttpTests {
         return found.group(1);
     }
 
-    private void start(List<String> properties) {
+    private static ConfigurableApplicationContext start(List<String> properties) {
         List<String> all = new ArrayList<>(properties);
         all.add("server.port=0");
         // As defaults, so that a test may say otherwise.
-        application = new SpringApplicationBuilder(App.class)
+        return new SpringApplicationBuilder(App.class)
                 .properties(ON.toArray(String[]::new))
                 .run(all.stream().map(property -> "--" + property).toArray(String[]::new));
     }
 
-    private int port(boolean ofManagement) {
+    private static int port(ConfigurableApplicationContext application, boolean ofManagement) {
         return application
                 .getEnvironment()
                 .getRequiredProperty(ofManagement ? "local.management.port" : "local.server.port", Integer.class);
     }
 
-    private URI at(String path) {
-        return URI.create("http://localhost:" + port(false) + "/actuator/taskmanagerui" + path);
+    private static URI at(String path) {
+        return at(plain, path);
+    }
+
+    private static URI at(ConfigurableApplicationContext application, String path) {
+        return URI.create("http://localhost:" + port(application, false) + "/actuator/taskmanagerui" + path);
     }
 
     private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @SpringBootConfiguration(proxyBeanMethods = false)
