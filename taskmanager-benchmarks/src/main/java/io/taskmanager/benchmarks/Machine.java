@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where the figures come from. */
-final class Machine {
+public final class Machine {
 
     private Machine() {}
 
     /** Two items of a list: the machine, and the JVM. */
-    static String describe() throws IOException {
+    public static String describe() throws IOException {
         Runtime runtime = Runtime.getRuntime();
         return "- Machine: " + runtime.availableProcessors() + " processors"
                 + model().map(name -> " (" + name + ")").orElse("")

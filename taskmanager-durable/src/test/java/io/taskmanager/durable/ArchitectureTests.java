@@ -18,10 +18,11 @@ class ArchitectureTests {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "com.github.kagkarlsson..", "io.taskmanager.durable.engine..", "io.taskmanager.durable.autoconfigure..");
+                    "com.github.kagkarlsson..",
+                    "io.taskmanager.durable.engine..",
+                    "io.taskmanager.durable.autoconfigure..");
 
     @ArchTest
-    static final ArchRule NO_CIRCLES = slices().matching("io.taskmanager.durable.(*)..")
-            .should()
-            .beFreeOfCycles();
+    static final ArchRule NO_CIRCLES =
+            slices().matching("io.taskmanager.durable.(*)..").should().beFreeOfCycles();
 }

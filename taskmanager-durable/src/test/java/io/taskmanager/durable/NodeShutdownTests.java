@@ -33,8 +33,9 @@ class NodeShutdownTests {
             TaskId waiting = queuing.client().queueTask(Work.JOB, new Job("c"));
             Thread close = new Thread(node::close, "close");
             close.start();
-            Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                    .anyMatch(thread -> thread.getName().equals("durable-stop")));
+            Awaitility.await()
+                    .until(() -> Thread.getAllStackTraces().keySet().stream()
+                            .anyMatch(thread -> thread.getName().equals("durable-stop")));
             gate.countDown();
             close.join();
 

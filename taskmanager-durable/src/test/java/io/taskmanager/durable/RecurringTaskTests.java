@@ -38,8 +38,12 @@ class RecurringTaskTests {
         try (App app = App.start(Recurring.class, database.create())) {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> app.script().starts.stream().filter("often"::equals).count() >= 3
-                            && app.script().starts.stream().filter("cron"::equals).count() >= 2);
+                    .until(() ->
+                            app.script().starts.stream().filter("often"::equals).count() >= 3
+                                    && app.script().starts.stream()
+                                                    .filter("cron"::equals)
+                                                    .count()
+                                            >= 2);
         }
     }
 
@@ -52,7 +56,9 @@ class RecurringTaskTests {
                 return null;
             };
             // Both wait, and each time of theirs is left out: db-scheduler notes when it was last looked at.
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.script().starts.size() == 2);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> app.script().starts.size() == 2);
             String looks = "select max(version) from taskmanager_recurring where task_name = 'often'";
             Long before = app.jdbc().queryForObject(looks, Long.class);
             Awaitility.await()

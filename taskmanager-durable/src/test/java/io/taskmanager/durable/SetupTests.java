@@ -60,12 +60,12 @@ class SetupTests {
 
     @Test
     void theTablesHaveThePrefix() {
-        work.withPropertyValues("taskmanager.durable.table-prefix=jobs_").run(context -> assertThat(new JdbcTemplate(
-                                context.getBean(DataSource.class))
-                        .queryForList(
-                                "select lower(table_name) from information_schema.tables where lower(table_name) like 'jobs%'",
-                                String.class))
-                .containsExactlyInAnyOrder("jobs_queue", "jobs_history", "jobs_keys", "jobs_recurring"));
+        work.withPropertyValues("taskmanager.durable.table-prefix=jobs_")
+                .run(context -> assertThat(new JdbcTemplate(context.getBean(DataSource.class))
+                                .queryForList(
+                                        "select lower(table_name) from information_schema.tables where lower(table_name) like 'jobs%'",
+                                        String.class))
+                        .containsExactlyInAnyOrder("jobs_queue", "jobs_history", "jobs_keys", "jobs_recurring"));
     }
 
     @Test
@@ -108,8 +108,7 @@ class SetupTests {
 
     @Test
     void ofTwoDataSourcesOneMustBePrimary() {
-        work.withConfiguration(UserConfigurations.of(TwoDataSources.class))
-                .run(fails("are 2 DataSources", "@Primary"));
+        work.withConfiguration(UserConfigurations.of(TwoDataSources.class)).run(fails("are 2 DataSources", "@Primary"));
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -192,7 +191,8 @@ class SetupTests {
     }
 
     @Test
-    void h2InAFileIsWarnedOfUnlessItWritesAtOnce(CapturedOutput output, @org.junit.jupiter.api.io.TempDir java.nio.file.Path folder) {
+    void h2InAFileIsWarnedOfUnlessItWritesAtOnce(
+            CapturedOutput output, @org.junit.jupiter.api.io.TempDir java.nio.file.Path folder) {
         work.withPropertyValues("spring.datasource.url=jdbc:h2:" + folder.resolve("at-once") + ";WRITE_DELAY=0")
                 .run(context -> assertThat(context).hasNotFailed());
         work.run(context -> assertThat(context).hasNotFailed());

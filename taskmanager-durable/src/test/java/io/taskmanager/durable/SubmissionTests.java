@@ -74,7 +74,8 @@ class SubmissionTests {
             TaskId without = app.client().queueTask(Work.JOB, new Job("b"));
 
             assertThat(app.client().await(id, Work.JOB, Duration.ofSeconds(30))).isEqualTo("acme");
-            assertThat(app.client().await(without, Work.JOB, Duration.ofSeconds(30))).isNull();
+            assertThat(app.client().await(without, Work.JOB, Duration.ofSeconds(30)))
+                    .isNull();
         }
     }
 }

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -496,14 +497,24 @@ public final class TaskStore {
     /**
      * Since when the task has been due that waits longest.
      *
+     * @param types those to look for: each is one look, by an index
      * @return empty if none is due
      */
-    public Optional<Instant> oldestDue(Instant now) {
+    public Optional<Instant> oldestDue(Collection<String> types, Instant now) {
+        return types.stream()
+                .flatMap(type -> Stream.of(PRIORITY, MAIN).flatMap(lane -> oldest(type, lane).stream()))
+                .filter(oldest -> !oldest.isAfter(now))
+                .min(Comparator.naturalOrder());
+    }
+
+    private Optional<Instant> oldest(String type, int lane) {
         Timestamp oldest = jdbc.queryForObject(
-                "select min(execution_time) from " + tables.queue() + " where picked = ? and execution_time <= ?",
+                "select min(execution_time) from " + tables.queue()
+                        + " where task_name = ? and priority = ? and picked = ?",
                 Timestamp.class,
-                false,
-                Timestamp.from(now));
+                type,
+                lane,
+                false);
         return Optional.ofNullable(oldest).map(Timestamp::toInstant);
     }
 

@@ -86,8 +86,10 @@ class JsonTests {
             }
         }
         assertThat(TaskError.of(new Unspeakable()).message()).contains("IllegalStateException");
-        assertThat(TaskError.of(new RuntimeException("x".repeat(5000))).message()).hasSize(1000);
-        assertThat(TaskError.of(new RuntimeException("a\0b")).message()).isEqualTo("ab"); // PostgreSQL has no such character
+        assertThat(TaskError.of(new RuntimeException("x".repeat(5000))).message())
+                .hasSize(1000);
+        assertThat(TaskError.of(new RuntimeException("a\0b")).message())
+                .isEqualTo("ab"); // PostgreSQL has no such character
     }
 
     @Test

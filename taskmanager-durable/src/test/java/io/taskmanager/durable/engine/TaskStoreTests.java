@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -62,7 +63,8 @@ class TaskStoreTests {
         TaskId ours = queue();
         TaskId others = queue();
         TaskId back = queue();
-        byte[] data = new Json(new tools.jackson.databind.json.JsonMapper(), 1000).write(new TaskData(PLAIN, new byte[0]));
+        byte[] data =
+                new Json(new tools.jackson.databind.json.JsonMapper(), 1000).write(new TaskData(PLAIN, new byte[0]));
 
         boolean[] written = store.apply(List.of(
                 ended(picked(others, 7)),
@@ -140,8 +142,10 @@ class TaskStoreTests {
 
         assertThat(store.counts())
                 .isEqualTo(Map.of("job", Map.of(DurableTaskState.QUEUED, 2L, DurableTaskState.CANCELLED, 1L)));
-        assertThat(store.oldestDue(Instant.now().plusSeconds(1))).isPresent();
-        assertThat(store.oldestDue(Instant.now().minusSeconds(100))).isEmpty();
+        assertThat(store.oldestDue(Set.of("job", "other"), Instant.now().plusSeconds(1)))
+                .isPresent();
+        assertThat(store.oldestDue(Set.of("job"), Instant.now().minusSeconds(100)))
+                .isEmpty();
         assertThat(store.nodes()).isEmpty();
     }
 
@@ -149,7 +153,9 @@ class TaskStoreTests {
     void findTellsWhenATaskIsDue() {
         Instant at = Instant.parse("2031-05-06T07:08:09.123Z");
         TaskId id = app.client()
-                .enqueue(DurableTaskRequest.builder(Work.JOB, new Job("a")).at(at).build());
+                .enqueue(DurableTaskRequest.builder(Work.JOB, new Job("a"))
+                        .at(at)
+                        .build());
 
         DurableTask task = app.task(id);
         assertThat(task.dueAt()).isEqualTo(at);
