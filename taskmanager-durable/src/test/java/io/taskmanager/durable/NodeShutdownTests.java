@@ -50,7 +50,7 @@ class NodeShutdownTests {
     void whatDoesNotEndInTimeIsDeliveredAgainOrFailed(Database database) {
         String url = database.create();
         try (App queuing = App.start(url, QUEUES_ONLY)) {
-            App node = App.start(url, "spring.lifecycle.timeout-per-shutdown-phase=600ms");
+            App node = App.start(url, "spring.lifecycle.timeout-per-shutdown-phase=5s");
             node.script().behaviour = (context, job) -> {
                 new CountDownLatch(1).await();
                 return "never";

@@ -55,6 +55,9 @@ public final class DurableTaskAutoConfiguration {
 
     private static final int LONGEST_HOST_NAME = 40;
 
+    /** Of the time that Spring allows for the phase: to queue again what was interrupted when the rest was over. */
+    private static final Duration LONGEST_RESERVE = Duration.ofSeconds(2);
+
     /** Managers stop later, by as much. */
     private static final int PHASES_ABOVE_MANAGERS = 1024;
 
@@ -180,8 +183,7 @@ public final class DurableTaskAutoConfiguration {
                 properties.getPollingInterval(),
                 properties.getHeartbeatInterval(),
                 properties.getMissedHeartbeatsLimit(),
-                // db-scheduler waits twice: for the tasks, and for them again after it has interrupted them.
-                phaseTimeout.dividedBy(3),
+                phaseTimeout.minus(min(phaseTimeout.dividedBy(10), LONGEST_RESERVE)),
                 managersPhase + PHASES_ABOVE_MANAGERS,
                 Map.of(
                         DurableTaskState.SUCCEEDED, positive("retention.succeeded", retention.getSucceeded()),
@@ -189,6 +191,10 @@ public final class DurableTaskAutoConfiguration {
                         DurableTaskState.DEAD_LETTER, positive("retention.dead-letter", retention.getDeadLetter()),
                         DurableTaskState.LOST, positive("retention.lost", retention.getLost()),
                         DurableTaskState.CANCELLED, positive("retention.cancelled", retention.getCancelled())));
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 
     private static Duration positive(String name, Duration value) {

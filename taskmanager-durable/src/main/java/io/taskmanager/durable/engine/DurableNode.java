@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -165,34 +166,29 @@ public final class DurableNode implements SmartLifecycle {
 
     @Override
     public void stop() {
-        stop(() -> {});
+        stopAll().join();
+    }
+
+    @Override
+    public void stop(Runnable callback) {
+        CompletableFuture<Void> unused = stopAll().whenComplete((done, error) -> callback.run());
     }
 
     /** All at the same time, each with a thread of its own. */
-    @Override
-    public void stop(Runnable callback) {
-        List<Thread> stops = schedulers.stream()
-                .map(scheduler -> new Thread(scheduler::stop, "durable-stop"))
-                .toList();
-        stops.forEach(Thread::start);
-        new Thread(
-                        () -> {
-                            try {
-                                for (Thread stop : stops) {
-                                    stop.join();
-                                }
-                                retention.stop();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            } finally {
-                                running = false;
-                                schedulers = List.of();
-                                byType.clear();
-                                callback.run();
-                            }
-                        },
-                        "durable-stop")
-                .start();
+    private CompletableFuture<Void> stopAll() {
+        CompletableFuture<?>[] stops = schedulers.stream()
+                .map(scheduler ->
+                        CompletableFuture.runAsync(scheduler::stop, stop -> new Thread(stop, "durable-stop").start()))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(stops).whenComplete((done, error) -> {
+            if (error != null) {
+                log.error("Node {} failed to stop", name, error);
+            }
+            retention.stop();
+            byType.clear();
+            schedulers = List.of();
+            running = false;
+        });
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,26 +22,32 @@ final class Retention {
     private final TaskStore store;
     private final Map<DurableTaskState, Duration> retention;
     private final Clock clock;
-    private final ScheduledExecutorService executor;
+
+    /** Null while it is stopped. Used by the threads that start and stop the context, one after the other. */
+    private volatile @Nullable ScheduledExecutorService executor;
 
     Retention(TaskStore store, Map<DurableTaskState, Duration> retention, Clock clock) {
         this.store = store;
         this.retention = retention;
         this.clock = clock;
-        this.executor = new ScheduledThreadPoolExecutor(1, task -> {
+    }
+
+    void start() {
+        ScheduledExecutorService started = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "durable-retention");
             thread.setDaemon(true);
             return thread;
         });
-    }
-
-    void start() {
-        executor.scheduleWithFixedDelay(
+        started.scheduleWithFixedDelay(
                 this::deleteOld, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        executor = started;
     }
 
     void stop() {
-        executor.shutdownNow();
+        ScheduledExecutorService started = executor;
+        if (started != null) {
+            started.shutdownNow();
+        }
     }
 
     /** An error would end the schedule for ever. */
