@@ -110,9 +110,7 @@ class UiTest {
 
         browser.await("a pause", () -> images.stats().paused());
         assertThat(browser.find("[data-manager=images] [data-value=paused]").getText()).isEqualTo("PAUSED");
-        browser.click("[data-manager=images] [data-action=resume]");
-        browser.find("dialog [name=typed]").sendKeys("images");
-        browser.click("[data-dialog-confirm]");
+        act("resume");
         browser.await("an end of the pause", () -> !images.stats().paused());
         browser.assertNothingInTheConsole();
     }
@@ -121,11 +119,7 @@ class UiTest {
     void resizes() {
         browser.open(start(WRITES) + "/actuator/taskmanagerui");
 
-        browser.click("[data-manager=images] [data-action=resize]");
-        type("workerCount", "3");
-        type("maxWorkerCount", "7");
-        type("typed", "images");
-        browser.click("[data-dialog-confirm]");
+        resize(3, 7);
 
         browser.await("a resize", () -> browser.value("images", "max").equals("7"));
         assertThat(images.stats().baseWorkers()).isEqualTo(3);
@@ -135,14 +129,27 @@ class UiTest {
     void showsWhyAWriteIsRefused() {
         browser.open(start(WRITES) + "/actuator/taskmanagerui");
 
-        browser.click("[data-manager=images] [data-action=resize]");
-        type("workerCount", "5");
-        type("maxWorkerCount", "4");
-        type("typed", "images");
-        browser.click("[data-dialog-confirm]");
+        resize(5, 4);
 
         browser.await("an answer", () -> browser.find("[data-dialog-error]").getText().contains("maxWorkerCount"));
         assertThat(images.stats().baseWorkers()).isEqualTo(2);
+    }
+
+    private void act(String action) {
+        browser.click("[data-manager=images] [data-action=" + action + "]");
+        confirm();
+    }
+
+    private void resize(int workerCount, int maxWorkerCount) {
+        browser.click("[data-manager=images] [data-action=resize]");
+        type("workerCount", String.valueOf(workerCount));
+        type("maxWorkerCount", String.valueOf(maxWorkerCount));
+        confirm();
+    }
+
+    private void confirm() {
+        type("typed", "images");
+        browser.click("[data-dialog-confirm]");
     }
 
     private void type(String field, String text) {
@@ -293,9 +300,7 @@ class UiTest {
         try (PrefixProxy proxy = new PrefixProxy("/team/tool", url)) {
             browser.open(proxy.url() + "/actuator/taskmanagerui");
 
-            browser.click("[data-manager=images] [data-action=pause]");
-            browser.find("dialog [name=typed]").sendKeys("images");
-            browser.click("[data-dialog-confirm]");
+            act("pause");
 
             browser.await("a pause", () -> images.stats().paused());
             browser.assertNothingInTheConsole();
@@ -313,9 +318,7 @@ class UiTest {
                 "--management.endpoints.web.path-mapping.taskmanager=steer");
         browser.open(url + "/inside/manage/ops/live");
 
-        browser.click("[data-manager=images] [data-action=pause]");
-        browser.find("dialog [name=typed]").sendKeys("images");
-        browser.click("[data-dialog-confirm]");
+        act("pause");
 
         browser.await("a pause", () -> images.stats().paused());
         browser.assertNothingInTheConsole();
