@@ -12,6 +12,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -60,6 +64,10 @@ class UiTest {
         return "http://127.0.0.1:" + port;
     }
 
+    private String status() {
+        return browser.find("[data-status]").getAttribute("data-status");
+    }
+
     private void work(int tasks) {
         for (int i = 0; i < tasks; i++) {
             images.queueTaskAsync((context, resource) -> null).join();
@@ -70,7 +78,7 @@ class UiTest {
     void numbersMove() {
         String url = start();
         browser.open(url + "/actuator/taskmanagerui");
-        browser.await("live", () -> browser.find("[data-status]").getAttribute("data-status").equals("live"));
+        browser.await("live", () -> status().equals("live"));
         assertThat(browser.value("images", "state")).isEqualTo("RUNNING");
         assertThat(browser.value("images", "queue-main")).isEqualTo("0");
         assertThat(browser.all("[data-manager=images] [data-chart] canvas")).hasSize(5);
@@ -178,6 +186,33 @@ class UiTest {
         assertThat(browser.value("images", "state")).isEqualTo("RUNNING");
     }
 
+    @Test
+    void saysWhatIsStaleWhileNoSamplesAreTaken() {
+        browser.open(start("--spring.main.sources=" + HangingCollector.class.getName()) + "/actuator/taskmanagerui");
+        HangingCollector collector = application.getBean(HangingCollector.class);
+        browser.await("live", () -> status().equals("live"));
+
+        collector.hang();
+
+        browser.await("stale", () -> status().equals("stale"));
+        assertThat(browser.find("[data-status]").getText()).endsWithIgnoringCase("stale since " + clock(data().cursor()));
+        assertThat(browser.find("[data-notice]").getText()).contains("takes no samples");
+        browser.assertAccessible("without samples");
+        images.control().pause();
+        browser.find("[data-manager=images] [data-value=paused]");
+
+        collector.goOn();
+
+        browser.await("live again", () -> status().equals("live"));
+        assertThat(browser.all("[data-notice]")).isEmpty();
+        browser.assertNothingInTheConsole();
+    }
+
+    private static String clock(long at) {
+        return LocalTime.ofInstant(Instant.ofEpochMilli(at), ZoneId.systemDefault())
+                .format(DateTimeFormatter.ofPattern("HH:mm:ss"));
+    }
+
     @ParameterizedTest
     @CsvSource({"401, log in", "403, may not", "404, endpoint.taskmanagerui.access"})
     void saysWhatToDoWhereItMayNotLook(int status, String text) throws IOException {
@@ -223,7 +258,7 @@ class UiTest {
 
         browser.click("[data-control=freeze]");
         images.control().pause();
-        browser.await("frozen", () -> browser.find("[data-status]").getAttribute("data-status").equals("frozen"));
+        browser.await("frozen", () -> status().equals("frozen"));
         assertThat(browser.all("[data-manager=images] [data-value=paused]")).isEmpty();
         browser.click("[data-control=freeze]");
 
@@ -280,11 +315,15 @@ class UiTest {
     }
 
     private int sampled() {
-        PageData data = (PageData) Objects.requireNonNull(application
+        return data().managers().get("images").samples().size();
+    }
+
+    /** What the page is told. */
+    private PageData data() {
+        return (PageData) Objects.requireNonNull(application
                 .getBean(TaskManagerUiEndpoint.class)
                 .asset("data", 0L)
                 .getBody());
-        return data.managers().get("images").samples().size();
     }
 
     /** With {@code -Dpictures=FOLDER} the README's are written there. */
