@@ -20,8 +20,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,22 +37,28 @@ class UiTest {
     private static final String WRITES = "--management.endpoint.taskmanager.access=unrestricted";
 
     @TempDir
-    Path profile;
+    static Path profile;
 
-    private Browser browser;
+    private static Browser browser;
+
     private ConfigurableApplicationContext application;
     private TaskManager<StringBuilder, Object> images;
     private final CountDownLatch end = new CountDownLatch(1);
 
-    @BeforeEach
-    void open() {
+    @BeforeAll
+    static void open() {
         browser = new Browser(profile);
     }
 
-    @AfterEach
-    void close() {
-        end.countDown();
+    @AfterAll
+    static void close() {
         browser.close();
+    }
+
+    @AfterEach
+    void clear() {
+        end.countDown();
+        browser.clear();
         application.close();
     }
 
