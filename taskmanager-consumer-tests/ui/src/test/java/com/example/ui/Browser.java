@@ -8,6 +8,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
@@ -60,6 +61,21 @@ final class Browser implements AutoCloseable {
         driver.get(url);
     }
 
+    /** Leaves the page, and forgets what it was told and has told. */
+    void clear() {
+        driver.get("about:blank");
+        driver.manage().logs().get(LogType.BROWSER);
+        resize(1280, 900);
+    }
+
+    /** The theme that the system is said to have. */
+    void prefer(String theme) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
+        await(theme, () -> (Boolean) script("return matchMedia(arguments[0]).matches", "(prefers-color-scheme: " + theme + ")"));
+    }
+
     void resize(int width, int height) {
         driver.manage().window().setSize(new Dimension(width, height));
     }
@@ -76,6 +92,11 @@ final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(css)).stream()
                 .filter(WebElement::isDisplayed)
                 .toList();
+    }
+
+    /** Chooses a file in a field, which a page may hide behind a button of its own. */
+    void choose(String css, Path file) {
+        driver.findElement(By.cssSelector(css)).sendKeys(file.toString());
     }
 
     void click(String css) {

@@ -12,12 +12,17 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,22 +37,28 @@ class UiTest {
     private static final String WRITES = "--management.endpoint.taskmanager.access=unrestricted";
 
     @TempDir
-    Path profile;
+    static Path profile;
 
-    private Browser browser;
+    private static Browser browser;
+
     private ConfigurableApplicationContext application;
     private TaskManager<StringBuilder, Object> images;
     private final CountDownLatch end = new CountDownLatch(1);
 
-    @BeforeEach
-    void open() {
+    @BeforeAll
+    static void open() {
         browser = new Browser(profile);
     }
 
-    @AfterEach
-    void close() {
-        end.countDown();
+    @AfterAll
+    static void close() {
         browser.close();
+    }
+
+    @AfterEach
+    void clear() {
+        end.countDown();
+        browser.clear();
         application.close();
     }
 
@@ -60,6 +71,10 @@ class UiTest {
         return "http://127.0.0.1:" + port;
     }
 
+    private String status() {
+        return browser.find("[data-status]").getAttribute("data-status");
+    }
+
     private void work(int tasks) {
         for (int i = 0; i < tasks; i++) {
             images.queueTaskAsync((context, resource) -> null).join();
@@ -70,7 +85,7 @@ class UiTest {
     void numbersMove() {
         String url = start();
         browser.open(url + "/actuator/taskmanagerui");
-        browser.await("live", () -> browser.find("[data-status]").getAttribute("data-status").equals("live"));
+        browser.await("live", () -> status().equals("live"));
         assertThat(browser.value("images", "state")).isEqualTo("RUNNING");
         assertThat(browser.value("images", "queue-main")).isEqualTo("0");
         assertThat(browser.all("[data-manager=images] [data-chart] canvas")).hasSize(5);
@@ -110,9 +125,7 @@ class UiTest {
 
         browser.await("a pause", () -> images.stats().paused());
         assertThat(browser.find("[data-manager=images] [data-value=paused]").getText()).isEqualTo("PAUSED");
-        browser.click("[data-manager=images] [data-action=resume]");
-        browser.find("dialog [name=typed]").sendKeys("images");
-        browser.click("[data-dialog-confirm]");
+        act("resume");
         browser.await("an end of the pause", () -> !images.stats().paused());
         browser.assertNothingInTheConsole();
     }
@@ -121,11 +134,7 @@ class UiTest {
     void resizes() {
         browser.open(start(WRITES) + "/actuator/taskmanagerui");
 
-        browser.click("[data-manager=images] [data-action=resize]");
-        type("workerCount", "3");
-        type("maxWorkerCount", "7");
-        type("typed", "images");
-        browser.click("[data-dialog-confirm]");
+        resize(3, 7);
 
         browser.await("a resize", () -> browser.value("images", "max").equals("7"));
         assertThat(images.stats().baseWorkers()).isEqualTo(3);
@@ -135,14 +144,27 @@ class UiTest {
     void showsWhyAWriteIsRefused() {
         browser.open(start(WRITES) + "/actuator/taskmanagerui");
 
-        browser.click("[data-manager=images] [data-action=resize]");
-        type("workerCount", "5");
-        type("maxWorkerCount", "4");
-        type("typed", "images");
-        browser.click("[data-dialog-confirm]");
+        resize(5, 4);
 
         browser.await("an answer", () -> browser.find("[data-dialog-error]").getText().contains("maxWorkerCount"));
         assertThat(images.stats().baseWorkers()).isEqualTo(2);
+    }
+
+    private void act(String action) {
+        browser.click("[data-manager=images] [data-action=" + action + "]");
+        confirm();
+    }
+
+    private void resize(int workerCount, int maxWorkerCount) {
+        browser.click("[data-manager=images] [data-action=resize]");
+        type("workerCount", String.valueOf(workerCount));
+        type("maxWorkerCount", String.valueOf(maxWorkerCount));
+        confirm();
+    }
+
+    private void confirm() {
+        type("typed", "images");
+        browser.click("[data-dialog-confirm]");
     }
 
     private void type(String field, String text) {
@@ -169,6 +191,33 @@ class UiTest {
 
         browser.await("stale", () -> browser.find("[data-status]").getText().toLowerCase().contains("stale since"));
         assertThat(browser.value("images", "state")).isEqualTo("RUNNING");
+    }
+
+    @Test
+    void saysWhatIsStaleWhileNoSamplesAreTaken() {
+        browser.open(start("--spring.main.sources=" + HangingCollector.class.getName()) + "/actuator/taskmanagerui");
+        HangingCollector collector = application.getBean(HangingCollector.class);
+        browser.await("live", () -> status().equals("live"));
+
+        collector.hang();
+
+        browser.await("stale", () -> status().equals("stale"));
+        assertThat(browser.find("[data-status]").getText()).endsWithIgnoringCase("stale since " + clock(data().cursor()));
+        assertThat(browser.find("[data-notice]").getText()).contains("takes no samples");
+        browser.assertAccessible("without samples");
+        images.control().pause();
+        browser.find("[data-manager=images] [data-value=paused]");
+
+        collector.goOn();
+
+        browser.await("live again", () -> status().equals("live"));
+        assertThat(browser.all("[data-notice]")).isEmpty();
+        browser.assertNothingInTheConsole();
+    }
+
+    private static String clock(long at) {
+        return LocalTime.ofInstant(Instant.ofEpochMilli(at), ZoneId.systemDefault())
+                .format(DateTimeFormatter.ofPattern("HH:mm:ss"));
     }
 
     @ParameterizedTest
@@ -216,7 +265,7 @@ class UiTest {
 
         browser.click("[data-control=freeze]");
         images.control().pause();
-        browser.await("frozen", () -> browser.find("[data-status]").getAttribute("data-status").equals("frozen"));
+        browser.await("frozen", () -> status().equals("frozen"));
         assertThat(browser.all("[data-manager=images] [data-value=paused]")).isEmpty();
         browser.click("[data-control=freeze]");
 
@@ -273,11 +322,15 @@ class UiTest {
     }
 
     private int sampled() {
-        PageData data = (PageData) Objects.requireNonNull(application
+        return data().managers().get("images").samples().size();
+    }
+
+    /** What the page is told. */
+    private PageData data() {
+        return (PageData) Objects.requireNonNull(application
                 .getBean(TaskManagerUiEndpoint.class)
                 .asset("data", 0L)
                 .getBody());
-        return data.managers().get("images").samples().size();
     }
 
     /** With {@code -Dpictures=FOLDER} the README's are written there. */
@@ -293,9 +346,7 @@ class UiTest {
         try (PrefixProxy proxy = new PrefixProxy("/team/tool", url)) {
             browser.open(proxy.url() + "/actuator/taskmanagerui");
 
-            browser.click("[data-manager=images] [data-action=pause]");
-            browser.find("dialog [name=typed]").sendKeys("images");
-            browser.click("[data-dialog-confirm]");
+            act("pause");
 
             browser.await("a pause", () -> images.stats().paused());
             browser.assertNothingInTheConsole();
@@ -313,9 +364,7 @@ class UiTest {
                 "--management.endpoints.web.path-mapping.taskmanager=steer");
         browser.open(url + "/inside/manage/ops/live");
 
-        browser.click("[data-manager=images] [data-action=pause]");
-        browser.find("dialog [name=typed]").sendKeys("images");
-        browser.click("[data-dialog-confirm]");
+        act("pause");
 
         browser.await("a pause", () -> images.stats().paused());
         browser.assertNothingInTheConsole();

@@ -10,6 +10,7 @@
 const WINDOW = 300_000; // ms that the charts show
 const RECENT = 5_000; // ms over which rates and mean times are taken: one second alone is noise
 const GAP = 5_000; // ms without a sample from which on a line is broken
+const STANDSTILL = 5; // answers in a row without a new sample, from which on the application takes none
 const EVENTS = 200; // kept for each manager
 const LONGEST_BACKOFF = 30; // s
 const ANSWER_WITHIN = 10_000; // ms
@@ -166,7 +167,8 @@ const words = constant => constant.toLowerCase().replace(/_/g, ' ');
 /* ---- History: what the application told, by manager ---- */
 
 const managers = new Map(); // name → {state, why, stats, maxWorkers, workers, samples, events}
-let cursor = 0; // up to where the application has told
+let cursor = 0; // up to where the application has told: when it took its last sample, by its own clock
+let standing = 0; // answers in a row since the cursor moved
 let newest = Date.now(); // time of the newest sample: the right edge of all charts, by the application's clock
 
 function accept(answer) {
@@ -176,6 +178,7 @@ function accept(answer) {
   told.forEach(([name, now]) => managers.set(name, merge(before.get(name), now)));
   newest = Math.max(0, ...[...managers.values()].map(manager => (last(manager.samples) || { at: 0 }).at)) || newest;
   managers.forEach(forgetOld);
+  standing = answer.cursor === cursor ? standing + 1 : 0;
   cursor = answer.cursor;
 }
 
@@ -1067,20 +1070,33 @@ function schedule() {
   }
 }
 
+const standsStill = () => standing >= STANDSTILL;
+
+/** How it stands with the data, for style.css, and in words. */
+function currency() {
+  const answered = lastAnswer === null ? '' : clock(lastAnswer);
+  if (frozen) {
+    return ['frozen', answered ? `Frozen at ${answered}` : 'Frozen'];
+  }
+  if (problem !== null) {
+    return ['stale', answered ? `Stale since ${answered}` : 'No answer yet'];
+  }
+  if (lastAnswer === null) {
+    return ['connecting', 'Connecting'];
+  }
+  if (standsStill()) {
+    return ['stale', cursor > 0 ? `Stale since ${clock(cursor)}` : 'No sample yet'];
+  }
+  return ['live', 'Live'];
+}
+
 function showStatus() {
   const status = document.querySelector('[data-status]');
-  const since = lastAnswer === null ? '' : clock(lastAnswer);
-  const [mode, text] = frozen
-    ? ['frozen', since ? `Frozen at ${since}` : 'Frozen']
-    : problem !== null
-      ? ['stale', since ? `Stale since ${since}` : 'No answer yet']
-      : lastAnswer === null
-        ? ['connecting', 'Connecting']
-        : ['live', 'Live'];
+  const [mode, text] = currency();
   status.dataset.status = mode;
   document.documentElement.dataset.mode = mode;
   setText(status, text);
-  showNotice(frozen ? null : problem);
+  showNotice(frozen ? null : problem === null && standsStill() ? 'standstill' : problem);
 }
 
 const LET_IN = `management:
@@ -1097,9 +1113,15 @@ const ADVICE = {
     'Your user may not read this endpoint (403). Allow it in the application\'s security: taskmanagerui and taskmanagerui/**.',
   ],
   404: ['Not found', 'The endpoint is off or not exposed (404). Write in application.yml:', LET_IN],
+  standstill: [
+    'No new samples',
+    'The application answers, but takes no samples: charts, rates and percentiles of all managers stand still, queues and workers '
+      + 'are as of now. One manager hangs when asked for its numbers, in a MetricsCollector of your own, say: a thread dump shows '
+      + 'where, in the thread taskmanager-ui-sampler-1.',
+  ],
 };
 
-/** Written anew only when the problem is another one: an alert is read aloud at each change. */
+/** Of a status or a standstill. Written anew only when it is another one: an alert is read aloud at each change. */
 function showNotice(what) {
   const notice = document.querySelector('[data-notice]');
   const status = what === null ? '' : String(what);

@@ -129,7 +129,7 @@ class PostgresTest {
 
         assertThat(answers.errors()).isEmpty();
         assertThat(rows()).isZero();
-        assertThat(census.created()).isEqualTo(WORKERS);
+        assertThat(census.created()).isLessThanOrEqualTo(WORKERS);
     }
 
     @Test
