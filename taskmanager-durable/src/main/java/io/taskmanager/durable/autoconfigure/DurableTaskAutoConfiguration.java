@@ -11,9 +11,11 @@ import io.taskmanager.durable.engine.DurableNode;
 import io.taskmanager.durable.engine.Handlers;
 import io.taskmanager.durable.engine.Json;
 import io.taskmanager.durable.engine.NodeSettings;
+import io.taskmanager.durable.engine.OutcomeObserver;
 import io.taskmanager.durable.engine.RetrySettings;
 import io.taskmanager.durable.engine.Schema;
 import io.taskmanager.durable.engine.SetupException;
+import io.taskmanager.durable.engine.StoreNumbers;
 import io.taskmanager.durable.engine.Submission;
 import io.taskmanager.durable.engine.Tables;
 import io.taskmanager.durable.engine.TaskStore;
@@ -115,6 +117,22 @@ public final class DurableTaskAutoConfiguration {
         return new DefaultDurableTaskClient(store, json, submission, waiters, Clock.systemUTC());
     }
 
+    /** What the endpoint and the meters show. */
+    @Bean
+    StoreNumbers durableTaskNumbers(TaskStore store) {
+        return new StoreNumbers(store, Clock.systemUTC());
+    }
+
+    @Bean
+    @ConditionalOnBooleanProperty(name = "taskmanager.durable.worker.enabled", matchIfMissing = true)
+    Handlers durableTaskHandlers(ListableBeanFactory beans, TaskManagerRegistry managers) {
+        Map<String, TaskHandler<?, ?, ?>> handlers = new LinkedHashMap<>();
+        for (String name : beans.getBeanNamesForType(ResolvableType.forClass(TaskHandler.class))) {
+            handlers.put(name, (TaskHandler<?, ?, ?>) beans.getBean(name));
+        }
+        return new Handlers(handlers, managers.names());
+    }
+
     @Bean
     @ConditionalOnBooleanProperty(name = "taskmanager.durable.worker.enabled", matchIfMissing = true)
     DurableNode durableTaskNode(
@@ -125,15 +143,13 @@ public final class DurableTaskAutoConfiguration {
             Submission submission,
             Waiters waiters,
             DefaultDurableTaskClient client,
+            Handlers handlers,
+            ObjectProvider<OutcomeObserver> observer,
             TaskManagerRegistry managers,
             ListableBeanFactory beans,
             DurableProperties properties,
             TaskManagerProperties managerProperties,
             LifecycleProperties lifecycle) {
-        Map<String, TaskHandler<?, ?, ?>> handlers = new LinkedHashMap<>();
-        for (String name : beans.getBeanNamesForType(ResolvableType.forClass(TaskHandler.class))) {
-            handlers.put(name, (TaskHandler<?, ?, ?>) beans.getBean(name));
-        }
         Map<String, RecurringTask<?>> recurring = new LinkedHashMap<>();
         for (String name : beans.getBeanNamesForType(ResolvableType.forClass(RecurringTask.class))) {
             recurring.put(name, (RecurringTask<?>) beans.getBean(name));
@@ -144,7 +160,7 @@ public final class DurableTaskAutoConfiguration {
                 schema,
                 store,
                 json,
-                new Handlers(handlers, managers.names()),
+                handlers,
                 recurring.values().stream().toList(),
                 managers::get,
                 settings(properties, lifecycle.getTimeoutPerShutdownPhase(), managerProperties.getLifecyclePhase()),
@@ -152,6 +168,7 @@ public final class DurableTaskAutoConfiguration {
                 submission,
                 waiters,
                 client,
+                observer.getIfUnique(() -> OutcomeObserver.NONE),
                 Clock.systemUTC());
     }
 

@@ -83,6 +83,7 @@ public final class DurableNode implements SmartLifecycle {
             Submission submission,
             Waiters waiters,
             DefaultDurableTaskClient client,
+            OutcomeObserver observer,
             Clock clock) {
         this.name = name;
         this.dataSource = dataSource;
@@ -92,7 +93,7 @@ public final class DurableNode implements SmartLifecycle {
         this.managers = managers;
         this.settings = settings;
         this.parts = new NodeParts(
-                name, store, new GroupCommit(store), json, retry, submission, waiters, clock, this::trigger);
+                name, store, new GroupCommit(store), json, retry, submission, waiters, clock, this::trigger, observer);
         this.recurring = new RecurringTasks(recurring, client, clock);
         this.retention = new Retention(store, settings.retention(), clock);
         client.onQueued(this::trigger);

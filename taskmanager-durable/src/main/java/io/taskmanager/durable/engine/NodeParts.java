@@ -8,6 +8,7 @@ import java.util.function.Consumer;
  *
  * @param name the node's, as others see it
  * @param trigger looks for tasks of a type now
+ * @param observer is told what becomes of them
  */
 record NodeParts(
         String name,
@@ -18,4 +19,5 @@ record NodeParts(
         Submission submission,
         Waiters waiters,
         Clock clock,
-        Consumer<String> trigger) {}
+        Consumer<String> trigger,
+        OutcomeObserver observer) {}
