@@ -28,7 +28,7 @@ import org.springframework.context.ApplicationEventPublisher;
  * are off unless {@code management.endpoint.durabletasks.access} is {@code unrestricted}; each is noted by the logger
  * {@code io.taskmanager.audit}, and as an audit event.
  *
- * <p>What an operation returns is what a client of JMX gets. Over HTTP, {@link DurableTaskEndpointWebExtension} turns what is thrown
+ * <p>What an operation returns is what a client of JMX gets; over HTTP, what is null is left out. There, {@link DurableTaskEndpointWebExtension} turns what is thrown
  * here into a status.
  */
 @Endpoint(id = "durabletasks", defaultAccess = Access.READ_ONLY)
