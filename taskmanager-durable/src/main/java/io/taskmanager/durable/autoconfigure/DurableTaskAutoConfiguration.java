@@ -144,7 +144,7 @@ public final class DurableTaskAutoConfiguration {
             Waiters waiters,
             DefaultDurableTaskClient client,
             Handlers handlers,
-            ObjectProvider<OutcomeObserver> observer,
+            ObjectProvider<OutcomeObserver> observers,
             TaskManagerRegistry managers,
             ListableBeanFactory beans,
             DurableProperties properties,
@@ -168,7 +168,7 @@ public final class DurableTaskAutoConfiguration {
                 submission,
                 waiters,
                 client,
-                observer.getIfUnique(() -> OutcomeObserver.NONE),
+                observers.orderedStream().toList(),
                 Clock.systemUTC());
     }
 

@@ -254,10 +254,12 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
         if (kind == null) {
             return;
         }
-        try {
-            node.observer().outcome(getName(), kind);
-        } catch (RuntimeException | Error e) {
-            log.error("Who observes the outcomes of tasks has failed with {} of type \"{}\"", kind, getName(), e);
+        for (OutcomeObserver observer : node.observers()) {
+            try {
+                observer.outcome(getName(), kind);
+            } catch (RuntimeException | Error e) {
+                log.error("Who observes the outcomes of tasks has failed with {} of type \"{}\"", kind, getName(), e);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.taskmanager.durable.engine;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -8,7 +9,7 @@ import java.util.function.Consumer;
  *
  * @param name the node's, as others see it
  * @param trigger looks for tasks of a type now
- * @param observer is told what becomes of them
+ * @param observers are told what becomes of them
  */
 record NodeParts(
         String name,
@@ -20,4 +21,4 @@ record NodeParts(
         Waiters waiters,
         Clock clock,
         Consumer<String> trigger,
-        OutcomeObserver observer) {}
+        List<OutcomeObserver> observers) {}

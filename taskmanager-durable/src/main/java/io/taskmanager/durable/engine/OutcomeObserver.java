@@ -22,9 +22,6 @@ public interface OutcomeObserver {
         SUPERSEDED
     }
 
-    /** One that does nothing. */
-    OutcomeObserver NONE = (type, kind) -> {};
-
     /** That has become of a task of the type. */
     void outcome(String type, Kind kind);
 }
