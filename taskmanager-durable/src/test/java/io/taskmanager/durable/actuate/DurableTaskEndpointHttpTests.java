@@ -56,7 +56,8 @@ import org.springframework.test.web.servlet.client.RestTestClient;
         classes = DurableTaskEndpointHttpTests.Application.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
-            "management.endpoints.web.exposure.include=durabletasks",
+            "management.endpoints.web.exposure.include=durabletasks,taskmanagerui",
+            "management.endpoint.taskmanagerui.access=read-only",
             "management.endpoint.durabletasks.access=unrestricted",
             "taskmanager.durable.enabled=true",
             "taskmanager.durable.polling-interval=50ms",
@@ -157,6 +158,14 @@ class DurableTaskEndpointHttpTests {
                 .isEqualTo(client.find(running).orElseThrow().node());
         assertThat(json.<Integer>read("$.nodes[0].running")).isEqualTo(1);
         assertThat(Instant.parse(json.read("$.nodes[0].oldestHeartbeat"))).isBeforeOrEqualTo(Instant.now());
+    }
+
+    /** Relative to the page, which is beside it. */
+    @Test
+    void theLivePageIsToldWhereItIs() {
+        String page = HttpBody.of(http.get().uri("/actuator/taskmanagerui").exchange(), 200);
+
+        assertThat(page).contains(" data-durabletasks=\"durabletasks\"");
     }
 
     @Test

@@ -151,6 +151,7 @@ class UiHttpTests {
         start(List.of());
 
         assertThat(attribute(get(at("")).body(), "data-taskmanager")).isEmpty();
+        assertThat(attribute(get(at("")).body(), "data-durabletasks")).isEmpty();
     }
 
     @Test
