@@ -11,9 +11,11 @@ import io.taskmanager.durable.engine.DurableNode;
 import io.taskmanager.durable.engine.Handlers;
 import io.taskmanager.durable.engine.Json;
 import io.taskmanager.durable.engine.NodeSettings;
+import io.taskmanager.durable.engine.OutcomeObserver;
 import io.taskmanager.durable.engine.RetrySettings;
 import io.taskmanager.durable.engine.Schema;
 import io.taskmanager.durable.engine.SetupException;
+import io.taskmanager.durable.engine.StoreNumbers;
 import io.taskmanager.durable.engine.Submission;
 import io.taskmanager.durable.engine.Tables;
 import io.taskmanager.durable.engine.TaskStore;
@@ -118,6 +120,22 @@ public final class DurableTaskAutoConfiguration {
         return new DefaultDurableTaskClient(store, json, submission, waiters, Clock.systemUTC());
     }
 
+    /** What the endpoint and the meters show. */
+    @Bean
+    StoreNumbers durableTaskNumbers(TaskStore store) {
+        return new StoreNumbers(store, Clock.systemUTC());
+    }
+
+    @Bean
+    @ConditionalOnBooleanProperty(name = "taskmanager.durable.worker.enabled", matchIfMissing = true)
+    Handlers durableTaskHandlers(ListableBeanFactory beans, TaskManagerRegistry managers) {
+        Map<String, TaskHandler<?, ?, ?>> handlers = new LinkedHashMap<>();
+        for (String name : beans.getBeanNamesForType(ResolvableType.forClass(TaskHandler.class))) {
+            handlers.put(name, (TaskHandler<?, ?, ?>) beans.getBean(name));
+        }
+        return new Handlers(handlers, managers.names());
+    }
+
     @Bean
     @ConditionalOnBooleanProperty(name = "taskmanager.durable.worker.enabled", matchIfMissing = true)
     DurableNode durableTaskNode(
@@ -128,15 +146,13 @@ public final class DurableTaskAutoConfiguration {
             Submission submission,
             Waiters waiters,
             DefaultDurableTaskClient client,
+            Handlers handlers,
+            ObjectProvider<OutcomeObserver> observers,
             TaskManagerRegistry managers,
             ListableBeanFactory beans,
             DurableProperties properties,
             TaskManagerProperties managerProperties,
             LifecycleProperties lifecycle) {
-        Map<String, TaskHandler<?, ?, ?>> handlers = new LinkedHashMap<>();
-        for (String name : beans.getBeanNamesForType(ResolvableType.forClass(TaskHandler.class))) {
-            handlers.put(name, (TaskHandler<?, ?, ?>) beans.getBean(name));
-        }
         Map<String, RecurringTask<?>> recurring = new LinkedHashMap<>();
         for (String name : beans.getBeanNamesForType(ResolvableType.forClass(RecurringTask.class))) {
             recurring.put(name, (RecurringTask<?>) beans.getBean(name));
@@ -147,7 +163,7 @@ public final class DurableTaskAutoConfiguration {
                 schema,
                 store,
                 json,
-                new Handlers(handlers, managers.names()),
+                handlers,
                 recurring.values().stream().toList(),
                 managers::get,
                 settings(properties, lifecycle.getTimeoutPerShutdownPhase(), managerProperties.getLifecyclePhase()),
@@ -155,6 +171,7 @@ public final class DurableTaskAutoConfiguration {
                 submission,
                 waiters,
                 client,
+                observers.orderedStream().toList(),
                 Clock.systemUTC());
     }
 

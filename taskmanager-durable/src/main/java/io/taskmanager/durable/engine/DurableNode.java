@@ -84,6 +84,7 @@ public final class DurableNode implements SmartLifecycle {
             Submission submission,
             Waiters waiters,
             DefaultDurableTaskClient client,
+            List<OutcomeObserver> observers,
             Clock clock) {
         this.name = name;
         this.dataSource = dataSource;
@@ -93,7 +94,16 @@ public final class DurableNode implements SmartLifecycle {
         this.managers = managers;
         this.settings = settings;
         this.parts = new NodeParts(
-                name, store, new GroupCommit(store), json, retry, submission, waiters, clock, this::trigger);
+                name,
+                store,
+                new GroupCommit(store),
+                json,
+                retry,
+                submission,
+                waiters,
+                clock,
+                this::trigger,
+                List.copyOf(observers));
         this.recurring = new RecurringTasks(recurring, client, clock);
         this.retention = new Retention(store, settings.retention(), clock);
         client.onQueued(this::trigger);

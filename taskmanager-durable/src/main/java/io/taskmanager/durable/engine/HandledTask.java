@@ -19,6 +19,7 @@ import io.taskmanager.durable.TaskId;
 import io.taskmanager.durable.engine.Outcome.Ended;
 import io.taskmanager.durable.engine.Outcome.Picked;
 import io.taskmanager.durable.engine.Outcome.Requeued;
+import io.taskmanager.durable.engine.OutcomeObserver.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -216,19 +217,50 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
         Outcome outcome = outcome(delivery);
         if (outcome == null) {
             log.info("Task {} was taken over by another node before it began here", picked.id());
+            tell(Kind.SUPERSEDED);
             return;
         }
         // A handler that runs on this thread may have left it interrupted, and that is not for whoever waits for the
         // database.
         boolean interrupted = Thread.interrupted();
+        Outcome written;
         try {
-            write(delivery, outcome);
+            written = write(delivery, outcome);
         } finally {
             if (interrupted && context.getSchedulerState().isShuttingDown()) {
                 Thread.currentThread().interrupt();
             }
         }
         node.waiters().ended(delivery.id);
+        tell(written == null ? Kind.SUPERSEDED : kind(written));
+    }
+
+    /** Null for one that nobody is told of: the task is queued again, and no error of its own was why. */
+    private static @Nullable Kind kind(Outcome outcome) {
+        if (outcome instanceof Ended ended) {
+            return switch (ended.state()) {
+                case SUCCEEDED -> Kind.SUCCEEDED;
+                case FAILED -> Kind.FAILED;
+                case DEAD_LETTER -> Kind.DEAD_LETTER;
+                case LOST -> Kind.LOST;
+                case QUEUED, RUNNING, CANCELLED -> null;
+            };
+        }
+        return outcome instanceof Requeued requeued && requeued.failedAt() != null ? Kind.RETRIED : null;
+    }
+
+    /** What is written is so, whatever the observer makes of it. */
+    private void tell(@Nullable Kind kind) {
+        if (kind == null) {
+            return;
+        }
+        for (OutcomeObserver observer : node.observers()) {
+            try {
+                observer.outcome(getName(), kind);
+            } catch (RuntimeException | Error e) {
+                log.error("Who observes the outcomes of tasks has failed with {} of type \"{}\"", kind, getName(), e);
+            }
+        }
     }
 
     /** Null if there is none, as the task is not this node's any more. */
@@ -286,13 +318,16 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
         return options.build();
     }
 
-    private void write(Delivery delivery, Outcome outcome) throws InterruptedException {
+    /** Returns what was written; null if nothing, as the task is not this node's any more. */
+    private @Nullable Outcome write(Delivery delivery, Outcome outcome) throws InterruptedException {
+        Outcome toWrite = outcome;
         boolean written;
         try {
-            written = node.commits().write(outcome);
+            written = node.commits().write(toWrite);
         } catch (DataIntegrityViolationException e) {
             log.error("The database refuses the result of task {}; it is not run again", delivery.id, e);
-            written = node.commits().write(delivery.failed(e, false));
+            toWrite = delivery.failed(e, false);
+            written = node.commits().write(toWrite);
         }
         if (!written) {
             log.warn(
@@ -300,6 +335,7 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
                     delivery.id,
                     outcome.getClass().getSimpleName());
         }
+        return written ? toWrite : null;
     }
 
     /** A node has died that had a task; or was taken for dead, so its version must be the same still. */
@@ -346,6 +382,7 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
         if (ended) {
             log.warn("Task {} is {}, since its node {} has died", picked.id(), state, deadNode);
             node.waiters().ended(TaskId.of(picked.id()));
+            tell(once ? Kind.LOST : Kind.DEAD_LETTER);
         }
     }
 

@@ -3,6 +3,7 @@ package io.taskmanager.durable.engine;
 import io.taskmanager.durable.TaskHandler;
 import io.taskmanager.durable.TaskType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,11 @@ public final class Handlers {
 
     public boolean isEmpty() {
         return byType.isEmpty();
+    }
+
+    /** The names of the types that this node handles. */
+    public Set<String> types() {
+        return Collections.unmodifiableSet(byType.keySet());
     }
 
     Optional<Handler<?, ?, ?>> find(String type) {

@@ -1,6 +1,7 @@
 package io.taskmanager.durable.engine;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -8,6 +9,7 @@ import java.util.function.Consumer;
  *
  * @param name the node's, as others see it
  * @param trigger looks for tasks of a type now
+ * @param observers are told what becomes of them
  */
 record NodeParts(
         String name,
@@ -18,4 +20,5 @@ record NodeParts(
         Submission submission,
         Waiters waiters,
         Clock clock,
-        Consumer<String> trigger) {}
+        Consumer<String> trigger,
+        List<OutcomeObserver> observers) {}

@@ -11,25 +11,29 @@ import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.context.ApplicationEventPublisher;
 
 /** Writes down who changed what: in the log, and as an event that ends in the application's audit repository, if any. */
-final class Audit {
+public final class Audit {
 
     private static final Logger log = LoggerFactory.getLogger("io.taskmanager.audit");
 
     private final ApplicationEventPublisher publisher;
 
-    Audit(ApplicationEventPublisher publisher) {
+    /** @param publisher is told of each write */
+    public Audit(ApplicationEventPublisher publisher) {
         this.publisher = publisher;
     }
 
-    void written(SecurityContext security, String manager, ControlRequest request) {
+    /**
+     * An endpoint has done that for someone.
+     *
+     * @param action in lower case; the event's type is {@code TASKMANAGER_} and the action in upper case
+     * @param data what it was done to, and with which values, in order; nothing that anybody can choose freely
+     */
+    public void written(SecurityContext security, String action, Map<String, Object> data) {
         String principal = nameOf(security);
-        Map<String, Object> data = new LinkedHashMap<>();
-        data.put("manager", manager);
-        data.putAll(request.values());
         // The principal comes last: it may be any text, and so can't pass for one of the others.
-        log.info("action={} {} principal={}", request.action(), text(data), principal);
-        String type = "TASKMANAGER_" + request.action().name().toUpperCase(Locale.ROOT);
-        publisher.publishEvent(new AuditApplicationEvent(principal, type, data));
+        log.info("action={} {} principal={}", action, text(data), principal);
+        String type = "TASKMANAGER_" + action.toUpperCase(Locale.ROOT);
+        publisher.publishEvent(new AuditApplicationEvent(principal, type, new LinkedHashMap<>(data)));
     }
 
     private static String nameOf(SecurityContext security) {

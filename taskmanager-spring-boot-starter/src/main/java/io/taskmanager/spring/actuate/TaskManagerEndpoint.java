@@ -109,7 +109,10 @@ public final class TaskManagerEndpoint {
             throw new IllegalStateException("the task manager '" + name + "' must be RUNNING, but is " + state);
         }
         request.applyTo(manager.control());
-        audit.written(security, name, request);
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("manager", name);
+        data.putAll(request.values());
+        audit.written(security, request.action().toString(), data);
         return Summary.of(manager);
     }
 

@@ -13,6 +13,7 @@ import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.actuate.endpoint.web.PathMapper;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -46,11 +47,14 @@ public final class TaskManagerUiAutoConfiguration {
             Sampler sampler,
             ObjectProvider<PathMapper> mappers,
             ObjectProvider<TaskManagerEndpointWebExtension> writes,
+            ObjectProvider<PathMappedEndpoints> endpoints,
             EndpointAccessResolver access) {
         return new TaskManagerUiEndpoint(
                 sampler,
                 () -> PageLinks.of(
-                        mappers.orderedStream().toList(), writes.getIfAvailable() != null && allowsWrites(access)));
+                        mappers.orderedStream().toList(),
+                        writes.getIfAvailable() != null && allowsWrites(access),
+                        endpoints.stream().anyMatch(all -> all.getPath(EndpointId.of("durabletasks")) != null)));
     }
 
     private static boolean allowsWrites(EndpointAccessResolver access) {

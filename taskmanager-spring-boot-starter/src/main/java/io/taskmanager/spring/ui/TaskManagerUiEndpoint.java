@@ -51,7 +51,8 @@ public final class TaskManagerUiEndpoint {
         PageLinks now = links.get();
         String html = Asset.read("index.html")
                 .replace("{{base}}", HtmlUtils.htmlEscape(now.base()))
-                .replace("{{taskmanager}}", HtmlUtils.htmlEscape(now.taskmanager()));
+                .replace("{{taskmanager}}", HtmlUtils.htmlEscape(now.taskmanager()))
+                .replace("{{durabletasks}}", HtmlUtils.htmlEscape(now.durabletasks()));
         return new WebEndpointResponse<>(html, HTML);
     }
 

@@ -982,6 +982,7 @@ function render() {
     showOverview(document.querySelector('.overview'));
   }
   showManagers(wanted);
+  document.querySelector('[data-durable]').hidden = chosen !== null || !document.documentElement.dataset.durabletasks;
   showStatus();
 }
 
@@ -1011,6 +1012,75 @@ function navigated() {
     view.section.querySelector('h2').focus();
   }
   scrollTo(0, 0);
+}
+
+/* ---- Durable tasks, where the endpoint of that name is ---- */
+
+const DURABLE_EVERY = 5_000; // ms: the application reads them no oftener
+const DURABLE_STATES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'DEAD_LETTER', 'LOST', 'CANCELLED'];
+
+let durableAsked = 0;
+
+/** In its own time, so that a database that is slow holds up nothing else here. */
+async function askDurable() {
+  const address = document.documentElement.dataset.durabletasks;
+  if (!address || Date.now() - durableAsked < DURABLE_EVERY) {
+    return;
+  }
+  durableAsked = Date.now();
+  let problem = 'The endpoint durabletasks does not answer.';
+  try {
+    const answer = await fetch(address, { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_WITHIN) });
+    const body = isJson(answer) ? await answer.json() : {};
+    if (answer.ok && body.states) {
+      showDurable(body);
+      return;
+    }
+    problem = `The endpoint durabletasks answers ${answer.status}${body.error ? `: ${body.error}` : ''}.`;
+  } catch (e) {
+    // no answer, or half of one
+  }
+  showWhy(document.querySelector('[data-durable] .why'), problem);
+}
+
+function showDurable({ asOf, types, states, oldest, nodes }) {
+  const section = document.querySelector('[data-durable]');
+  const now = Date.parse(asOf);
+  showWhy(section.querySelector('.why'), `As of ${clock(now)}.`);
+  showValues(section, {
+    'durable-queued': count(states.QUEUED),
+    'durable-running': count(states.RUNNING),
+    'durable-dead': count(states.DEAD_LETTER),
+    'durable-lost': count(states.LOST),
+    'durable-failed': count(states.FAILED),
+    'durable-oldest': oldest ? span(millisOf(oldest.age)) : NONE,
+  });
+  showCells(section.querySelector('[data-durable-types] tbody'),
+    Object.entries(types).map(([type, counts]) => [type, ...DURABLE_STATES.map(state => count(counts[state] || 0))]));
+  showCells(section.querySelector('[data-durable-nodes] tbody'),
+    nodes.map(node => [node.name, count(node.running), span(Math.max(0, now - Date.parse(node.oldestHeartbeat)))]));
+}
+
+/** Rows of a name and numbers. */
+function showCells(body, rows) {
+  reconcile(body, rows, () => element('tr'), (row, cells) => {
+    reconcile(row, cells, () => element(row.children.length ? 'td' : 'th', row.children.length ? 'number' : ''),
+      (cell, text) => setText(cell, text));
+    row.firstElementChild.scope = 'row';
+  });
+}
+
+function startDurable() {
+  const section = document.querySelector('[data-durable]');
+  const head = section.querySelector('[data-durable-types] thead tr');
+  DURABLE_STATES.forEach(state => {
+    const cell = element('th', 'number', words(state));
+    cell.scope = 'col';
+    head.append(cell);
+  });
+  section.querySelectorAll('[data-durable-link]').forEach(link => {
+    link.href = `${document.documentElement.dataset.durabletasks}/tasks?state=${link.dataset.durableLink}`;
+  });
 }
 
 /* ---- Polling ---- */
@@ -1047,6 +1117,7 @@ async function poll() {
     return;
   }
   polling = true;
+  askDurable();
   const asked = freezes;
   const answer = await ask();
   polling = false;
@@ -1166,6 +1237,7 @@ function start() {
   });
   systemDark.addEventListener('change', () => showTheme(storedTheme() || systemTheme()));
   addEventListener('hashchange', navigated);
+  startDurable();
   document.addEventListener('visibilitychange', () => (document.hidden || frozen ? clearTimeout(timer) : poll()));
   poll();
 }

@@ -13,16 +13,17 @@ class PageLinksTest {
 
     @ParameterizedTest
     @CsvSource({
-        "taskmanagerui, taskmanager, taskmanagerui, taskmanager",
-        "live, steer, live, steer",
-        "ops/live, taskmanager, live, ../taskmanager",
-        "ops/tasks/live, ops/tasks/steer, live, ../../ops/tasks/steer"
+        "taskmanagerui, taskmanager, taskmanagerui, taskmanager, durabletasks",
+        "live, steer, live, steer, durabletasks",
+        "ops/live, taskmanager, live, ../taskmanager, ../durabletasks",
+        "ops/tasks/live, ops/tasks/steer, live, ../../ops/tasks/steer, ../../durabletasks"
     })
-    void areRelative(String page, String endpoint, String base, String taskmanager) {
-        Map<String, String> paths = Map.of("taskmanagerui", page, "taskmanager", endpoint);
+    void areRelative(String page, String endpoint, String base, String taskmanager, String durabletasks) {
+        Map<String, String> paths =
+                Map.of("taskmanagerui", page, "taskmanager", endpoint, "durabletasks", "durabletasks");
         List<PathMapper> mappers = List.of(id -> paths.get(id.toLowerCaseString()));
 
-        assertThat(PageLinks.of(mappers, true)).isEqualTo(new PageLinks(base, taskmanager));
-        assertThat(PageLinks.of(mappers, false)).isEqualTo(new PageLinks(base, ""));
+        assertThat(PageLinks.of(mappers, true, true)).isEqualTo(new PageLinks(base, taskmanager, durabletasks));
+        assertThat(PageLinks.of(mappers, false, false)).isEqualTo(new PageLinks(base, "", ""));
     }
 }

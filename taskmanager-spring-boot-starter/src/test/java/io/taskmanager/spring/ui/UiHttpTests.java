@@ -153,6 +153,7 @@ class UiHttpTests {
     @Test
     void tellsThePageNothingOfWritesThatAreForbidden() throws Exception {
         assertThat(attribute(get(at("")).body(), "data-taskmanager")).isEmpty();
+        assertThat(attribute(get(at("")).body(), "data-durabletasks")).isEmpty();
     }
 
     @Test
