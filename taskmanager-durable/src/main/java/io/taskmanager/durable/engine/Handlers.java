@@ -20,7 +20,7 @@ public final class Handlers {
      *
      * @param bean the name of the handler's bean
      */
-    record Handler<P, R, E extends @Nullable Object>(
+    public record Handler<P, R, E extends @Nullable Object>(
             String bean, TaskHandler<P, R, E> handler, TaskType<P, E> type, String manager) {
 
         private static <P, R, E extends @Nullable Object> Handler<P, R, E> of(
@@ -64,7 +64,7 @@ public final class Handlers {
         return byType.isEmpty();
     }
 
-    Optional<Handler<?, ?, ?>> find(String type) {
+    public Optional<Handler<?, ?, ?>> find(String type) {
         return Optional.ofNullable(byType.get(type));
     }
 
