@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +64,7 @@ final class HandlerCalls {
                 found.put(name, (TaskHandler<?, ?, ?>) beans.getBean(name));
             }
         }
-        handlers = found.isEmpty() ? new Handlers(found, java.util.Set.of()) : new Handlers(found, managers().names());
+        handlers = found.isEmpty() ? new Handlers(found, Set.of()) : new Handlers(found, managers().names());
     }
 
     private TaskManagerRegistry managers() {
@@ -108,25 +110,32 @@ final class HandlerCalls {
         boolean[] called = {false};
         Object result;
         try {
-            result = manager.call((context, resource) -> {
-                called[0] = true;
-                return call(handler, begun, context, payload, resource);
-            }, options(begun));
+            // Not call(): that refuses to be called by a handler, which may queue and await another task.
+            result = manager.submit(
+                            (context, resource) -> {
+                                called[0] = true;
+                                return call(handler, begun, context, payload, resource);
+                            },
+                            options(begun))
+                    .get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return called[0] && begun.task().once() ? failed(begun, e, false) : begun.brokenOff();
-        } catch (TaskCancelledException e) {
-            return called[0] ? failed(begun, e, true) : notTaken(begun, handler, e);
-        } catch (TaskManagerException e) {
-            return called[0]
-                    ? failed(begun, e.getCause() == null ? e : e.getCause(), true)
-                    : notTaken(begun, handler, e);
+        } catch (ExecutionException e) {
+            Throwable error = e.getCause() == null ? e : e.getCause();
+            return called[0] ? failed(begun, thrown(error), true) : notTaken(begun, handler, error);
         }
         try {
             return begun.succeeded(Instant.now(), json.result(handler.type(), result));
         } catch (RuntimeException e) {
             return failed(begun, e, false);
         }
+    }
+
+    /** What the handler has thrown, where the manager tells of it by an error of its own. */
+    private static Throwable thrown(Throwable error) {
+        boolean wrapped = error instanceof TaskManagerException && !(error instanceof TaskCancelledException);
+        return wrapped && error.getCause() != null ? error.getCause() : error;
     }
 
     @SuppressWarnings("NullAway") // as the handler's, null included
@@ -151,7 +160,7 @@ final class HandlerCalls {
         return options.build();
     }
 
-    private static StoredTask notTaken(StoredTask begun, Handlers.Handler<?, ?, ?> handler, Exception e) {
+    private static StoredTask notTaken(StoredTask begun, Handlers.Handler<?, ?, ?> handler, Throwable e) {
         log.warn(
                 "Task {} stays queued, since the manager \"{}\" has not taken it",
                 begun.task().id(),
