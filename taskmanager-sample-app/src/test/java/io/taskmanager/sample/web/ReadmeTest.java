@@ -20,7 +20,7 @@ import org.springframework.test.context.DynamicPropertySource;
 
 /** The examples of the README, as a shell runs them, with the profile that {@code spring-boot:run} has. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "photos.import-samples=false")
-@ActiveProfiles("demo")
+@ActiveProfiles({"demo", "durable"})
 @DirtiesContext
 class ReadmeTest {
 
