@@ -32,7 +32,7 @@ class ReadmeTest {
 
     @DynamicPropertySource
     static void useFolder(DynamicPropertyRegistry properties) {
-        properties.add("photos.data", () -> folder.resolve("data"));
+        properties.add("photos.data", () -> folder.resolve("data").toString()); // is a part of a URL
         properties.add("photos.import-root", () -> folder);
     }
 
