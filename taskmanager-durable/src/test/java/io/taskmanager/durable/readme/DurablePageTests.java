@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
@@ -49,7 +50,7 @@ class DurablePageTests {
     private static App start() throws IOException {
         List<String> settings = new ArrayList<>();
         yaml().forEach((name, value) -> {
-            if (!name.equals("spring.datasource.url")) { // a file
+            if (!Set.of("spring.datasource.url", "taskmanager.durable.enabled").contains(name)) { // each App has its own
                 settings.add(name + "=" + value);
             }
         });
@@ -87,7 +88,8 @@ class DurablePageTests {
     }
 
     @Test
-    void theUrlOfH2IsOneThatLosesNothing() throws IOException {
+    void theSettingsTurnItOnWithAUrlThatLosesNothing() throws IOException {
+        assertThat(yaml().get("taskmanager.durable.enabled")).isEqualTo(true);
         assertThat(yaml().getProperty("spring.datasource.url")).contains("jdbc:h2:file:", "WRITE_DELAY=0");
     }
 
