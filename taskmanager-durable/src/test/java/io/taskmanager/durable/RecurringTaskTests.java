@@ -38,12 +38,14 @@ class RecurringTaskTests {
     @EnumSource(Database.class)
     void isQueuedAgainAndAgain(Database database) {
         try (App app = App.start(Recurring.class, database.create())) {
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(app.script().starts)
-                    .filteredOn("cron"::equals)
-                    .hasSizeGreaterThanOrEqualTo(2));
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(app.script().starts)
-                    .filteredOn("delay"::equals)
-                    .hasSizeGreaterThanOrEqualTo(2));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(app.script().starts)
+                            .filteredOn("cron"::equals)
+                            .hasSizeGreaterThanOrEqualTo(2));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(app.script().starts)
+                            .filteredOn("delay"::equals)
+                            .hasSizeGreaterThanOrEqualTo(2));
         }
     }
 
@@ -61,10 +63,7 @@ class RecurringTaskTests {
 
             // Its next time has passed at least once, and has queued nothing.
             await().atMost(Duration.ofSeconds(30)).until(() -> !nextTime(app).isBefore(before.plusSeconds(2)));
-            long queued = app.client()
-                    .list(DurableTaskQuery.all().type(Work.JOB))
-                    .tasks()
-                    .stream()
+            long queued = app.client().list(DurableTaskQuery.all().type(Work.JOB)).tasks().stream()
                     .filter(task -> !task.state().isFinal())
                     .count();
             gate.countDown();

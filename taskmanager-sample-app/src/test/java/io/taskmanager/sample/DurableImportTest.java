@@ -85,7 +85,9 @@ class DurableImportTest {
         assertThat(second.get("/photos").<Integer>json("$.total")).isEqualTo(PICTURES);
         process.destroy();
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(number("tasks", "select count(*) from taskmanager_history where deliveries > 1 and state = 'SUCCEEDED'"))
+        assertThat(number(
+                        "tasks",
+                        "select count(*) from taskmanager_history where deliveries > 1 and state = 'SUCCEEDED'"))
                 .as("begun by the first, done by the second")
                 .isPositive();
     }
@@ -113,8 +115,8 @@ class DurableImportTest {
 
     private Service service() {
         Pattern address = Pattern.compile("http://localhost:(\\d+)/photos");
-        Matcher matcher = await().atMost(PATIENCE)
-                .until(() -> address.matcher(Files.readString(output)), Matcher::find);
+        Matcher matcher =
+                await().atMost(PATIENCE).until(() -> address.matcher(Files.readString(output)), Matcher::find);
         return new Service(Integer.parseInt(matcher.group(1)));
     }
 

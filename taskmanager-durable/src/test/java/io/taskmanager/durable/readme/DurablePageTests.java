@@ -50,7 +50,8 @@ class DurablePageTests {
     private static App start() throws IOException {
         List<String> settings = new ArrayList<>();
         yaml().forEach((name, value) -> {
-            if (!Set.of("spring.datasource.url", "taskmanager.durable.enabled").contains(name)) { // each App has its own
+            if (!Set.of("spring.datasource.url", "taskmanager.durable.enabled")
+                    .contains(name)) { // each App has its own
                 settings.add(name + "=" + value);
             }
         });
@@ -116,8 +117,8 @@ class DurablePageTests {
         List<String> settings = new ArrayList<>();
         try (InputStream metadata = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
             List<Map<String, Object>> properties = JsonPath.parse(metadata).read("$.properties");
-            properties.forEach(property ->
-                    settings.add("`" + property.get("name") + "` `" + property.get("defaultValue") + "`"));
+            properties.forEach(
+                    property -> settings.add("`" + property.get("name") + "` `" + property.get("defaultValue") + "`"));
         }
 
         assertThat(rows).containsExactlyInAnyOrderElementsOf(settings);

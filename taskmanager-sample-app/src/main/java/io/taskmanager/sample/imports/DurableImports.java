@@ -65,8 +65,7 @@ public class DurableImports {
                 .toString();
         return DurableTaskRequest.builder(
                         PHOTO,
-                        new PhotoToImport(
-                                folder.root().toString(), entry.path().toString()))
+                        new PhotoToImport(folder.root().toString(), entry.path().toString()))
                 .key(importId + " " + own + " " + shown.substring(0, Math.min(shown.length(), LONGEST_NAME_IN_KEY)))
                 .maxRetries(RETRIES)
                 .build();

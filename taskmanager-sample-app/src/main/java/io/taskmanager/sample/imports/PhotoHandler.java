@@ -47,8 +47,10 @@ final class PhotoHandler implements TaskHandler<PhotoToImport, ImageProcessor, B
             throws IOException, InterruptedException {
         Path root = Path.of(payload.root());
         Path file = new ImportFolder(root, root).resolve(Path.of(payload.file()));
-        Photo photo =
-                darkroom.develop(processor, file, PhotoNames.clean(String.valueOf(Path.of(payload.file()).getFileName())));
+        Photo photo = darkroom.develop(
+                processor,
+                file,
+                PhotoNames.clean(String.valueOf(Path.of(payload.file()).getFileName())));
         return catalog.queueTask((task, session) -> session.add(photo));
     }
 }

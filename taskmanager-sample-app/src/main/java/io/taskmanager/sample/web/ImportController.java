@@ -33,8 +33,7 @@ final class ImportController {
     private final ObjectProvider<DurableImports> durableImports;
     private final Path root;
 
-    ImportController(
-            ImportService imports, ObjectProvider<DurableImports> durableImports, PhotoProperties properties) {
+    ImportController(ImportService imports, ObjectProvider<DurableImports> durableImports, PhotoProperties properties) {
         this.imports = imports;
         this.durableImports = durableImports;
         this.root = properties.importRoot();
@@ -42,8 +41,7 @@ final class ImportController {
 
     /** With {@code durable=true} whatever runs on the same database goes on with it after a kill. */
     @PostMapping
-    ResponseEntity<?> start(
-            @RequestBody ImportRequest request, @RequestParam(defaultValue = "false") boolean durable) {
+    ResponseEntity<?> start(@RequestBody ImportRequest request, @RequestParam(defaultValue = "false") boolean durable) {
         String folder = request.folder();
         if (folder == null) {
             throw new ResponseStatusException(

@@ -27,7 +27,8 @@ final class ForgetDurableTasks implements TestExecutionListener, Ordered {
     /** Apart, as it can't be loaded where there is no {@code taskmanager-durable}. */
     private static final class Forget {
         static void in(ApplicationContext context) {
-            context.getBeanProvider(SynchronousDurableTaskClient.class).ifAvailable(SynchronousDurableTaskClient::forget);
+            context.getBeanProvider(SynchronousDurableTaskClient.class)
+                    .ifAvailable(SynchronousDurableTaskClient::forget);
         }
     }
 }

@@ -64,7 +64,9 @@ final class HandlerCalls {
                 found.put(name, (TaskHandler<?, ?, ?>) beans.getBean(name));
             }
         }
-        handlers = found.isEmpty() ? new Handlers(found, Set.of()) : new Handlers(found, managers().names());
+        handlers = found.isEmpty()
+                ? new Handlers(found, Set.of())
+                : new Handlers(found, managers().names());
     }
 
     private TaskManagerRegistry managers() {

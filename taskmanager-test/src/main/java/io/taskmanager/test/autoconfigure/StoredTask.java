@@ -16,11 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param result as JSON
  */
 record StoredTask(
-        DurableTask task,
-        byte[] payload,
-        @Nullable Integer maxRetries,
-        int failures,
-        byte @Nullable [] result) {
+        DurableTask task, byte[] payload, @Nullable Integer maxRetries, int failures, byte @Nullable [] result) {
 
     DurableTaskState state() {
         return task.state();

@@ -74,9 +74,8 @@ final class StoredTasks {
         if (known != null) {
             Row row = row(known);
             if (row.seenBy(transaction) == null) {
-                throw new CannotAcquireLockException(
-                        "Another transaction has queued a task of type \"" + key.type() + "\" with the key \"" + key.key()
-                                + "\", and has not ended; a database would wait for that");
+                throw new CannotAcquireLockException("Another transaction has queued a task of type \"" + key.type()
+                        + "\" with the key \"" + key.key() + "\", and has not ended; a database would wait for that");
             }
             return known;
         }
@@ -142,8 +141,8 @@ final class StoredTasks {
         Optional<StoredTask> changed = seen == null ? Optional.empty() : change.apply(seen);
         if (row != null && changed.isPresent()) {
             if (row.owner != null && row.owner != transaction) {
-                throw new CannotAcquireLockException(
-                        "Another transaction has changed task " + id + ", and has not ended; a database would wait for that");
+                throw new CannotAcquireLockException("Another transaction has changed task " + id
+                        + ", and has not ended; a database would wait for that");
             }
             set(row, changed.get(), transaction);
         }

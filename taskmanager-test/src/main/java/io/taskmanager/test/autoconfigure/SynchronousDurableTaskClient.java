@@ -120,7 +120,8 @@ final class SynchronousDurableTaskClient implements DurableTaskClient, SmartInit
         List<TaskId> due = ids.stream()
                 .flatMap(id -> tasks.find(id).stream())
                 .filter(stored -> stored.isDue(now))
-                .sorted(Comparator.comparing((StoredTask stored) -> !stored.task().priority()))
+                .sorted(Comparator.comparing(
+                        (StoredTask stored) -> !stored.task().priority()))
                 .map(stored -> stored.task().id())
                 .toList();
         if (!due.isEmpty()) {
@@ -129,9 +130,7 @@ final class SynchronousDurableTaskClient implements DurableTaskClient, SmartInit
     }
 
     private void run(TaskId id) {
-        tasks.find(id)
-                .flatMap(stored -> calls.find(stored.task().type()))
-                .ifPresent(handler -> run(id, handler));
+        tasks.find(id).flatMap(stored -> calls.find(stored.task().type())).ifPresent(handler -> run(id, handler));
     }
 
     private void run(TaskId id, Handlers.Handler<?, ?, ?> handler) {

@@ -181,8 +181,7 @@ class AutoConfigureDurableTasksTests {
                     .delay(Duration.ofDays(3))
                     .build());
             List<Boolean> ofItself = new ArrayList<>();
-            server.whileSending = () -> client.list(
-                            DurableTaskQuery.all().state(DurableTaskState.RUNNING))
+            server.whileSending = () -> client.list(DurableTaskQuery.all().state(DurableTaskState.RUNNING))
                     .tasks()
                     .forEach(running -> ofItself.add(client.cancel(running.id())));
             client.queueTask(Shop.MAIL, new Mail("eve"));
@@ -334,8 +333,7 @@ class AutoConfigureDurableTasksTests {
     @AutoConfigureDurableTasks
     class InPlaceOfTheRealOne {
         @Test
-        void itIsTheOnlyClientAndThereIsNoNode(
-                @Autowired DurableTaskClient client, @Autowired Shop.MailServer server) {
+        void itIsTheOnlyClientAndThereIsNoNode(@Autowired DurableTaskClient client, @Autowired Shop.MailServer server) {
             client.queueTask(Shop.MAIL, new Mail("ann"));
 
             assertThat(server.threads).containsExactly(Thread.currentThread());

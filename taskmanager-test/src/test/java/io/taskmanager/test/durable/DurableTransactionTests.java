@@ -109,8 +109,7 @@ class DurableTransactionTests {
         server.whileSending = () -> {
             assertThat(TransactionSynchronizationManager.isActualTransactionActive())
                     .isFalse();
-            transaction.executeWithoutResult(
-                    status -> jdbc.update("insert into notes values ('by the handler')"));
+            transaction.executeWithoutResult(status -> jdbc.update("insert into notes values ('by the handler')"));
             throw new IllegalStateException("after its commit");
         };
 
@@ -138,8 +137,8 @@ class DurableTransactionTests {
 
     @Test
     void whatIsQueuedAfterTheCommitRunsToo() {
-        transaction.executeWithoutResult(status ->
-                TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+        transaction.executeWithoutResult(
+                status -> TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
                     @Override
                     public void afterCommit() {
                         queue("ann");
