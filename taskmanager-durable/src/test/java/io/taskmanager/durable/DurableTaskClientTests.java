@@ -258,8 +258,8 @@ class DurableTaskClientTests {
         gate.countDown();
 
         ids.forEach(id -> app.await(id, DurableTaskState.SUCCEEDED));
-        assertThat(app.script().starts.indexOf("priority"))
-                .isBetween(2, 4); // two threads, and each may have one already
+        // After those that run, and those that were fetched while it came: before most, and it was queued after all.
+        assertThat(app.script().starts.indexOf("priority")).isBetween(2, 7);
     }
 
     @Test

@@ -42,6 +42,7 @@ class StarterPromisesTest {
     private static List<String> rows() throws IOException {
         return Files.readAllLines(PAGE).stream()
                 .dropWhile(line -> !line.equals("## What the starter promises"))
+                .takeWhile(line -> !line.equals("## What durable tasks promise"))
                 .filter(line -> line.startsWith("| ") && !line.startsWith("| promise |"))
                 .toList();
     }

@@ -41,7 +41,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.ResolvableType;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Auto-configuration of durable tasks, where {@code taskmanager.durable.enabled} is true. */
+/** Auto-configuration of durable tasks, where {@code taskmanager.durable.enabled} is true, and nobody else queues them. */
 @AutoConfiguration(
         after = TaskManagerAutoConfiguration.class,
         afterName = {
@@ -52,6 +52,7 @@ import tools.jackson.databind.json.JsonMapper;
             "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration"
         })
 @ConditionalOnBooleanProperty("taskmanager.durable.enabled")
+@ConditionalOnMissingBean(DurableTaskClient.class)
 @EnableConfigurationProperties({DurableProperties.class, LifecycleProperties.class})
 public final class DurableTaskAutoConfiguration {
 
@@ -115,7 +116,6 @@ public final class DurableTaskAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(DurableTaskClient.class)
     DefaultDurableTaskClient durableTaskClient(TaskStore store, Json json, Submission submission, Waiters waiters) {
         return new DefaultDurableTaskClient(store, json, submission, waiters, Clock.systemUTC());
     }

@@ -122,7 +122,7 @@ public final class DurableNode implements SmartLifecycle {
         handlers.byManager().forEach((manager, handled) -> started.add(scheduler(manager, handled)));
         if (!recurring.isEmpty()) {
             started.add(builder(List.of(), tables.recurring(), "recurring", 1)
-                    .startTasks(recurring.tasks())
+                    .startTasks(recurring.tasks()) // and so it knows them
                     .build());
         }
         schedulers = List.copyOf(started);

@@ -21,7 +21,7 @@ public final class Handlers {
      *
      * @param bean the name of the handler's bean
      */
-    record Handler<P, R, E extends @Nullable Object>(
+    public record Handler<P, R, E extends @Nullable Object>(
             String bean, TaskHandler<P, R, E> handler, TaskType<P, E> type, String manager) {
 
         private static <P, R, E extends @Nullable Object> Handler<P, R, E> of(
@@ -70,7 +70,7 @@ public final class Handlers {
         return Collections.unmodifiableSet(byType.keySet());
     }
 
-    Optional<Handler<?, ?, ?>> find(String type) {
+    public Optional<Handler<?, ?, ?>> find(String type) {
         return Optional.ofNullable(byType.get(type));
     }
 

@@ -30,12 +30,12 @@ public final class Json {
     }
 
     /** @throws IllegalArgumentException if it can't be written, or is too long */
-    byte[] payload(TaskType<?, ?> type, Object payload) {
+    public byte[] payload(TaskType<?, ?> type, Object payload) {
         return write("The payload", type, payload);
     }
 
     /** @throws IllegalArgumentException as {@link #payload} */
-    byte @Nullable [] result(TaskType<?, ?> type, @Nullable Object result) {
+    public byte @Nullable [] result(TaskType<?, ?> type, @Nullable Object result) {
         return result == null ? null : write("The result", type, result);
     }
 
@@ -58,12 +58,12 @@ public final class Json {
     }
 
     /** @throws IllegalArgumentException if it can't be read as the type's */
-    <P> P payload(TaskType<P, ?> type, byte[] payload) {
+    public <P> P payload(TaskType<P, ?> type, byte[] payload) {
         return read("The payload", type, payload, type.payloadType());
     }
 
     /** @throws IllegalArgumentException if it can't be read as the type's */
-    <E extends @Nullable Object> @Nullable E result(TaskType<?, E> type, byte @Nullable [] result) {
+    public <E extends @Nullable Object> @Nullable E result(TaskType<?, E> type, byte @Nullable [] result) {
         return result == null ? null : read("The result", type, result, type.resultType());
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A task's context in its manager, and what the database knows. */
-record RunningTaskContext(TaskContext context, TaskId taskId, int delivery) implements DurableTaskContext {
+public record RunningTaskContext(TaskContext context, TaskId taskId, int delivery) implements DurableTaskContext {
 
     @Override
     public boolean isCancelled() {

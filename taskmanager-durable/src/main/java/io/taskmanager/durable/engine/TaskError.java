@@ -3,11 +3,11 @@ package io.taskmanager.durable.engine;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept of an error: there may be no such class on the node that reads it. */
-record TaskError(String type, @Nullable String message) {
+public record TaskError(String type, @Nullable String message) {
 
     private static final int MAX_LENGTH = 1000;
 
-    static TaskError of(Throwable error) {
+    public static TaskError of(Throwable error) {
         return new TaskError(shortened(error.getClass().getName(), 200), message(error));
     }
 

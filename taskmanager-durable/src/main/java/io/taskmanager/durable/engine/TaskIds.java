@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.UUID;
 
 /** UUIDs of version 7: 48 bits of the time in ms, then random ones (RFC 9562, 5.7). As text they sort by time, too. */
-final class TaskIds {
+public final class TaskIds {
 
     private TaskIds() {}
 
-    static TaskId at(Instant time) {
+    public static TaskId at(Instant time) {
         UUID random = UUID.randomUUID(); // has the variant already
         long high = time.toEpochMilli() << 16 | 0x7000 | random.getMostSignificantBits() & 0xFFF;
         return new TaskId(new UUID(high, random.getLeastSignificantBits()));

@@ -1,10 +1,12 @@
 package io.taskmanager.sample.imports;
 
 import io.taskmanager.TaskExecutionException;
+import io.taskmanager.durable.DurableTask;
 import io.taskmanager.sample.image.ImageTooLargeException;
 import io.taskmanager.sample.image.UnreadableImageException;
 import io.taskmanager.sample.store.FileFaults;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,11 @@ import org.slf4j.LoggerFactory;
 final class Reasons {
 
     private static final Logger log = LoggerFactory.getLogger(Reasons.class);
+
+    private static final Set<String> FORESEEN = Set.of(
+            UnreadableImageException.class.getName(),
+            ImageTooLargeException.class.getName(),
+            ImportFolderException.class.getName());
 
     private Reasons() {}
 
@@ -31,6 +38,14 @@ final class Reasons {
         }
         log.warn("a photo was not imported", error);
         return "the service failed with a " + reason.getClass().getSimpleName() + "; its log says more";
+    }
+
+    /** Why a durable task has failed, on whichever node that was. */
+    static String of(DurableTask failed) {
+        String error = String.valueOf(failed.lastError());
+        return FORESEEN.contains(error)
+                ? String.valueOf(failed.lastErrorMessage())
+                : "a service failed with a " + error.substring(error.lastIndexOf('.') + 1) + "; its log says more";
     }
 
     /** What a task threw. */

@@ -1,5 +1,6 @@
 package io.taskmanager.sample.web;
 
+import io.taskmanager.sample.imports.DurableImports;
 import io.taskmanager.sample.imports.ImportFolder;
 import io.taskmanager.sample.imports.ImportJob;
 import io.taskmanager.sample.imports.ImportService;
@@ -8,7 +9,9 @@ import io.taskmanager.sample.settings.PhotoProperties;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -17,6 +20,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
@@ -26,25 +30,43 @@ import org.springframework.web.server.ResponseStatusException;
 final class ImportController {
 
     private final ImportService imports;
+    private final ObjectProvider<DurableImports> durableImports;
     private final Path root;
 
-    ImportController(ImportService imports, PhotoProperties properties) {
+    ImportController(ImportService imports, ObjectProvider<DurableImports> durableImports, PhotoProperties properties) {
         this.imports = imports;
+        this.durableImports = durableImports;
         this.root = properties.importRoot();
     }
 
+    /** With {@code durable=true} whatever runs on the same database goes on with it after a kill. */
     @PostMapping
-    ResponseEntity<ImportStatus> start(@RequestBody ImportRequest request) {
+    ResponseEntity<?> start(@RequestBody ImportRequest request, @RequestParam(defaultValue = "false") boolean durable) {
         String folder = request.folder();
         if (folder == null) {
             throw new ResponseStatusException(
                     HttpStatus.BAD_REQUEST,
                     "\"folder\" is missing; send {\"folder\": \"a folder of the import root\"}");
         }
-        ImportJob job = imports.start(ImportFolder.within(root, folder));
-        return ResponseEntity.accepted()
-                .location(URI.create("/imports/" + job.id()))
-                .body(job.status());
+        ImportFolder found = ImportFolder.within(root, folder);
+        if (durable) {
+            String id = durable().start(found).toString();
+            return accepted(id, durable().find(id));
+        }
+        ImportJob job = imports.start(found);
+        return accepted(job.id(), Optional.of(job.status()));
+    }
+
+    private DurableImports durable() {
+        return durableImports.stream()
+                .findFirst()
+                .orElseThrow(() -> new ResponseStatusException(
+                        HttpStatus.NOT_IMPLEMENTED,
+                        "there are no durable imports here; start the service with --spring.profiles.active=durable"));
+    }
+
+    private static ResponseEntity<?> accepted(String id, Optional<?> status) {
+        return ResponseEntity.accepted().location(URI.create("/imports/" + id)).body(status.orElseThrow());
     }
 
     @GetMapping
@@ -53,13 +75,22 @@ final class ImportController {
     }
 
     @GetMapping("/{id}")
-    ImportStatus show(@PathVariable String id) {
-        return find(id).status();
+    Object show(@PathVariable String id) {
+        return durableImports.stream()
+                .flatMap(durable -> durable.find(id).<Object>map(status -> status).stream())
+                .findFirst()
+                .orElseGet(() -> find(id).status());
     }
 
     /** Cancels it. What was submitted is still finished, so the answer may say that it is running. */
     @DeleteMapping("/{id}")
-    ImportStatus cancel(@PathVariable String id) {
+    Object cancel(@PathVariable String id) {
+        Optional<?> durable = durableImports.stream()
+                .flatMap(some -> some.cancel(id).stream())
+                .findFirst();
+        if (durable.isPresent()) {
+            return durable.get();
+        }
         ImportJob job = find(id);
         imports.cancel(job);
         return job.status();

@@ -259,6 +259,14 @@ class ImportHttpTest extends ServiceHttpTest {
     }
 
     @Test
+    void aDurableImportWantsItsProfile() throws Exception {
+        Answer answer = service.postJson("/imports?durable=true", "{\"folder\": \".\"}");
+
+        assertThat(answer.status()).isEqualTo(501);
+        assertThat(answer.<String>json("$.detail")).contains("--spring.profiles.active=durable");
+    }
+
+    @Test
     void anUnknownImportIs404() throws Exception {
         assertThat(service.get("/imports/nothing").status()).isEqualTo(404);
     }

@@ -13,8 +13,8 @@ import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The examples of the README, as a shell runs them, with the profile that {@code spring-boot:run} has. */
-@ActiveProfiles("demo")
+/** The examples of the README, as a shell runs them, with the profiles that {@code spring-boot:run} has. */
+@ActiveProfiles({"demo", "durable"})
 class ReadmeTest extends ServiceHttpTest {
 
     @DynamicPropertySource

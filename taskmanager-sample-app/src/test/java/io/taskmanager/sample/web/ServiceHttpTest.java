@@ -25,7 +25,7 @@ public abstract class ServiceHttpTest {
 
     @DynamicPropertySource
     static void useFolder(DynamicPropertyRegistry properties) {
-        properties.add("photos.data", ServiceHttpTest::data);
+        properties.add("photos.data", () -> data().toString()); // it may be a part of a URL
     }
 
     /** Where the service keeps its photos. */

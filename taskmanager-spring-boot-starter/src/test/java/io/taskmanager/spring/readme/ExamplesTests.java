@@ -24,6 +24,7 @@ class ExamplesTests {
     private static final List<Path> SOURCES = List.of(
             Path.of("src/test/java/io/taskmanager/spring/readme"),
             Path.of("../taskmanager-test/src/test/java"),
+            Path.of("../taskmanager-durable/src/test/java/io/taskmanager/durable/readme"),
             Path.of("../taskmanager-consumer-tests/usage/src/main"));
 
     private static final Pattern IN_MAVEN = Pattern.compile(
@@ -31,11 +32,12 @@ class ExamplesTests {
     private static final Pattern IN_GRADLE = Pattern.compile("\\w+\\(\"(.*?):(.*?)(?::(.*?))?\"\\)");
 
     static Stream<Page> pages() {
-        return Stream.of(Page.README, Page.USAGE, Page.TESTING, Page.MIGRATION);
+        return Stream.of(Page.README, Page.USAGE, Page.TESTING, Page.MIGRATION, Page.DURABLE);
     }
 
+    /** Those of durable tasks are tried by their own module. */
     static Stream<String> settings() {
-        return pages().flatMap(page -> page.blocks("yaml").stream());
+        return pages().filter(page -> page != Page.DURABLE).flatMap(page -> page.blocks("yaml").stream());
     }
 
     static Stream<MatchResult> dependencies() {
@@ -89,10 +91,10 @@ class ExamplesTests {
     }
 
     @Test
-    void starter_and_test_module_are_shown_for_maven_and_for_gradle() {
+    void each_module_for_users_is_shown_for_maven_and_for_gradle() {
         assertThat(dependencies().map(dependency -> dependency.group(2)))
-                .containsOnly("taskmanager-spring-boot-starter", "taskmanager-test")
-                .hasSizeGreaterThanOrEqualTo(4);
+                .containsOnly("taskmanager-spring-boot-starter", "taskmanager-test", "taskmanager-durable")
+                .hasSizeGreaterThanOrEqualTo(6);
     }
 
     private static List<String> sources() {

@@ -14,6 +14,7 @@ record Page(Path file) {
     static final Page USAGE = new Page(Path.of("../docs/usage.md"));
     static final Page MIGRATION = new Page(Path.of("../docs/migration.md"));
     static final Page TESTING = new Page(Path.of("../docs/testing.md"));
+    static final Page DURABLE = new Page(Path.of("../docs/durable.md"));
     static final Page RECIPES = new Page(Path.of("../docs/recipes.md"));
 
     String text() {
