@@ -111,7 +111,8 @@ public final class StoreNumbers {
 
     private static Reading read(TaskStore store, Clock clock) {
         Instant now = clock.instant();
-        return new Reading(now, store.counts(), store.oldestDue(now).orElse(null), store.nodes());
+        Map<String, Map<DurableTaskState, Long>> counts = store.counts();
+        return new Reading(now, counts, store.oldestDue(counts.keySet(), now).orElse(null), store.nodes());
     }
 
     private Held read() {
