@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.durable.DurableTaskState;
 import io.taskmanager.durable.TaskId;
+import io.taskmanager.durable.testkit.App;
 import io.taskmanager.durable.testkit.Database;
 import io.taskmanager.durable.walk.Cluster.Start;
 import java.nio.file.Path;
@@ -134,7 +135,7 @@ class DatabaseFaultTests {
             }
         }
 
-        try (var app = io.taskmanager.durable.testkit.App.start(
+        try (App app = App.start(
                 NodeMain.class, url, "walk.folder=" + folder, "taskmanager.durable.worker.enabled=false")) {
             assertThat(acknowledged)
                     .isNotEmpty()

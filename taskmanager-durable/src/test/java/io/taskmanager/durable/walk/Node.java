@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 /** A {@link NodeMain} in a process of its own. */
 final class Node implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Process process;
     private final Path log;
@@ -105,9 +105,9 @@ final class Node implements AutoCloseable {
         signal(pid(), "CONT");
     }
 
-    /** SIGTERM; does not wait. */
+    /** SIGTERM; does not wait. {@link Process#destroy()} would also close the pipe that ends it at once. */
     void terminate() {
-        process.destroy();
+        signal(pid(), "TERM");
     }
 
     void awaitEnd() {

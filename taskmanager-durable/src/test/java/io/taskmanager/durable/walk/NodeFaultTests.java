@@ -110,6 +110,23 @@ class NodeFaultTests {
         assertThat(cluster.starts(once)).containsExactly(new Start(1, frozen.pid()));
     }
 
+    /** Frozen when it has picked the task, and has not noted yet that it begins. */
+    @Test
+    void aTaskThatANodeWasAboutToBeginIsNotBegunThereOnceAnotherHasIt() {
+        Node frozen = cluster.start().awaitReady();
+        Trap.set(cluster.folder(), frozen, "STOP", "update taskmanager_queue set started");
+        TaskId once = cluster.queueOnce(1, Step.at("gate")).get(0);
+        frozen.awaitFrozen();
+        Node other = cluster.start();
+        cluster.awaitStart(List.of(once), 1, other);
+
+        frozen.thaw();
+        frozen.awaitLine("Task " + once + " was taken over by another node before it began here");
+        cluster.open("gate", 1);
+
+        cluster.assertDoneOnce(once, other);
+    }
+
     @Test
     void aNodeThatStopsFinishesWhatItRunsAndLeavesToOthersWhatWaits() {
         Node stopped = cluster.start(Cluster.PATIENT).awaitReady();

@@ -35,9 +35,12 @@ class RandomWalkTests {
             Walk walk = new Walk(cluster, postgres, SEED);
             for (int round = 0; round < ROUNDS; round++) {
                 walk.round(round);
+                if (round % 20 == 19) {
+                    System.out.println(round + 1 + " rounds, " + walk);
+                }
             }
             walk.check();
-            System.out.println(ROUNDS + " rounds, " + walk);
+            System.out.println(ROUNDS + " rounds at the end, " + walk);
         }
     }
 }

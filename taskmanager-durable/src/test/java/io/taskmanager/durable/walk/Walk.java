@@ -6,6 +6,7 @@ import io.taskmanager.durable.DurableTaskRequest;
 import io.taskmanager.durable.DurableTaskState;
 import io.taskmanager.durable.TaskId;
 import io.taskmanager.durable.walk.Step.Done;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -198,7 +199,10 @@ final class Walk {
                 .until(() -> cluster.queued() == 0);
     }
 
-    private record Ended(DurableTaskState state, int deliveries, byte @Nullable [] result) {}
+    private record Ended(
+            DurableTaskState state,
+            int deliveries,
+            @Nullable String result) {}
 
     /** All of them again, with what may have started since. */
     void check() {
@@ -213,7 +217,9 @@ final class Walk {
                     new Ended(
                             DurableTaskState.valueOf(row.getString("state")),
                             row.getInt("deliveries"),
-                            row.getBytes("result")));
+                            row.getBytes("result") == null
+                                    ? null
+                                    : new String(row.getBytes("result"), StandardCharsets.UTF_8)));
         });
         Map<String, List<Cluster.Start>> started = new HashMap<>();
         cluster.jdbc().query("select * from audit", row -> {
