@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Calls from ever deeper in the stack, until there is no more of it: at each depth, over many threads. */
 public final class Deep {
 
-    private static final int THREADS = 100;
+    private static final int THREADS = 50; // one for each offset
     private static final int FRAMES_BETWEEN_CALLS = 50;
     private static final long PATIENCE_MILLIS = 30_000;
 
