@@ -73,7 +73,8 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
-        await(theme, () -> (Boolean) script("return matchMedia(arguments[0]).matches", "(prefers-color-scheme: " + theme + ")"));
+        String query = "(prefers-color-scheme: " + theme + ")";
+        await(query, () -> (Boolean) script("return matchMedia(arguments[0]).matches", query));
     }
 
     void resize(int width, int height) {
