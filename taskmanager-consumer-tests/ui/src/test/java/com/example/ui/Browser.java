@@ -15,6 +15,8 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -22,6 +24,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.FluentWait;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** Chromium without a screen, that reaches this machine and nothing else. */
@@ -73,7 +76,8 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
-        await(theme, () -> (Boolean) script("return matchMedia(arguments[0]).matches", "(prefers-color-scheme: " + theme + ")"));
+        String query = "(prefers-color-scheme: " + theme + ")";
+        await(query, () -> (Boolean) script("return matchMedia(arguments[0]).matches", query));
     }
 
     void resize(int width, int height) {
@@ -82,7 +86,7 @@ final class Browser implements AutoCloseable {
 
     /** An element, once it is there and seen. */
     WebElement find(String css) {
-        return new WebDriverWait(driver, PATIENCE).withMessage(css).until(unused -> driver.findElements(By.cssSelector(css)).stream()
+        return patience(css).until(unused -> driver.findElements(By.cssSelector(css)).stream()
                 .filter(WebElement::isDisplayed)
                 .findFirst()
                 .orElse(null));
@@ -109,7 +113,12 @@ final class Browser implements AutoCloseable {
     }
 
     void await(String what, BooleanSupplier condition) {
-        new WebDriverWait(driver, PATIENCE).withMessage(what).until(unused -> condition.getAsBoolean());
+        patience(what).until(unused -> condition.getAsBoolean());
+    }
+
+    /** Also with a page that puts another element in the place of one that was just found. */
+    private FluentWait<WebDriver> patience(String what) {
+        return new WebDriverWait(driver, PATIENCE).withMessage(what).ignoring(StaleElementReferenceException.class);
     }
 
     Object script(String script, Object... arguments) {

@@ -19,10 +19,16 @@ final class Sample implements AutoCloseable {
     private final Path log;
     private final Process process;
 
-    /** @param folder an empty one, for what it writes */
+    /**
+     * It ends by itself after ten minutes, whatever becomes of the test.
+     *
+     * @param folder an empty one, for what it writes
+     */
     Sample(Path folder) throws IOException {
         log = folder.resolve("log");
         process = new ProcessBuilder(
+                        "timeout",
+                        "600",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-jar",
