@@ -200,7 +200,7 @@ public final class DurableTaskAutoConfiguration {
                 properties.getPollingInterval(),
                 properties.getHeartbeatInterval(),
                 properties.getMissedHeartbeatsLimit(),
-                phaseTimeout.minus(min(phaseTimeout.dividedBy(10), LONGEST_RESERVE)),
+                phaseTimeout.minus(min(phaseTimeout.dividedBy(3), LONGEST_RESERVE)),
                 managersPhase + PHASES_ABOVE_MANAGERS,
                 Map.of(
                         DurableTaskState.SUCCEEDED, positive("retention.succeeded", retention.getSucceeded()),

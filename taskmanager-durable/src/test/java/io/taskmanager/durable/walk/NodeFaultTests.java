@@ -150,7 +150,7 @@ class NodeFaultTests {
     @Test
     void aNodeThatCannotWaitForWhatItRunsGivesItBackAtOnce() {
         Node stopped = cluster.start(
-                        "spring.lifecycle.timeout-per-shutdown-phase=1s", Cluster.PATIENT[0], Cluster.PATIENT[1])
+                        "spring.lifecycle.timeout-per-shutdown-phase=4s", Cluster.PATIENT[0], Cluster.PATIENT[1])
                 .awaitReady();
         TaskId again = cluster.queue(1, Step.at("gate")).get(0);
         TaskId once = cluster.queueOnce(1, Step.at("gate")).get(0);
