@@ -135,8 +135,8 @@ class DatabaseFaultTests {
             }
         }
 
-        try (App app = App.start(
-                NodeMain.class, url, "walk.folder=" + folder, "taskmanager.durable.worker.enabled=false")) {
+        try (App app =
+                App.start(NodeMain.class, url, "walk.folder=" + folder, "taskmanager.durable.worker.enabled=false")) {
             assertThat(acknowledged)
                     .isNotEmpty()
                     .allSatisfy(id -> assertThat(app.task(id).state()).isEqualTo(DurableTaskState.QUEUED));
