@@ -83,6 +83,8 @@ class DurableImportTest {
         assertThat(done.<Integer>json("$.done")).isEqualTo(PICTURES);
         assertThat(done.<String>json("$.failures[0].file")).isEqualTo("notes.png");
         assertThat(second.get("/photos").<Integer>json("$.total")).isEqualTo(PICTURES);
+        assertThat(second.delete(location).<String>json("$.state")).isEqualTo("DONE"); // too late to cancel it
+        assertThat(second.get("/imports/nothing").status()).isEqualTo(404);
         process.destroy();
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(number(

@@ -30,7 +30,7 @@ public final class Service {
         return answer(request(path).GET().build());
     }
 
-    Answer delete(String path) throws IOException, InterruptedException {
+    public Answer delete(String path) throws IOException, InterruptedException {
         return answer(request(path).DELETE().build());
     }
 

@@ -86,9 +86,9 @@ class ShopWindowHttpTest extends ServiceHttpTest {
 
     /** Not in the configuration of the plugin, which the processing ahead of time would see too. */
     @Test
-    void springBootRunTurnsTheDemoOn() throws Exception {
+    void springBootRunTurnsTheDemoAndDurableImportsOn() throws Exception {
         assertThat(Files.readString(Path.of("pom.xml")))
-                .containsOnlyOnce("<spring-boot.run.profiles>demo</spring-boot.run.profiles>")
+                .containsOnlyOnce("<spring-boot.run.profiles>demo,durable</spring-boot.run.profiles>")
                 .doesNotContain("<profiles>");
     }
 }

@@ -37,7 +37,7 @@ class ExamplesTests {
 
     /** Those of durable tasks are tried by their own module. */
     static Stream<String> settings() {
-        return pages().filter(page -> page != Page.DURABLE).flatMap(page -> page.blocks("yaml").stream());
+        return pages().filter(page -> !page.equals(Page.DURABLE)).flatMap(page -> page.blocks("yaml").stream());
     }
 
     static Stream<MatchResult> dependencies() {

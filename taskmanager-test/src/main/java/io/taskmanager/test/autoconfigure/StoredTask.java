@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures since it was queued, or queued again by a redrive
  * @param result as JSON
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record StoredTask(
         DurableTask task, byte[] payload, @Nullable Integer maxRetries, int failures, byte @Nullable [] result) {
 
