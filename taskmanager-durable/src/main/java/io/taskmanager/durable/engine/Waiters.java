@@ -2,55 +2,71 @@ package io.taskmanager.durable.engine;
 
 import io.taskmanager.durable.TaskId;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Those who wait on this node for the end of a task. */
+/** Those who wait on this node for the end of a task. Each task has a monitor of its own: its end wakes nobody else. */
 public final class Waiters {
 
-    /** By task; guarded by this. */
-    private final Map<TaskId, Waiter> waiters = new HashMap<>();
+    private final Map<TaskId, Waiter> waiters = new ConcurrentHashMap<>();
 
+    /** All who wait for one task. */
     private static final class Waiter {
+
+        /** Changed within the map's look at this task. */
         int threads;
+
+        /** Guarded by this. */
         long ends;
+
+        synchronized void ended() {
+            ends++;
+            notifyAll();
+        }
+
+        synchronized long ends() {
+            return ends;
+        }
+
+        synchronized long await(long known, Duration timeout) throws InterruptedException {
+            long until = System.nanoTime() + timeout.toNanos();
+            while (ends == known) {
+                long left = until - System.nanoTime();
+                if (left <= 0) {
+                    break;
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+            return ends;
+        }
     }
 
     /** Something has become of the task, here. */
-    synchronized void ended(TaskId id) {
+    void ended(TaskId id) {
         Waiter waiter = waiters.get(id);
         if (waiter != null) {
-            waiter.ends++;
-            notifyAll();
+            waiter.ended();
         }
     }
 
-    /** How often the task has ended here since the caller began to wait. */
-    synchronized long begin(TaskId id) {
-        Waiter waiter = waiters.computeIfAbsent(id, key -> new Waiter());
-        waiter.threads++;
-        return waiter.ends;
+    /** Each is followed by an {@link #end}. Returns how often the task has ended here while somebody waited. */
+    long begin(TaskId id) {
+        return waiters.compute(id, (key, present) -> {
+                    Waiter waiter = present == null ? new Waiter() : present;
+                    waiter.threads++;
+                    return waiter;
+                })
+                .ends();
     }
 
-    synchronized void end(TaskId id) {
+    void end(TaskId id) {
+        waiters.computeIfPresent(id, (key, waiter) -> --waiter.threads == 0 ? null : waiter);
+    }
+
+    /** Waits until it has ended more often than that, or for as long; between a begin and its end. */
+    long await(TaskId id, long ends, Duration timeout) throws InterruptedException {
         Waiter waiter = waiters.get(id);
-        if (waiter != null && --waiter.threads == 0) {
-            waiters.remove(id);
-        }
-    }
-
-    /** Waits until it has ended more often than that, or for as long. */
-    synchronized long await(TaskId id, long ends, Duration timeout) throws InterruptedException {
-        long until = System.nanoTime() + timeout.toNanos();
-        Waiter waiter = waiters.get(id);
-        while (waiter != null && waiter.ends == ends) {
-            long left = until - System.nanoTime();
-            if (left <= 0) {
-                break;
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-        }
-        return waiter == null ? ends : waiter.ends;
+        return waiter == null ? ends : waiter.await(ends, timeout);
     }
 }
