@@ -57,6 +57,10 @@ public final class TaskStore {
             .map(state -> "'" + state + "'")
             .collect(Collectors.joining(", "));
 
+    /** What {@link #ended} shows: payloads and results may be long, and pages of them more than a heap. */
+    private static final String ENDED = "task_instance, task_name, state, task_key, priority, at_most_once, deliveries,"
+            + " execution_time, started_at, finished_at, node, error, error_message";
+
     private static final int LOCK_TIMEOUT_SECONDS = 10;
 
     private final Tables tables;
@@ -195,7 +199,7 @@ public final class TaskStore {
     }
 
     private Optional<DurableTask> inHistory(TaskId id) {
-        return first("select * from " + tables.history() + " where task_instance = ?", this::ended, id);
+        return first("select " + ENDED + " from " + tables.history() + " where task_instance = ?", this::ended, id);
     }
 
     private <T> Optional<T> first(String sql, RowMapper<T> mapper, TaskId id) {
@@ -258,14 +262,15 @@ public final class TaskStore {
 
     /** One look for each state, each by an index: a database would sort all rows of several states to merge them. */
     DurableTaskPage list(DurableTaskQuery query) {
-        List<DurableTask> found = new ArrayList<>();
+        // A task that goes on between two looks is in both: the later one, as states are in the order of a task's life,
+        // counts.
+        Map<String, DurableTask> newestFirst = new TreeMap<>(Comparator.reverseOrder());
         for (DurableTaskState state : DurableTaskState.values()) {
             if (query.state() == null || query.state() == state) {
-                found.addAll(list(state, query));
+                list(state, query).forEach(task -> newestFirst.put(task.id().toString(), task));
             }
         }
-        found.sort(
-                Comparator.comparing((DurableTask task) -> task.id().toString()).reversed());
+        List<DurableTask> found = List.copyOf(newestFirst.values());
         if (found.size() <= query.limit()) {
             return new DurableTaskPage(found, Optional.empty());
         }
@@ -275,8 +280,9 @@ public final class TaskStore {
 
     private List<DurableTask> list(DurableTaskState state, DurableTaskQuery query) {
         List<Object> arguments = new ArrayList<>();
-        String sql = "select * from " + (state.isFinal() ? tables.history() : tables.queue()) + " where "
-                + (state.isFinal() ? "state = ?" : "picked = ?");
+        String sql = state.isFinal()
+                ? "select " + ENDED + " from " + tables.history() + " where state = ?"
+                : "select * from " + tables.queue() + " where picked = ?";
         arguments.add(state.isFinal() ? state.name() : state == DurableTaskState.RUNNING);
         if (query.type() != null) {
             sql += " and task_name = ?";
