@@ -29,23 +29,34 @@ public interface DurableTaskClient {
      * @throws IllegalArgumentException if the payload can't be written as JSON, or is longer than
      *     {@code taskmanager.durable.max-payload-size}
      */
-    <P> TaskId queueTask(TaskType<P, ?> type, P payload);
+    default <P> TaskId queueTask(TaskType<P, ?> type, P payload) {
+        return enqueue(DurableTaskRequest.of(type, payload));
+    }
 
     /** Priority lane, at least once; else as {@link #queueTask}. */
-    <P> TaskId queueTaskWithPriority(TaskType<P, ?> type, P payload);
+    default <P> TaskId queueTaskWithPriority(TaskType<P, ?> type, P payload) {
+        return enqueue(DurableTaskRequest.builder(type, payload).priority().build());
+    }
 
     /** Main lane, at most once; else as {@link #queueTask}. */
-    <P> TaskId queueTaskOnce(TaskType<P, ?> type, P payload);
+    default <P> TaskId queueTaskOnce(TaskType<P, ?> type, P payload) {
+        return enqueue(DurableTaskRequest.builder(type, payload).once().build());
+    }
 
     /** Priority lane, at most once; else as {@link #queueTask}. */
-    <P> TaskId queueTaskWithPriorityOnce(TaskType<P, ?> type, P payload);
+    default <P> TaskId queueTaskWithPriorityOnce(TaskType<P, ?> type, P payload) {
+        return enqueue(
+                DurableTaskRequest.builder(type, payload).priority().once().build());
+    }
 
     /**
      * Queues a task, unless there is one of its type and key: then it is that one's id that is returned.
      *
      * @throws IllegalArgumentException as {@link #queueTask}
      */
-    <P> TaskId enqueue(DurableTaskRequest<P> request);
+    default <P> TaskId enqueue(DurableTaskRequest<P> request) {
+        return enqueueAll(List.of(request)).get(0);
+    }
 
     /**
      * Queues all or none, in one batch.

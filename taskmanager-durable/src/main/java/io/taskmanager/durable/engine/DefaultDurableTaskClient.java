@@ -1,14 +1,11 @@
 package io.taskmanager.durable.engine;
 
-import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.durable.DurableTask;
 import io.taskmanager.durable.DurableTaskClient;
-import io.taskmanager.durable.DurableTaskException;
 import io.taskmanager.durable.DurableTaskPage;
 import io.taskmanager.durable.DurableTaskQuery;
 import io.taskmanager.durable.DurableTaskRequest;
-import io.taskmanager.durable.DurableTaskState;
 import io.taskmanager.durable.TaskId;
 import io.taskmanager.durable.TaskType;
 import io.taskmanager.durable.engine.TaskStore.NewTask;
@@ -53,32 +50,6 @@ public final class DefaultDurableTaskClient implements DurableTaskClient {
 
     void onQueued(Consumer<String> listener) {
         this.queued = listener;
-    }
-
-    @Override
-    public <P> TaskId queueTask(TaskType<P, ?> type, P payload) {
-        return enqueue(DurableTaskRequest.builder(type, payload).build());
-    }
-
-    @Override
-    public <P> TaskId queueTaskWithPriority(TaskType<P, ?> type, P payload) {
-        return enqueue(DurableTaskRequest.builder(type, payload).priority().build());
-    }
-
-    @Override
-    public <P> TaskId queueTaskOnce(TaskType<P, ?> type, P payload) {
-        return enqueue(DurableTaskRequest.builder(type, payload).once().build());
-    }
-
-    @Override
-    public <P> TaskId queueTaskWithPriorityOnce(TaskType<P, ?> type, P payload) {
-        return enqueue(
-                DurableTaskRequest.builder(type, payload).priority().once().build());
-    }
-
-    @Override
-    public <P> TaskId enqueue(DurableTaskRequest<P> request) {
-        return enqueueAll(List.of(request)).get(0);
     }
 
     @Override
@@ -181,12 +152,9 @@ public final class DefaultDurableTaskClient implements DurableTaskClient {
             while (true) {
                 DurableTask task = find(id).orElseThrow(() -> new IllegalArgumentException(
                         "There is no task " + id + "; it never was, or was deleted with age, or is not committed yet"));
-                if (!task.type().equals(type.name())) {
-                    throw new IllegalArgumentException("Task " + id + " is of type \"" + task.type() + "\", and not \""
-                            + type.name() + "\"; await it with its own type");
-                }
+                Awaited.checkType(task, type);
                 if (task.state().isFinal()) {
-                    return result(task, type);
+                    return Awaited.result(task, type, json, () -> store.result(id));
                 }
                 Duration left = timeout.minusNanos(System.nanoTime() - start);
                 if (left.isNegative() || left.isZero()) {
@@ -207,26 +175,13 @@ public final class DefaultDurableTaskClient implements DurableTaskClient {
         }
         for (TransactionSynchronization other : TransactionSynchronizationManager.getSynchronizations()) {
             if (other instanceof Commit commit && commit.client == this && commit.ids.contains(id)) {
-                throw new IllegalStateException(
-                        "Task " + id + " was queued by the transaction that waits for it, and can't run"
-                                + " before the commit; await it after that");
+                throw Awaited.uncommitted(id);
             }
         }
     }
 
     private static Duration min(Duration one, Duration other) {
         return one.compareTo(other) <= 0 ? one : other;
-    }
-
-    @SuppressWarnings("NullAway") // E has null in it where the handler returns null
-    private <E extends @Nullable Object> E result(DurableTask task, TaskType<?, E> type) {
-        if (task.state() == DurableTaskState.SUCCEEDED) {
-            return json.result(type, store.result(task.id()));
-        }
-        if (task.state() == DurableTaskState.CANCELLED) {
-            throw new TaskCancelledException("Task " + task.id() + " was cancelled");
-        }
-        throw new DurableTaskException(task.id(), task.state(), task.lastError(), task.lastErrorMessage());
     }
 
     @Override

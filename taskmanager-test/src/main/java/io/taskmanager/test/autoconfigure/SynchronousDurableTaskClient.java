@@ -1,16 +1,15 @@
 package io.taskmanager.test.autoconfigure;
 
-import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.durable.DurableTask;
 import io.taskmanager.durable.DurableTaskClient;
-import io.taskmanager.durable.DurableTaskException;
 import io.taskmanager.durable.DurableTaskPage;
 import io.taskmanager.durable.DurableTaskQuery;
 import io.taskmanager.durable.DurableTaskRequest;
 import io.taskmanager.durable.DurableTaskState;
 import io.taskmanager.durable.TaskId;
 import io.taskmanager.durable.TaskType;
+import io.taskmanager.durable.engine.Awaited;
 import io.taskmanager.durable.engine.Handlers;
 import io.taskmanager.durable.engine.Json;
 import io.taskmanager.durable.engine.TaskIds;
@@ -50,32 +49,6 @@ final class SynchronousDurableTaskClient implements DurableTaskClient, SmartInit
 
     void forget() {
         tasks.clear();
-    }
-
-    @Override
-    public <P> TaskId queueTask(TaskType<P, ?> type, P payload) {
-        return enqueue(DurableTaskRequest.of(type, payload));
-    }
-
-    @Override
-    public <P> TaskId queueTaskWithPriority(TaskType<P, ?> type, P payload) {
-        return enqueue(DurableTaskRequest.builder(type, payload).priority().build());
-    }
-
-    @Override
-    public <P> TaskId queueTaskOnce(TaskType<P, ?> type, P payload) {
-        return enqueue(DurableTaskRequest.builder(type, payload).once().build());
-    }
-
-    @Override
-    public <P> TaskId queueTaskWithPriorityOnce(TaskType<P, ?> type, P payload) {
-        return enqueue(
-                DurableTaskRequest.builder(type, payload).priority().once().build());
-    }
-
-    @Override
-    public <P> TaskId enqueue(DurableTaskRequest<P> request) {
-        return enqueueAll(List.of(request)).get(0);
     }
 
     @Override
@@ -162,9 +135,7 @@ final class SynchronousDurableTaskClient implements DurableTaskClient, SmartInit
         StoredTask stored = known(id, type);
         if (stored.state() == DurableTaskState.QUEUED) {
             if (tasks.isUncommitted(id)) {
-                throw new IllegalStateException(
-                        "Task " + id + " was queued by the transaction that waits for it, and can't run"
-                                + " before the commit; await it after that");
+                throw Awaited.uncommitted(id);
             }
             if (stored.isDue(clock.instant().plus(timeout))) {
                 calls.outsideTransactions(() -> run(id));
@@ -174,7 +145,7 @@ final class SynchronousDurableTaskClient implements DurableTaskClient, SmartInit
         }
         StoredTask then = known(id, type);
         if (then.state().isFinal()) {
-            return result(then, type);
+            return Awaited.result(then.task(), type, json, then::result);
         }
         throw new TaskTimeoutException("Task " + id + " has not ended within " + timeout + "; it is " + then.state()
                 + (then.state() == DurableTaskState.QUEUED ? why(then, timeout) : ""));
@@ -193,23 +164,8 @@ final class SynchronousDurableTaskClient implements DurableTaskClient, SmartInit
         StoredTask stored = tasks.find(id)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "There is no task " + id + "; it never was, or is not committed yet"));
-        if (!stored.task().type().equals(type.name())) {
-            throw new IllegalArgumentException("Task " + id + " is of type \""
-                    + stored.task().type() + "\", and not \"" + type.name() + "\"; await it with its own type");
-        }
+        Awaited.checkType(stored.task(), type);
         return stored;
-    }
-
-    @SuppressWarnings("NullAway") // E has null in it where the handler returns null
-    private <E extends @Nullable Object> E result(StoredTask ended, TaskType<?, E> type) {
-        DurableTask task = ended.task();
-        if (task.state() == DurableTaskState.SUCCEEDED) {
-            return json.result(type, ended.result());
-        }
-        if (task.state() == DurableTaskState.CANCELLED) {
-            throw new TaskCancelledException("Task " + task.id() + " was cancelled");
-        }
-        throw new DurableTaskException(task.id(), task.state(), task.lastError(), task.lastErrorMessage());
     }
 
     @Override
