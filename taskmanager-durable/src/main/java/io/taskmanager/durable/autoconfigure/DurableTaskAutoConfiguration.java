@@ -5,7 +5,6 @@ import io.taskmanager.Backoff;
 import io.taskmanager.durable.DurableTaskClient;
 import io.taskmanager.durable.DurableTaskState;
 import io.taskmanager.durable.RecurringTask;
-import io.taskmanager.durable.TaskHandler;
 import io.taskmanager.durable.engine.DefaultDurableTaskClient;
 import io.taskmanager.durable.engine.DurableNode;
 import io.taskmanager.durable.engine.Handlers;
@@ -27,7 +26,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -37,8 +35,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.ResolvableType;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Auto-configuration of durable tasks, where {@code taskmanager.durable.enabled} is true, and nobody else queues them. */
@@ -99,7 +97,7 @@ public final class DurableTaskAutoConfiguration {
 
     /** Nobody queues before the tables were looked at. */
     @Bean
-    @org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization
+    @DependsOnDatabaseInitialization
     TaskStore durableTaskStore(Schema schema, Json json) {
         schema.prepare();
         return schema.store(json);
@@ -129,17 +127,12 @@ public final class DurableTaskAutoConfiguration {
     @Bean
     @ConditionalOnBooleanProperty(name = "taskmanager.durable.worker.enabled", matchIfMissing = true)
     Handlers durableTaskHandlers(ListableBeanFactory beans, TaskManagerRegistry managers) {
-        Map<String, TaskHandler<?, ?, ?>> handlers = new LinkedHashMap<>();
-        for (String name : beans.getBeanNamesForType(ResolvableType.forClass(TaskHandler.class))) {
-            handlers.put(name, (TaskHandler<?, ?, ?>) beans.getBean(name));
-        }
-        return new Handlers(handlers, managers.names());
+        return Handlers.of(beans, managers.names());
     }
 
     @Bean
     @ConditionalOnBooleanProperty(name = "taskmanager.durable.worker.enabled", matchIfMissing = true)
     DurableNode durableTaskNode(
-            ObjectProvider<DataSource> dataSources,
             Schema schema,
             TaskStore store,
             Json json,
@@ -148,23 +141,18 @@ public final class DurableTaskAutoConfiguration {
             DefaultDurableTaskClient client,
             Handlers handlers,
             ObjectProvider<OutcomeObserver> observers,
+            ObjectProvider<RecurringTask<?>> recurring,
             TaskManagerRegistry managers,
-            ListableBeanFactory beans,
             DurableProperties properties,
             TaskManagerProperties managerProperties,
             LifecycleProperties lifecycle) {
-        Map<String, RecurringTask<?>> recurring = new LinkedHashMap<>();
-        for (String name : beans.getBeanNamesForType(ResolvableType.forClass(RecurringTask.class))) {
-            recurring.put(name, (RecurringTask<?>) beans.getBean(name));
-        }
         return new DurableNode(
                 nodeName(),
-                single(dataSources),
                 schema,
                 store,
                 json,
                 handlers,
-                recurring.values().stream().toList(),
+                recurring.orderedStream().toList(),
                 managers::get,
                 settings(properties, lifecycle.getTimeoutPerShutdownPhase(), managerProperties.getLifecyclePhase()),
                 retry(properties.getRetry()),

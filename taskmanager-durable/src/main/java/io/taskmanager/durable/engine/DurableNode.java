@@ -72,7 +72,6 @@ public final class DurableNode implements SmartLifecycle {
 
     public DurableNode(
             String name,
-            DataSource dataSource,
             Schema schema,
             TaskStore store,
             Json json,
@@ -87,7 +86,7 @@ public final class DurableNode implements SmartLifecycle {
             List<OutcomeObserver> observers,
             Clock clock) {
         this.name = name;
-        this.dataSource = dataSource;
+        this.dataSource = schema.dataSource();
         this.dialect = schema.dialect();
         this.tables = schema.tables();
         this.handlers = handlers;

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.core.ResolvableType;
 
 /** This node's handlers, by type and by the manager that they name. */
 public final class Handlers {
@@ -28,6 +30,19 @@ public final class Handlers {
                 String bean, TaskHandler<P, R, E> handler) {
             return new Handler<>(bean, handler, handler.type(), handler.manager());
         }
+    }
+
+    /**
+     * All handler beans.
+     *
+     * @throws SetupException as the constructor
+     */
+    public static Handlers of(ListableBeanFactory beans, Set<String> managers) {
+        Map<String, TaskHandler<?, ?, ?>> handlers = new LinkedHashMap<>();
+        for (String name : beans.getBeanNamesForType(ResolvableType.forClass(TaskHandler.class))) {
+            handlers.put(name, (TaskHandler<?, ?, ?>) beans.getBean(name));
+        }
+        return new Handlers(handlers, managers);
     }
 
     /**

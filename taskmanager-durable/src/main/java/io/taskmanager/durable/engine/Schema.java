@@ -41,6 +41,10 @@ public final class Schema {
         }
     }
 
+    DataSource dataSource() {
+        return dataSource;
+    }
+
     Dialect dialect() {
         return dialect;
     }

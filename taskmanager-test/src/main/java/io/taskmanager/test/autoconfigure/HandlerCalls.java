@@ -15,7 +15,6 @@ import io.taskmanager.durable.engine.TaskError;
 import io.taskmanager.spring.TaskManagerRegistry;
 import java.time.Instant;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,15 +57,9 @@ final class HandlerCalls {
 
     /** Looks for the handlers, and refuses those that a node would refuse. */
     void start() {
-        Map<String, TaskHandler<?, ?, ?>> found = new LinkedHashMap<>();
-        if (properties.getWorker().isEnabled()) {
-            for (String name : beans.getBeanNamesForType(ResolvableType.forClass(TaskHandler.class))) {
-                found.put(name, (TaskHandler<?, ?, ?>) beans.getBean(name));
-            }
-        }
-        handlers = found.isEmpty()
-                ? new Handlers(found, Set.of())
-                : new Handlers(found, managers().names());
+        boolean any = properties.getWorker().isEnabled()
+                && beans.getBeanNamesForType(ResolvableType.forClass(TaskHandler.class)).length > 0;
+        handlers = any ? Handlers.of(beans, managers().names()) : new Handlers(Map.of(), Set.of());
     }
 
     private TaskManagerRegistry managers() {
