@@ -15,8 +15,6 @@ import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
-import org.springframework.jdbc.support.JdbcUtils;
-import org.springframework.jdbc.support.MetaDataAccessException;
 
 /** The tables: made by this on an embedded database, looked at everywhere. */
 public final class Schema {
@@ -29,18 +27,16 @@ public final class Schema {
     private final DataSource dataSource;
     private final Tables tables;
     private final Dialect dialect;
+    private final boolean autoCommit;
 
     /** @throws SetupException if the database can't be reached, or is none that this works on */
     public Schema(DataSource dataSource, Tables tables) {
         this.dataSource = dataSource;
         this.tables = tables;
-        this.dialect = Dialect.of(product(dataSource));
-    }
-
-    private static String product(DataSource dataSource) {
-        try {
-            return JdbcUtils.extractDatabaseMetaData(dataSource, metaData -> metaData.getDatabaseProductName());
-        } catch (MetaDataAccessException e) {
+        try (Connection connection = dataSource.getConnection()) {
+            this.dialect = Dialect.of(connection.getMetaData().getDatabaseProductName());
+            this.autoCommit = connection.getAutoCommit();
+        } catch (SQLException e) {
             throw unreachable(e);
         }
     }
@@ -55,7 +51,7 @@ public final class Schema {
 
     /** The statements for these tables. */
     public TaskStore store(Json json) {
-        return new TaskStore(dataSource, dialect, tables, json);
+        return new TaskStore(dataSource, autoCommit, dialect, tables, json);
     }
 
     /**

@@ -18,8 +18,10 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -29,8 +31,10 @@ import org.springframework.jdbc.core.BatchPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -57,11 +61,16 @@ public final class TaskStore {
     private final Tables tables;
     private final Dialect dialect;
     private final Json json;
+    private final DataSource dataSource;
+    private final boolean autoCommit;
     private final JdbcTemplate jdbc;
     private final TransactionTemplate callers;
     private final TransactionTemplate own;
 
-    TaskStore(DataSource dataSource, Dialect dialect, Tables tables, Json json) {
+    /** @param autoCommit whether a statement outside a transaction is committed by itself, as the pool is configured */
+    TaskStore(DataSource dataSource, boolean autoCommit, Dialect dialect, Tables tables, Json json) {
+        this.dataSource = dataSource;
+        this.autoCommit = autoCommit;
         this.tables = tables;
         this.dialect = dialect;
         this.json = json;
@@ -85,7 +94,7 @@ public final class TaskStore {
             insertIntoQueue(tasks);
             return tasks.stream().map(NewTask::id).toList();
         }
-        return callers.execute(status -> {
+        return together(() -> {
             List<TaskId> ids = new ArrayList<>();
             List<NewTask> fresh = new ArrayList<>();
             for (NewTask task : tasks) {
@@ -108,10 +117,31 @@ public final class TaskStore {
                 + " (task_name, task_instance, task_data, execution_time, picked, version,"
                 + " priority, started) values (?, ?, ?, ?, ?, 1, ?, ?)";
         if (tasks.size() == 1) {
-            jdbc.update(sql, (PreparedStatement statement) -> setNew(statement, tasks.get(0)));
+            alone(() -> jdbc.update(sql, (PreparedStatement statement) -> setNew(statement, tasks.get(0))));
             return;
         }
-        callers.executeWithoutResult(status -> jdbc.batchUpdate(sql, each(tasks, this::setNew)));
+        together(() -> jdbc.batchUpdate(sql, each(tasks, this::setNew)));
+    }
+
+    /** Statements that belong together: in the caller's transaction, or in one of their own where there is none. */
+    private <T> T together(Supplier<T> statements) {
+        T result = isOfAnotherKind() ? statements.get() : callers.execute(status -> statements.get());
+        return Objects.requireNonNull(result);
+    }
+
+    /** A single statement, which needs no transaction where the pool's connections commit by themselves. */
+    private <T> T alone(Supplier<T> statement) {
+        return autoCommit ? statement.get() : together(statement);
+    }
+
+    /**
+     * JpaTransactionManager and its like show us their connection, and not that it is in a transaction: a transaction manager for
+     * JDBC would take it for its own, and commit what the caller has done so far.
+     */
+    private boolean isOfAnotherKind() {
+        return TransactionSynchronizationManager.isActualTransactionActive()
+                && TransactionSynchronizationManager.getResource(dataSource) instanceof ConnectionHolder connection
+                && !connection.isSynchronizedWithTransaction();
     }
 
     private void setNew(PreparedStatement statement, NewTask task) throws SQLException {
@@ -261,7 +291,7 @@ public final class TaskStore {
 
     /** Whether it is cancelled now. */
     boolean cancel(TaskId id, Instant now) {
-        return Boolean.TRUE.equals(callers.execute(status -> {
+        return together(() -> {
             for (QueueRow row : queueRow(id)) {
                 TaskData.Header header = json.data(row.data()).header();
                 Ended cancelled = new Ended(
@@ -278,7 +308,7 @@ public final class TaskStore {
                 return end(List.of(cancelled))[0];
             }
             return false;
-        }));
+        });
     }
 
     private record QueueRow(Picked picked, byte[] data) {}
@@ -301,7 +331,7 @@ public final class TaskStore {
 
     /** The type of the task that is queued now; empty if it is not one to be redriven. */
     Optional<String> redrive(TaskId id, Instant now) {
-        List<NewTask> queued = callers.execute(status -> {
+        List<NewTask> queued = together(() -> {
             String ended = " from " + tables.history() + " where task_instance = ? and state in (" + REDRIVEN + ")";
             List<NewTask> tasks = jdbc.query("select *" + ended, (row, number) -> redriven(row, now), id.toString());
             // Two at a time: the second waits for the first's delete, and then has none of its own.
@@ -311,7 +341,7 @@ public final class TaskStore {
             insertIntoQueue(tasks);
             return tasks;
         });
-        return queued == null ? Optional.empty() : queued.stream().findFirst().map(NewTask::type);
+        return queued.stream().findFirst().map(NewTask::type);
     }
 
     private NewTask redriven(ResultSet row, Instant now) throws SQLException {
@@ -329,13 +359,13 @@ public final class TaskStore {
      * @return false if the row is no longer this node's, and the task must not begin
      */
     boolean start(Picked picked) {
-        return jdbc.update(
+        return alone(() -> jdbc.update(
                         "update " + tables.queue()
                                 + " set started = ? where task_instance = ? and task_name = ? and version = ?",
                         true,
                         picked.id(),
                         picked.type(),
-                        picked.version())
+                        picked.version()))
                 == 1;
     }
 
