@@ -110,7 +110,7 @@ public final class DurableNode implements SmartLifecycle {
         List<Scheduler> started = new ArrayList<>();
         handlers.byManager().forEach((manager, handled) -> started.add(scheduler(manager, handled)));
         if (!recurring.isEmpty()) {
-            started.add(builder(recurring.tasks(), tables.recurring(), "recurring", 1)
+            started.add(builder(List.of(), tables.recurring(), "recurring", 1)
                     .startTasks(recurring.tasks())
                     .build());
         }

@@ -1,5 +1,8 @@
 package io.taskmanager.durable.engine;
 
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
@@ -10,6 +13,7 @@ import io.taskmanager.durable.DurableTaskRequest;
 import io.taskmanager.durable.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class RecurringTasks {
 
     private static final Logger log = LoggerFactory.getLogger(RecurringTasks.class);
+
+    /** The next time of a cron expression may be far, and this one would be left out. */
+    private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(10);
 
     private final DefaultDurableTaskClient client;
     private final Clock clock;
@@ -53,23 +60,33 @@ final class RecurringTasks {
     }
 
     private <P> RecurringTask<byte[]> task(io.taskmanager.durable.RecurringTask<P> recurring) {
-        return Tasks.recurring(recurring.name(), schedule(recurring), byte[].class)
+        Tasks.RecurringTaskBuilder<byte[]> builder = Tasks.recurring(
+                        recurring.name(), schedule(recurring), byte[].class)
                 .initialData(new byte[0])
-                .executeStateful((instance, context) -> {
-                    byte[] last = instance.getData();
-                    if (isUnderWay(last)) {
-                        log.info(
-                                "Recurring task \"{}\" is left out this time, since the one before has not ended",
-                                recurring.name());
-                        return last;
-                    }
-                    Instant time = context.getExecution().getExecutionTime();
-                    TaskId id = client.enqueue(DurableTaskRequest.builder(
-                                    recurring.type(), recurring.payload().get())
-                            .key("recurring " + recurring.name() + " " + time)
-                            .build());
-                    return id.toString().getBytes(StandardCharsets.UTF_8);
-                });
+                .onDeadExecution(RecurringTasks::forTheSameTime);
+        if (recurring.cron() != null) {
+            builder.onFailure(new FailureHandler.OnFailureRetryLater<>(PAUSE_AFTER_ERROR));
+        }
+        return builder.executeStateful((instance, context) -> {
+            byte[] last = instance.getData();
+            if (isUnderWay(last)) {
+                log.info(
+                        "Recurring task \"{}\" is left out this time, since the one before has not ended",
+                        recurring.name());
+                return last;
+            }
+            Instant time = context.getExecution().getExecutionTime();
+            TaskId id = client.enqueue(DurableTaskRequest.builder(
+                            recurring.type(), recurring.payload().get())
+                    .key("recurring " + recurring.name() + " " + time)
+                    .build());
+            return id.toString().getBytes(StandardCharsets.UTF_8);
+        });
+    }
+
+    /** And so with the same key, if it was queued. */
+    private static void forTheSameTime(ExecutionComplete died, ExecutionOperations<byte[]> operations) {
+        operations.reschedule(died, died.getExecution().getExecutionTime());
     }
 
     private boolean isUnderWay(byte[] last) {
