@@ -31,7 +31,7 @@ final class RecurringTasks {
     private static final Logger log = LoggerFactory.getLogger(RecurringTasks.class);
 
     /** The next time of a cron expression may be far, and this one would be left out. */
-    private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(10);
+    private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(5);
 
     private final DefaultDurableTaskClient client;
     private final Clock clock;
