@@ -98,6 +98,8 @@ class DatabaseFaultTests {
     void aPoolSmallerThanTheConcurrencyIsEnough() {
         try (Cluster cluster = new Cluster(Database.POSTGRESQL.create(), folder)) {
             String[] small = {
+                Cluster.PATIENT[0],
+                Cluster.PATIENT[1],
                 "spring.datasource.hikari.maximum-pool-size=2",
                 "taskmanager.managers.work.worker-count=16",
                 "taskmanager.managers.work.max-worker-count=16"
@@ -135,8 +137,8 @@ class DatabaseFaultTests {
             }
         }
 
-        try (App app = App.start(
-                NodeMain.class, url, "walk.folder=" + folder, "taskmanager.durable.worker.enabled=false")) {
+        try (App app =
+                App.start(NodeMain.class, url, "walk.folder=" + folder, "taskmanager.durable.worker.enabled=false")) {
             assertThat(acknowledged)
                     .isNotEmpty()
                     .allSatisfy(id -> assertThat(app.task(id).state()).isEqualTo(DurableTaskState.QUEUED));
