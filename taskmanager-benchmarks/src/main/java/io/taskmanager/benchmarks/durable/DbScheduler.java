@@ -7,7 +7,6 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.zaxxer.hikari.HikariDataSource;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +84,7 @@ final class DbScheduler implements Side {
                     .schedulerName(new SchedulerName.Fixed("node" + i))
                     .threads(DurableRun.THREADS)
                     .pollUsingLockAndFetch(0.5, 1.0)
-                    .pollingInterval(Duration.ofSeconds(1))
+                    .pollingInterval(DurableRun.POLLING_INTERVAL)
                     .enablePriority()
                     .build();
             nodes.add(node);

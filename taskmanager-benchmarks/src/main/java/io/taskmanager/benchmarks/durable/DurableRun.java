@@ -5,6 +5,7 @@ import io.taskmanager.benchmarks.Machine;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class DurableRun {
     static final int THREADS = 8;
 
     static final int CONNECTIONS = 12;
+    static final Duration POLLING_INTERVAL = Duration.ofMillis(100);
 
     private static final int ONE_BY_ONE = 2_000;
     private static final int BATCHES = 10;
@@ -55,7 +57,8 @@ public final class DurableRun {
                     .getContentAsString(StandardCharsets.UTF_8));
             System.out.println(
                     Machine.describe() + "- " + jdbc.queryForObject("select version()", String.class) + "\n- rounds: "
-                            + rounds + ", after one that is not counted; threads of each node: " + THREADS + "\n");
+                            + rounds + ", after one that is not counted; threads of each node: " + THREADS
+                            + "; each looks for tasks every " + POLLING_INTERVAL.toMillis() + " ms\n");
             try (Side theirs = new DbScheduler(dataSource(url));
                     Side ours = new Ours(url, false);
                     Side result = new Ours(url, true)) {
@@ -133,7 +136,7 @@ public final class DurableRun {
         return rate;
     }
 
-    /** The nodes are started and warm before the tasks can be seen: they become due at once, by one statement. */
+    /** The nodes are warm and run tasks already when the last is queued; what is then left is counted. */
     private double run(Side side, int nodes) {
         jdbc.execute("vacuum analyze " + side.table());
         side.startNodes(nodes);

@@ -42,6 +42,7 @@ final class Ours implements Side {
                         "--spring.datasource.url=" + url,
                         "--spring.datasource.hikari.maximum-pool-size=" + DurableRun.CONNECTIONS,
                         "--taskmanager.durable.enabled=true",
+                        "--taskmanager.durable.polling-interval=" + DurableRun.POLLING_INTERVAL.toMillis() + "ms",
                         "--taskmanager.managers.work.worker-count=" + DurableRun.THREADS,
                         "--taskmanager.managers.work.max-worker-count=" + DurableRun.THREADS,
                         "--spring.main.banner-mode=off",

@@ -73,10 +73,19 @@ final class Cluster implements AutoCloseable {
                 "taskmanager.managers.work.max-worker-count=4",
                 "taskmanager.durable.enabled=true",
                 "taskmanager.durable.polling-interval=100ms",
-                "taskmanager.durable.heartbeat-interval=200ms",
+                "taskmanager.durable.heartbeat-interval=500ms",
                 "taskmanager.durable.missed-heartbeats-limit=4",
                 "taskmanager.durable.retry.backoff.initial=10ms",
                 "taskmanager.durable.retry.backoff.max=50ms");
+    }
+
+    /** A node in this process, where none is to die. */
+    App startHere(String... properties) {
+        return App.start(
+                NodeMain.class,
+                url,
+                Stream.concat(Stream.of("walk.folder=" + folder), Stream.of(properties))
+                        .toArray(String[]::new));
     }
 
     DurableTaskClient client() {
@@ -118,7 +127,10 @@ final class Cluster implements AutoCloseable {
     }
 
     static ConditionFactory await(String what) {
-        return Awaitility.await(what).atMost(Node.PATIENCE).pollInterval(Duration.ofMillis(20));
+        return Awaitility.await(what)
+                .atMost(Node.PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20));
     }
 
     DurableTask await(TaskId id, DurableTaskState state) {

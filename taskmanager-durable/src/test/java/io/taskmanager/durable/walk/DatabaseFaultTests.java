@@ -98,6 +98,8 @@ class DatabaseFaultTests {
     void aPoolSmallerThanTheConcurrencyIsEnough() {
         try (Cluster cluster = new Cluster(Database.POSTGRESQL.create(), folder)) {
             String[] small = {
+                Cluster.PATIENT[0],
+                Cluster.PATIENT[1],
                 "spring.datasource.hikari.maximum-pool-size=2",
                 "taskmanager.managers.work.worker-count=16",
                 "taskmanager.managers.work.max-worker-count=16"

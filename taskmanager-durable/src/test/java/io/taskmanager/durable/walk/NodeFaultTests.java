@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is promised when a node dies, freezes or stops, with nodes that are processes, on each database. */
+/** What is promised when a node dies or freezes, with nodes that are processes, on each database. */
 @ParameterizedClass
 @EnumSource(Shared.class)
 @Timeout(300)
@@ -68,22 +68,11 @@ class NodeFaultTests {
         waiting.forEach(id -> cluster.assertDoneOnce(id, other));
         waitingOnce.forEach(id -> cluster.assertDoneOnce(id, other));
         assertThat(cluster.queued()).isZero();
-    }
 
-    @Test
-    void aLostTaskStartsAgainWhenItIsRedrivenAndOnlyThen() {
-        Node killed = cluster.start().awaitReady();
-        TaskId id = cluster.queueOnce(1, Step.at("gate")).get(0);
-        cluster.awaitStart(List.of(id), 1, killed);
-        killed.kill();
-        Node other = cluster.start();
-        cluster.await(id, DurableTaskState.LOST);
-        cluster.open("gate", 2);
-
-        assertThat(cluster.client().redrive(id)).isTrue();
-
-        cluster.await(id, DurableTaskState.SUCCEEDED);
-        assertThat(cluster.starts(id)).containsExactly(new Start(1, killed.pid()), new Start(2, other.pid()));
+        TaskId redriven = never.get(0);
+        assertThat(cluster.client().redrive(redriven)).isTrue();
+        cluster.await(redriven, DurableTaskState.SUCCEEDED);
+        assertThat(cluster.starts(redriven)).containsExactly(new Start(1, killed.pid()), new Start(2, other.pid()));
     }
 
     @Test
@@ -125,45 +114,5 @@ class NodeFaultTests {
         cluster.open("gate", 1);
 
         cluster.assertDoneOnce(once, other);
-    }
-
-    @Test
-    void aNodeThatStopsFinishesWhatItRunsAndLeavesToOthersWhatWaits() {
-        Node stopped = cluster.start(Cluster.PATIENT).awaitReady();
-        List<TaskId> running = cluster.queue(2, Step.at("gate"));
-        running.addAll(cluster.queueOnce(2, Step.at("gate")));
-        cluster.awaitStart(running, 1, stopped);
-        List<TaskId> waiting = cluster.queue(2, Step.quick());
-        waiting.addAll(cluster.queueOnce(2, Step.quick()));
-
-        stopped.terminate();
-        stopped.awaitLine("Shutting down Scheduler");
-        cluster.open("gate", 1);
-        stopped.awaitEnd();
-
-        running.forEach(id -> cluster.assertDoneOnce(id, stopped));
-        waiting.forEach(id -> assertThat(cluster.task(id).state()).isEqualTo(DurableTaskState.QUEUED));
-        Node other = cluster.start(Cluster.PATIENT);
-        waiting.forEach(id -> cluster.assertDoneOnce(id, other));
-    }
-
-    @Test
-    void aNodeThatCannotWaitForWhatItRunsGivesItBackAtOnce() {
-        Node stopped = cluster.start(
-                        "spring.lifecycle.timeout-per-shutdown-phase=4s", Cluster.PATIENT[0], Cluster.PATIENT[1])
-                .awaitReady();
-        TaskId again = cluster.queue(1, Step.at("gate")).get(0);
-        TaskId once = cluster.queueOnce(1, Step.at("gate")).get(0);
-        cluster.awaitStart(List.of(again, once), 1, stopped);
-
-        stopped.terminate();
-        stopped.awaitEnd();
-
-        assertThat(cluster.task(again).state()).isEqualTo(DurableTaskState.QUEUED);
-        assertThat(cluster.task(once).state()).isEqualTo(DurableTaskState.FAILED);
-        cluster.open("gate", 2);
-        Node other = cluster.start(Cluster.PATIENT);
-        cluster.await(again, DurableTaskState.SUCCEEDED);
-        assertThat(cluster.starts(again)).containsExactly(new Start(1, stopped.pid()), new Start(2, other.pid()));
     }
 }

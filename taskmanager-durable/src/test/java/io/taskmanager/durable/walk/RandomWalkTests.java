@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 6, unit = TimeUnit.HOURS)
 class RandomWalkTests {
 
-    private static final int ROUNDS = Integer.getInteger("walk.rounds", 4);
+    private static final int ROUNDS = Integer.getInteger("walk.rounds", 3);
     private static final long SEED = Long.getLong("walk.seed", 1);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)

@@ -70,7 +70,17 @@ final class Trap extends DelegatingDataSource {
         List<String> trap = Files.readAllLines(file);
         if (sql.toLowerCase(Locale.ROOT).startsWith(trap.get(1))) {
             Files.delete(file);
-            Node.signal(pid, trap.get(0));
+            Node.signal(thisThread(), trap.get(0));
         }
+    }
+
+    /**
+     * A signal to a thread of a process is one to the process, which that thread takes. Sent to the process, the main thread takes
+     * it, and on a busy machine this one sends its statement before that has a turn and stops them all.
+     */
+    private static long thisThread() throws IOException {
+        return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/thread-self"))
+                .getFileName()
+                .toString());
     }
 }

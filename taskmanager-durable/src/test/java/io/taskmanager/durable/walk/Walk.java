@@ -61,7 +61,7 @@ final class Walk {
         alive.removeIf(node -> !node.isAlive());
         int wanted = 2 + random.nextInt(2);
         while (alive.size() < wanted) {
-            alive.add(cluster.start());
+            alive.add(start());
         }
         int tasks = 40 + random.nextInt(61);
         int events = 1 + random.nextInt(2);
@@ -74,6 +74,11 @@ final class Walk {
         thaw();
         awaitEmptyQueue();
         check(queued.stream().filter(task -> task.round == number).toList());
+    }
+
+    /** Soon taken for dead, and now and then without being so. */
+    private Node start() {
+        return cluster.start("taskmanager.durable.heartbeat-interval=200ms");
     }
 
     /** Keys let it be tried again when it is not known whether it was committed. */
@@ -159,7 +164,7 @@ final class Walk {
             }
         }
         if (alive.isEmpty()) {
-            alive.add(cluster.start());
+            alive.add(start());
         }
     }
 
