@@ -17,6 +17,12 @@ create table if not exists taskmanager_queue (
   priority smallint not null,
   started boolean not null,
   primary key (task_instance, task_name)
+) with (
+  -- Rows come and go, and each look for due tasks passes the entries of those that have gone since the last vacuum. And plans that
+  -- were made while the table was empty would read it from end to end when it is not, so it keeps the pages that it had.
+  vacuum_truncate = off,
+  autovacuum_vacuum_threshold = 1000,
+  autovacuum_vacuum_scale_factor = 0.01
 );
 create index if not exists taskmanager_queue_due on taskmanager_queue (task_name, priority, execution_time) where picked = false;
 create index if not exists taskmanager_queue_picked on taskmanager_queue (last_heartbeat) where picked = true;

@@ -27,24 +27,25 @@ final class DueByType extends PostgreSqlJdbcCustomization {
     public List<Execution> lockAndFetchSingleStatement(
             JdbcTaskRepositoryContext context, Instant now, int limit, boolean orderByPriority) {
         String order = " order by priority desc, execution_time";
-        // A union takes no locks, so each of its parts looks at a selection that does.
-        String first =
-                "select * from (select task_instance, task_name, priority, execution_time from " + context.tableName
-                        + " where task_name = ? and priority = ? and picked = false and execution_time <= ?"
-                        + " order by execution_time limit " + limit + " for update skip locked) part";
-        String candidates =
+        // A union takes no locks, so each of its parts looks at a selection that does. And these rows are updated by
+        // where they
+        // are, since a plan that was made while the table was empty would rather read it all than look each up.
+        String first = "select * from (select ctid, priority, execution_time from " + context.tableName
+                + " where task_name = ? and priority = ? and picked = false and execution_time <= ?"
+                + " order by execution_time limit " + limit + " for update skip locked) part";
+        String due =
                 types.stream().map(type -> first + " union all " + first).collect(Collectors.joining(" union all "));
-        String sql = "with due as (select * from (" + candidates + ") candidates" + order + " limit " + limit + "),"
-                + " mine as (update " + context.tableName
-                + " task set picked = true, picked_by = ?, last_heartbeat = ?,"
-                + " version = version + 1 from due where task.task_instance = due.task_instance"
-                + " and task.task_name = due.task_name returning task.*)"
-                + " select * from mine" + order;
+        String sql = "with mine as (update " + context.tableName
+                + " task set picked = true, picked_by = ?, last_heartbeat = ?, version = version + 1"
+                + " where ctid = any (array(select ctid from (" + due + ") due" + order + " limit " + limit + "))"
+                + " returning task.*) select * from mine" + order;
         String node = context.schedulerName.getName();
         return context.jdbcRunner.query(
                 sql,
                 statement -> {
-                    int index = 1;
+                    statement.setString(1, node.substring(0, Math.min(node.length(), MAX_NODE_NAME)));
+                    setInstant(statement, 2, now);
+                    int index = 3;
                     for (String type : types) {
                         for (int lane : new int[] {TaskStore.PRIORITY, TaskStore.MAIN}) {
                             statement.setString(index++, type);
@@ -52,8 +53,6 @@ final class DueByType extends PostgreSqlJdbcCustomization {
                             setInstant(statement, index++, now);
                         }
                     }
-                    statement.setString(index++, node.substring(0, Math.min(node.length(), MAX_NODE_NAME)));
-                    setInstant(statement, index, now);
                 },
                 context.resultSetMapper.get());
     }

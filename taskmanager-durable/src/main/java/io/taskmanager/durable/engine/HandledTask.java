@@ -213,7 +213,16 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
     }
 
     private void deliver(Picked picked, byte[] bytes, ExecutionContext context) throws InterruptedException {
-        Delivery delivery = new Delivery(picked, node.json().data(bytes));
+        TaskData data;
+        try {
+            data = node.json().data(bytes);
+        } catch (IllegalArgumentException e) {
+            if (node.commits().write(unreadable(picked, bytes, e))) {
+                ended(picked, Kind.DEAD_LETTER);
+            }
+            return;
+        }
+        Delivery delivery = new Delivery(picked, data);
         Outcome outcome = outcome(delivery);
         if (outcome == null) {
             log.info("Task {} was taken over by another node before it began here", picked.id());
@@ -233,6 +242,27 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
         }
         node.waiters().ended(delivery.id);
         tell(written == null ? Kind.SUPERSEDED : kind(written));
+    }
+
+    /** Not one of ours, or damaged: it would be picked for ever, as it can't even be queued again. */
+    private Ended unreadable(Picked picked, byte[] bytes, IllegalArgumentException error) {
+        log.error("Task {} is no task, and is not run", picked.id(), error);
+        return new Ended(
+                picked,
+                DurableTaskState.DEAD_LETTER,
+                TaskData.Header.unreadable(TaskError.of(error)),
+                0,
+                null,
+                node.clock().instant(),
+                node.name(),
+                null,
+                bytes,
+                null);
+    }
+
+    private void ended(Picked picked, Kind kind) {
+        node.waiters().ended(TaskId.of(picked.id()));
+        tell(kind);
     }
 
     /** Null for one that nobody is told of: the task is queued again, and no error of its own was why. */
@@ -348,7 +378,17 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
                 log.warn("Task {} runs here, though its heartbeats have failed for long", picked.id());
                 return;
             }
-            takeOver(picked, node.json().data((byte[]) execution.taskInstance.getData()), execution.pickedBy);
+            byte[] bytes = (byte[]) execution.taskInstance.getData();
+            TaskData data;
+            try {
+                data = node.json().data(bytes);
+            } catch (IllegalArgumentException e) {
+                if (apply(unreadable(picked, bytes, e))) {
+                    ended(picked, Kind.DEAD_LETTER);
+                }
+                return;
+            }
+            takeOver(picked, data, execution.pickedBy);
         };
     }
 
@@ -381,8 +421,7 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
                 null));
         if (ended) {
             log.warn("Task {} is {}, since its node {} has died", picked.id(), state, deadNode);
-            node.waiters().ended(TaskId.of(picked.id()));
-            tell(once ? Kind.LOST : Kind.DEAD_LETTER);
+            ended(picked, once ? Kind.LOST : Kind.DEAD_LETTER);
         }
     }
 

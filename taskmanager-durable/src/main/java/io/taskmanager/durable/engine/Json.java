@@ -86,6 +86,15 @@ public final class Json {
         return bytes;
     }
 
+    /** What {@link #data} can't read has no more than an error that says so. */
+    TaskData.Header header(byte[] bytes) {
+        try {
+            return data(bytes).header();
+        } catch (IllegalArgumentException e) {
+            return TaskData.Header.unreadable(TaskError.of(e));
+        }
+    }
+
     /** @throws IllegalArgumentException if it is none of ours */
     TaskData data(byte[] bytes) {
         int end = 0;
@@ -94,6 +103,9 @@ public final class Json {
         }
         try {
             TaskData.Header header = own.readValue(bytes, 0, end, TaskData.Header.class);
+            if (header == null) {
+                throw new IllegalArgumentException("A task's data can't be read: its header is null");
+            }
             return new TaskData(header, Arrays.copyOfRange(bytes, Math.min(end + 1, bytes.length), bytes.length));
         } catch (JacksonException e) {
             throw new IllegalArgumentException("A task's data can't be read: " + e.getOriginalMessage(), e);

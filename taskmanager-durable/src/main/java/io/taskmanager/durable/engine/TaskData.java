@@ -36,6 +36,10 @@ record TaskData(Header header, byte[] payload) {
             @Nullable Map<String, String> log,
             @Nullable Map<String, String> trace) {
 
+        static Header unreadable(TaskError error) {
+            return new Header(null, false, null, null, 0, 0, error.type(), error.message(), null, null);
+        }
+
         private Header(Header other, int deliveries, int deaths, @Nullable String error, @Nullable String message) {
             this(
                     other.key,

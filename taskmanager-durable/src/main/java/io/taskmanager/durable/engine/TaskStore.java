@@ -61,6 +61,8 @@ public final class TaskStore {
     private static final String ENDED = "task_instance, task_name, state, task_key, priority, at_most_once, deliveries,"
             + " execution_time, started_at, finished_at, node, error, error_message";
 
+    private static final String ENDED_VALUES = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+
     private static final int LOCK_TIMEOUT_SECONDS = 10;
 
     private final Tables tables;
@@ -209,7 +211,7 @@ public final class TaskStore {
     private DurableTask queued(ResultSet row, int number) throws SQLException {
         TaskId id = TaskId.of(row.getString("task_instance"));
         boolean picked = row.getBoolean("picked");
-        TaskData.Header header = json.data(row.getBytes("task_data")).header();
+        TaskData.Header header = json.header(row.getBytes("task_data"));
         return new DurableTask(
                 id,
                 row.getString("task_name"),
@@ -300,7 +302,7 @@ public final class TaskStore {
     boolean cancel(TaskId id, Instant now) {
         return together(() -> {
             for (QueueRow row : queueRow(id)) {
-                TaskData.Header header = json.data(row.data()).header();
+                TaskData.Header header = json.header(row.data());
                 Ended cancelled = new Ended(
                         row.picked(),
                         DurableTaskState.CANCELLED,
@@ -377,7 +379,7 @@ public final class TaskStore {
     }
 
     /**
-     * Writes what became of tasks, in one transaction.
+     * Writes what became of tasks, all or none.
      *
      * @return for each, whether the row was still this node's
      */
@@ -390,6 +392,9 @@ public final class TaskStore {
             } else if (outcome instanceof Requeued one) {
                 requeued.add(one);
             }
+        }
+        if (dialect == Dialect.POSTGRESQL && autoCommit && requeued.isEmpty() && ended.size() == 1) {
+            return end(ended);
         }
         boolean[][] applied = new boolean[2][];
         own.executeWithoutResult(status -> {
@@ -418,14 +423,18 @@ public final class TaskStore {
     }
 
     private boolean[] end(List<Ended> ended) {
-        boolean[] deleted = changed(
-                "delete from " + tables.queue() + " where task_instance = ? and task_name = ? and version = ?",
-                ended,
-                (statement, outcome) -> {
-                    statement.setString(1, outcome.picked().id());
-                    statement.setString(2, outcome.picked().type());
-                    statement.setLong(3, outcome.picked().version());
-                });
+        String delete = "delete from " + tables.queue() + " where task_instance = ? and task_name = ? and version = ?";
+        if (dialect == Dialect.POSTGRESQL) {
+            return changed(
+                    "with deleted as (" + delete + " returning 1) "
+                            + insertIntoHistory("select " + ENDED_VALUES + " from deleted"),
+                    ended,
+                    (statement, outcome) -> {
+                        setPicked(statement, outcome);
+                        setEnded(statement, 4, outcome);
+                    });
+        }
+        boolean[] deleted = changed(delete, ended, TaskStore::setPicked);
         List<Ended> ours = new ArrayList<>();
         for (int i = 0; i < deleted.length; i++) {
             if (deleted[i]) {
@@ -434,32 +443,42 @@ public final class TaskStore {
         }
         if (!ours.isEmpty()) {
             jdbc.batchUpdate(
-                    "insert into " + tables.history()
-                            + " (task_instance, task_name, state, task_key, priority, at_most_once, deliveries, execution_time,"
-                            + " started_at, finished_at, node, error, error_message, task_data, result)"
-                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    each(ours, TaskStore::setEnded));
+                    insertIntoHistory("values (" + ENDED_VALUES + ")"),
+                    each(ours, (statement, outcome) -> setEnded(statement, 1, outcome)));
         }
         return deleted;
     }
 
-    private static void setEnded(PreparedStatement statement, Ended outcome) throws SQLException {
+    private static void setPicked(PreparedStatement statement, Ended outcome) throws SQLException {
         statement.setString(1, outcome.picked().id());
         statement.setString(2, outcome.picked().type());
-        statement.setString(3, outcome.state().name());
-        statement.setString(4, outcome.header().key());
-        statement.setInt(5, outcome.picked().priority());
-        statement.setBoolean(6, outcome.header().once());
-        statement.setInt(7, outcome.deliveries());
-        statement.setTimestamp(8, Timestamp.from(outcome.picked().dueAt()));
-        statement.setTimestamp(9, outcome.startedAt() == null ? null : Timestamp.from(outcome.startedAt()));
-        statement.setTimestamp(10, Timestamp.from(outcome.finishedAt()));
-        statement.setString(11, outcome.node());
+        statement.setLong(3, outcome.picked().version());
+    }
+
+    private String insertIntoHistory(String rows) {
+        return "insert into " + tables.history()
+                + " (task_instance, task_name, state, task_key, priority, at_most_once, deliveries, execution_time,"
+                + " started_at, finished_at, node, error, error_message, task_data, result) " + rows;
+    }
+
+    private static void setEnded(PreparedStatement statement, int first, Ended outcome) throws SQLException {
+        int index = first;
+        statement.setString(index++, outcome.picked().id());
+        statement.setString(index++, outcome.picked().type());
+        statement.setString(index++, outcome.state().name());
+        statement.setString(index++, outcome.header().key());
+        statement.setInt(index++, outcome.picked().priority());
+        statement.setBoolean(index++, outcome.header().once());
+        statement.setInt(index++, outcome.deliveries());
+        statement.setTimestamp(index++, Timestamp.from(outcome.picked().dueAt()));
+        statement.setTimestamp(index++, outcome.startedAt() == null ? null : Timestamp.from(outcome.startedAt()));
+        statement.setTimestamp(index++, Timestamp.from(outcome.finishedAt()));
+        statement.setString(index++, outcome.node());
         TaskError error = outcome.error();
-        statement.setString(12, error == null ? outcome.header().error() : error.type());
-        statement.setString(13, error == null ? outcome.header().message() : error.message());
-        statement.setBytes(14, outcome.data());
-        statement.setBytes(15, outcome.result());
+        statement.setString(index++, error == null ? outcome.header().error() : error.type());
+        statement.setString(index++, error == null ? outcome.header().message() : error.message());
+        statement.setBytes(index++, outcome.data());
+        statement.setBytes(index, outcome.result());
     }
 
     private boolean[] requeue(List<Requeued> requeued) {
