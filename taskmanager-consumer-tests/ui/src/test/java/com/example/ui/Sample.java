@@ -10,7 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The sample application as it is packaged, in a process of its own, with the buttons of the demo and no photo. */
+/**
+ * The sample application as it is packaged, in a process of its own, with the buttons of the demo, with durable imports, and with no
+ * photo.
+ */
 final class Sample implements AutoCloseable {
 
     private static final Path PACKAGED = Path.of("../../taskmanager-sample-app/target");
@@ -22,7 +25,7 @@ final class Sample implements AutoCloseable {
     /**
      * It ends by itself after ten minutes, whatever becomes of the test.
      *
-     * @param folder an empty one, for what it writes
+     * @param folder an empty one, for what it writes, and for what it may import
      */
     Sample(Path folder) throws IOException {
         log = folder.resolve("log");
@@ -33,10 +36,11 @@ final class Sample implements AutoCloseable {
                         "-XX:TieredStopAtLevel=1",
                         "-jar",
                         jar().toString(),
-                        "--spring.profiles.active=demo",
+                        "--spring.profiles.active=demo,durable",
                         "--server.address=127.0.0.1",
                         "--server.port=0",
                         "--photos.data=" + folder.resolve("data"),
+                        "--photos.import-root=" + folder,
                         "--photos.import-samples=false")
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

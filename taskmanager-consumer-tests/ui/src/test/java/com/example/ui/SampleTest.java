@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.WebElement;
 
-/** The sample's own page, with gallery and panel, as people see it. One process and one browser for all of it. */
+/** The pages of the sample, as people see them. One process and one browser for all of it. */
 class SampleTest {
 
     @TempDir
@@ -24,7 +32,11 @@ class SampleTest {
     static void open() throws IOException {
         sample = new Sample(folder);
         browser = new Browser(folder.resolve("profile"));
-        browser.open(sample.url());
+    }
+
+    @BeforeEach
+    void clear() {
+        browser.clear();
     }
 
     @AfterAll
@@ -35,6 +47,7 @@ class SampleTest {
 
     @Test
     void showsPhotosAndManagersAtWork() throws IOException {
+        browser.open(sample.url());
         browser.await("live", () -> browser.find("[data-value=connection]").getText().equals("live"));
         browser.await("no photo", () -> browser.find("[data-value=total]").getText().equals("0 photos"));
 
@@ -53,6 +66,36 @@ class SampleTest {
         browser.await("a rate", () -> Double.parseDouble(browser.value("images", "throughput")) > 0);
         browser.await("more photos", () -> browser.all("[data-photos] li").size() > 1);
 
+        assertAccessible();
+        browser.assertNothingInTheConsole();
+    }
+
+    /** On the full page, in a section that is there where the endpoint is. */
+    @Test
+    void showsDurableTasks() throws Exception {
+        Files.createDirectory(folder.resolve("album"));
+        picture("album/river.png");
+        HttpResponse<String> accepted = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(sample.url() + "imports?durable=true"))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString("{\"folder\": \"album\"}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+
+        browser.open(sample.url() + "actuator/taskmanagerui");
+
+        browser.await("both tasks", () -> browser.all("[data-durable-types] tbody tr").stream()
+                .map(WebElement::getText)
+                .toList()
+                .equals(List.of("import-folder 0 0 1 0 0 0 0", "import-photo 0 0 1 0 0 0 0")));
+        assertThat(browser.find("[data-value=durable-queued]").getText()).isEqualTo("0");
+        assertAccessible();
+        browser.assertNothingInTheConsole();
+    }
+
+    private static void assertAccessible() {
         for (String theme : new String[] {"light", "dark"}) {
             browser.prefer(theme);
             for (int width : new int[] {390, 1280}) {
@@ -62,7 +105,6 @@ class SampleTest {
                 browser.assertAccessible(theme + ", " + width);
             }
         }
-        browser.assertNothingInTheConsole();
     }
 
     private static long completed() {
