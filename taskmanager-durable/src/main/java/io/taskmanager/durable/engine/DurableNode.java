@@ -95,7 +95,7 @@ public final class DurableNode implements SmartLifecycle {
         this.parts = new NodeParts(
                 name,
                 store,
-                new GroupCommit(store),
+                new GroupCommit(store::apply),
                 json,
                 retry,
                 submission,

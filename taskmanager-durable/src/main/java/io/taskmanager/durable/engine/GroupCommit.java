@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,7 +15,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 
 /**
- * Writes the outcomes of a node's tasks: those that come while a commit is under way go together into the next. The first of them
+ * Writes the outcomes of a node's tasks: those that come while commits are under way go together into the next. The first of them
  * writes for all, so there is no thread of its own, no delay, and no batch where there is no load.
  *
  * <p>While the database can't be reached, it is tried again and again: the tasks have been done, and what is lost here would be
@@ -27,30 +28,41 @@ final class GroupCommit {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-    private final TaskStore store;
+    /** While one waits for the disk, the other gathers what ends. */
+    private static final int MAX_WRITERS = 2;
+
+    private final Function<List<Outcome>, boolean[]> store;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition written = lock.newCondition();
 
-    /** Guarded by the lock, as is whether somebody writes. */
+    /** Guarded by the lock, as are the fields of entries. Empty unless there are as many writers as may be. */
     private List<Entry> waiting = new ArrayList<>();
 
-    private boolean writing;
+    /** Guarded by the lock. */
+    private int writers;
 
-    GroupCommit(TaskStore store) {
+    /** @param store writes all or none, and tells for each whether its row was still this node's */
+    GroupCommit(Function<List<Outcome>, boolean[]> store) {
         this.store = store;
     }
 
     private static final class Entry {
         final Outcome outcome;
+        final Condition changed;
+
+        /** Those that this one's thread is to write, itself among them. */
+        @Nullable
+        List<Entry> group;
+
         boolean done;
         boolean applied;
 
         @Nullable
         RuntimeException error;
 
-        Entry(Outcome outcome) {
+        Entry(Outcome outcome, Condition changed) {
             this.outcome = outcome;
+            this.changed = changed;
         }
     }
 
@@ -62,40 +74,64 @@ final class GroupCommit {
      * @throws InterruptedException if the thread was interrupted while it waited for the database; it may have been written
      */
     boolean write(Outcome outcome) throws InterruptedException {
-        Entry entry = new Entry(outcome);
-        List<Entry> group;
+        Entry entry = new Entry(outcome, lock.newCondition());
+        List<Entry> group = group(entry);
+        if (group != null) {
+            try {
+                write(group);
+            } finally {
+                lock.lock();
+                try {
+                    giveBack(group, entry);
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+        return answer(entry);
+    }
+
+    /** What this thread is to write; null once the entry has been written by another. */
+    private @Nullable List<Entry> group(Entry entry) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            if (writers < MAX_WRITERS) {
+                writers++;
+                return List.of(entry);
+            }
             waiting.add(entry);
-            while (writing && !entry.done) {
-                written.await();
+            while (!entry.done && entry.group == null) {
+                entry.changed.await();
             }
-            if (entry.done) {
-                return answer(entry);
-            }
-            writing = true;
-            group = waiting;
-            waiting = new ArrayList<>();
+            return entry.group;
         } catch (InterruptedException e) {
             waiting.remove(entry);
+            if (entry.group != null) {
+                giveBack(entry.group, entry);
+            }
             throw e;
         } finally {
             lock.unlock();
         }
-        try {
-            write(group);
-        } finally {
-            lock.lock();
-            try {
-                writing = false;
-                // Where this one was interrupted, one of the others tries for them all.
-                group.stream().filter(other -> !other.done && other != entry).forEach(waiting::add);
-                written.signalAll();
-            } finally {
-                lock.unlock();
+    }
+
+    /** Wakes those that are done. Where this one's thread was interrupted, one of the others tries for them all. */
+    private void giveBack(List<Entry> group, Entry own) {
+        for (Entry entry : group) {
+            if (entry.done) {
+                entry.changed.signal();
+            } else if (entry != own) {
+                waiting.add(entry);
             }
         }
-        return answer(entry);
+        if (waiting.isEmpty()) {
+            writers--;
+            return;
+        }
+        Entry next = waiting.get(0);
+        next.group = waiting;
+        waiting = new ArrayList<>();
+        next.changed.signal();
     }
 
     private static boolean answer(Entry entry) {
@@ -105,7 +141,7 @@ final class GroupCommit {
         return entry.applied;
     }
 
-    /** Only what the lock orders is read by the others: each entry is theirs again when {@code writing} ends. */
+    /** The others of the group look at their entries again when these are given back, under the lock. */
     private void write(List<Entry> group) throws InterruptedException {
         Duration pause = FIRST_PAUSE;
         while (true) {
