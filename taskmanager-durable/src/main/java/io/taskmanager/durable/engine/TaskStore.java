@@ -63,6 +63,9 @@ public final class TaskStore {
 
     private static final String ENDED_VALUES = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
 
+    /** Far fewer than those after which PostgreSQL's driver waits for answers, and so begins another transaction. */
+    private static final int MAX_AT_ONCE = 50;
+
     private static final int LOCK_TIMEOUT_SECONDS = 10;
 
     private final Tables tables;
@@ -393,8 +396,8 @@ public final class TaskStore {
                 requeued.add(one);
             }
         }
-        if (dialect == Dialect.POSTGRESQL && autoCommit && requeued.isEmpty() && ended.size() == 1) {
-            return end(ended);
+        if (dialect == Dialect.POSTGRESQL && autoCommit && requeued.isEmpty() && ended.size() <= MAX_AT_ONCE) {
+            return end(ended); // one message of statements is one transaction there
         }
         boolean[][] applied = new boolean[2][];
         own.executeWithoutResult(status -> {

@@ -1,6 +1,7 @@
 package io.taskmanager.durable.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmanager.durable.DurableTask;
 import io.taskmanager.durable.DurableTaskRequest;
@@ -16,13 +17,17 @@ import io.taskmanager.durable.testkit.Work.Job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.DataIntegrityViolationException;
 
 /** The statements, one by one, without a node. */
 @ParameterizedClass
@@ -78,6 +83,37 @@ class TaskStoreTests {
         assertThat(app.task(back).dueAt()).isAfter(Instant.now().plusSeconds(3000));
         assertThat(store.apply(List.of(ended(picked(back, 1))))).containsExactly(false);
         assertThat(store.apply(List.of(ended(picked(back, 2))))).containsExactly(true);
+    }
+
+    /** Many, as a driver may send them in several messages. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 50, 51, 1000})
+    void outcomesAreWrittenAllOrNone(int count) {
+        List<TaskId> ids =
+                app.client().enqueueAll(Collections.nCopies(count, DurableTaskRequest.of(Work.JOB, new Job("a"))));
+        List<Outcome> outcomes = new ArrayList<>();
+        ids.forEach(id -> outcomes.add(ended(picked(id, 1))));
+        Ended last = ended(picked(ids.get(count - 1), 1));
+        outcomes.set(
+                count - 1,
+                new Ended(
+                        last.picked(),
+                        last.state(),
+                        PLAIN,
+                        1,
+                        null,
+                        last.finishedAt(),
+                        "longer than its column ".repeat(10),
+                        null,
+                        null,
+                        null));
+
+        assertThatThrownBy(() -> store.apply(outcomes)).isInstanceOf(DataIntegrityViolationException.class);
+
+        assertThat(app.jdbc().queryForObject("select count(*) from taskmanager_queue", Integer.class))
+                .isEqualTo(count);
+        assertThat(app.jdbc().queryForObject("select count(*) from taskmanager_history", Integer.class))
+                .isZero();
     }
 
     @Test
