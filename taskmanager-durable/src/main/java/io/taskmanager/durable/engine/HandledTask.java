@@ -22,7 +22,6 @@ import io.taskmanager.durable.engine.Outcome.Requeued;
 import io.taskmanager.durable.engine.OutcomeObserver.Kind;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -383,7 +382,7 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
             try {
                 data = node.json().data(bytes);
             } catch (IllegalArgumentException e) {
-                if (apply(unreadable(picked, bytes, e))) {
+                if (node.store().takeOver(unreadable(picked, bytes, e))) {
                     ended(picked, Kind.DEAD_LETTER);
                 }
                 return;
@@ -397,7 +396,7 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
         TaskData next = data.died();
         if (once || next.header().deaths() < RetrySettings.MAX_DEATHS) {
             byte[] bytes = node.json().write(once ? data : next);
-            if (apply(new Requeued(picked, node.clock().instant(), picked.failures(), null, bytes))) {
+            if (node.store().takeOver(new Requeued(picked, node.clock().instant(), picked.failures(), null, bytes))) {
                 log.info("Task {} is queued again, since its node {} has died", picked.id(), deadNode);
                 node.trigger().accept(getName());
                 return;
@@ -408,24 +407,21 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
         }
         // If at most once, and still of this version, it has started: only that keeps it from being queued again.
         DurableTaskState state = once ? DurableTaskState.LOST : DurableTaskState.DEAD_LETTER;
-        boolean ended = apply(new Ended(
-                picked,
-                state,
-                data.header(),
-                next.header().deliveries(),
-                null,
-                node.clock().instant(),
-                deadNode,
-                null,
-                node.json().write(data),
-                null));
+        boolean ended = node.store()
+                .takeOver(new Ended(
+                        picked,
+                        state,
+                        data.header(),
+                        next.header().deliveries(),
+                        null,
+                        node.clock().instant(),
+                        deadNode,
+                        null,
+                        node.json().write(data),
+                        null));
         if (ended) {
             log.warn("Task {} is {}, since its node {} has died", picked.id(), state, deadNode);
             ended(picked, once ? Kind.LOST : Kind.DEAD_LETTER);
         }
-    }
-
-    private boolean apply(Outcome outcome) {
-        return node.store().apply(List.of(outcome))[0];
     }
 }

@@ -399,6 +399,17 @@ public final class TaskStore {
         if (dialect == Dialect.POSTGRESQL && autoCommit && requeued.isEmpty() && ended.size() <= MAX_AT_ONCE) {
             return end(ended); // one message of statements is one transaction there
         }
+        return inTransaction(outcomes, ended, requeued);
+    }
+
+    /** The same for a task of another node's, which may have frozen with the row locked: waits for that only so long. */
+    boolean takeOver(Outcome outcome) {
+        return outcome instanceof Ended ended
+                ? inTransaction(List.of(outcome), List.of(ended), List.of())[0]
+                : inTransaction(List.of(outcome), List.of(), List.of((Requeued) outcome))[0];
+    }
+
+    private boolean[] inTransaction(List<Outcome> outcomes, List<Ended> ended, List<Requeued> requeued) {
         boolean[][] applied = new boolean[2][];
         own.executeWithoutResult(status -> {
             boundLocks();

@@ -24,17 +24,17 @@ class DatabaseFaultTests {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
-    /** Frozen for good, after it has deleted from the queue and before it commits. */
+    /** Frozen for good, with a row locked that it has just queued again. */
     @Test
     void aNodeThatFreezesInItsCommitDoesNotKeepItsTasksFromOthers() {
         try (Cluster cluster = new Cluster(Database.POSTGRESQL.create(), folder)) {
             Node frozen = cluster.start().awaitReady();
-            List<TaskId> ids = cluster.queue(3, Step.at("gate"));
+            List<TaskId> ids = cluster.queue(3, new Step("gate", 0, 1));
             cluster.awaitStart(ids, 1, frozen);
             Node other = cluster.start().awaitReady();
             cluster.open("gate", 2);
 
-            Trap.set(folder, frozen, "STOP", "insert into taskmanager_history");
+            Trap.set(folder, frozen, "STOP", Trap.COMMIT);
             cluster.open("gate", 1);
             frozen.awaitFrozen();
 

@@ -19,6 +19,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  */
 final class Trap extends DelegatingDataSource {
 
+    static final String COMMIT = "commit";
+
     private final Path folder;
 
     Trap(DataSource dataSource, Path folder) {
@@ -30,7 +32,7 @@ final class Trap extends DelegatingDataSource {
      * Sets it, for once.
      *
      * @param signal as {@code kill} takes it
-     * @param statement how that begins
+     * @param statement how that begins, or {@link #COMMIT}
      */
     static void set(Path folder, Node node, String signal, String statement) {
         try {
@@ -52,6 +54,8 @@ final class Trap extends DelegatingDataSource {
                 Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("prepareStatement")) {
                         spring((String) arguments[0]);
+                    } else if (method.getName().equals("commit")) {
+                        spring(COMMIT);
                     }
                     try {
                         return method.invoke(connection, arguments);
