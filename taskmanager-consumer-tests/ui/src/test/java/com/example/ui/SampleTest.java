@@ -15,11 +15,15 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.WebElement;
 
 /** The pages of the sample, as people see them. One process and one browser for all of it. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SampleTest {
 
     @TempDir
@@ -46,6 +50,7 @@ class SampleTest {
     }
 
     @Test
+    @Order(1) // begins without a photo
     void showsPhotosAndManagersAtWork() throws IOException {
         browser.open(sample.url());
         browser.await("live", () -> browser.find("[data-value=connection]").getText().equals("live"));
@@ -72,6 +77,7 @@ class SampleTest {
 
     /** On the full page, in a section that is there where the endpoint is. */
     @Test
+    @Order(2)
     void showsDurableTasks() throws Exception {
         Files.createDirectory(folder.resolve("album"));
         picture("album/river.png");
