@@ -54,6 +54,9 @@ final class GroupCommit {
         @Nullable
         List<Entry> group;
 
+        /** Its thread has been interrupted, and waits no more. */
+        boolean gone;
+
         boolean done;
         boolean applied;
 
@@ -105,6 +108,7 @@ final class GroupCommit {
             }
             return entry.group;
         } catch (InterruptedException e) {
+            entry.gone = true;
             waiting.remove(entry);
             if (entry.group != null) {
                 giveBack(entry.group, entry);
@@ -115,12 +119,15 @@ final class GroupCommit {
         }
     }
 
-    /** Wakes those that are done. Where this one's thread was interrupted, one of the others tries for them all. */
+    /**
+     * Wakes those that are done. Where this one's thread was interrupted, one of the others tries for them all, if it still waits:
+     * one that was interrupted while this wrote would never, and all of them would wait for it.
+     */
     private void giveBack(List<Entry> group, Entry own) {
         for (Entry entry : group) {
             if (entry.done) {
                 entry.changed.signal();
-            } else if (entry != own) {
+            } else if (entry != own && !entry.gone) {
                 waiting.add(entry);
             }
         }

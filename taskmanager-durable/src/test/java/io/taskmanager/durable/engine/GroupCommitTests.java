@@ -167,6 +167,33 @@ class GroupCommitTests {
         assertThat(fourth.result.get()).isTrue();
     }
 
+    /** As when a node stops while its database does not answer: some have gone when it is their turn. */
+    @Test
+    void whoHasGoneIsNotTheOneThatWritesForTheOthers() throws Exception {
+        Writer first = new Writer("1");
+        Writer second = new Writer("2");
+        Writer third = new Writer("3");
+        Writer fourth = new Writer("4");
+        Writer fifth = new Writer("5");
+        Call one = calls.take();
+        Call two = calls.take();
+        one.commit();
+        assertThat(first.result.get()).isTrue();
+        assertThat(calls.take().ids()).isEqualTo(List.of("3", "4", "5"));
+        fourth.thread.interrupt();
+        assertThatThrownBy(fourth.result::get).hasCauseInstanceOf(InterruptedException.class);
+
+        third.thread.interrupt();
+
+        assertThatThrownBy(third.result::get).hasCauseInstanceOf(InterruptedException.class);
+        Call again = calls.take();
+        assertThat(again.ids()).isEqualTo(List.of("5"));
+        again.commit();
+        assertThat(fifth.result.get()).isTrue();
+        two.commit();
+        assertThat(second.result.get()).isTrue();
+    }
+
     @Test
     void whatTheDatabaseRefusesFailsAlone() throws Exception {
         AtomicInteger alone = new AtomicInteger();
