@@ -387,34 +387,31 @@ public final class TaskStore {
      * @return for each, whether the row was still this node's
      */
     boolean[] apply(List<Outcome> outcomes) {
-        List<Ended> ended = new ArrayList<>();
-        List<Requeued> requeued = new ArrayList<>();
-        for (Outcome outcome : outcomes) {
-            if (outcome instanceof Ended one) {
-                ended.add(one);
-            } else if (outcome instanceof Requeued one) {
-                requeued.add(one);
-            }
-        }
-        if (dialect == Dialect.POSTGRESQL && autoCommit && requeued.isEmpty() && ended.size() <= MAX_AT_ONCE) {
+        List<Ended> ended = only(Ended.class, outcomes);
+        if (dialect == Dialect.POSTGRESQL
+                && autoCommit
+                && ended.size() == outcomes.size()
+                && ended.size() <= MAX_AT_ONCE) {
             return end(ended); // one message of statements is one transaction there
         }
-        return inTransaction(outcomes, ended, requeued);
+        return inTransaction(outcomes);
     }
 
     /** The same for a task of another node's, which may have frozen with the row locked: waits for that only so long. */
     boolean takeOver(Outcome outcome) {
-        return outcome instanceof Ended ended
-                ? inTransaction(List.of(outcome), List.of(ended), List.of())[0]
-                : inTransaction(List.of(outcome), List.of(), List.of((Requeued) outcome))[0];
+        return inTransaction(List.of(outcome))[0];
     }
 
-    private boolean[] inTransaction(List<Outcome> outcomes, List<Ended> ended, List<Requeued> requeued) {
+    private static <T extends Outcome> List<T> only(Class<T> kind, List<Outcome> outcomes) {
+        return outcomes.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private boolean[] inTransaction(List<Outcome> outcomes) {
         boolean[][] applied = new boolean[2][];
         own.executeWithoutResult(status -> {
             boundLocks();
-            applied[0] = end(ended);
-            applied[1] = requeue(requeued);
+            applied[0] = end(only(Ended.class, outcomes));
+            applied[1] = requeue(only(Requeued.class, outcomes));
         });
         boolean[] inOrder = new boolean[outcomes.size()];
         int end = 0;
