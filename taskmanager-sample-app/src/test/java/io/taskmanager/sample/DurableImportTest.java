@@ -105,10 +105,10 @@ class DurableImportTest {
                         "--server.port=0",
                         "--photos.import-samples=false",
                         "--photos.import-root=" + pictures,
-                        "--photos.data=" + folder.resolve("data"),
                         "--taskmanager.durable.heartbeat-interval=500ms", // the dead are found after 2 s
                         "--taskmanager.durable.missed-heartbeats-limit=4",
                         "--taskmanager.durable.retry.backoff.initial=100ms")
+                .directory(folder.toFile()) // and so the default of photos.data, as with mvn spring-boot:run
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
