@@ -8,7 +8,6 @@ import io.taskmanager.TaskManager;
 import io.taskmanager.TaskManagerConfig;
 import io.taskmanager.engine.TaskManagers;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -93,8 +92,10 @@ class ScriptedResourceFactoryTest {
     void servesARealManager() throws Exception {
         ScriptedResourceFactory<Object> factory = ScriptedResourceFactory.creating(Object::new);
         try (TaskManager<Object, Object> manager = TaskManagers.create(config(factory))) {
-            CompletableFuture<Object> used = manager.queueTaskAsync((context, resource) -> resource);
-            assertThat(factory.created()).contains(used.get(20, TimeUnit.SECONDS));
+            // Waited for first: an assertion's actual value is read before what it is compared with.
+            Object used =
+                    manager.queueTaskAsync((context, resource) -> resource).get(20, TimeUnit.SECONDS);
+            assertThat(factory.created()).contains(used);
         }
         assertThat(factory.alive()).isEmpty();
         assertThat(factory.destroyed()).containsExactlyInAnyOrderElementsOf(factory.created());
