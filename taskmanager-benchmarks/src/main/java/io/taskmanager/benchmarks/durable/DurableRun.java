@@ -53,16 +53,19 @@ public final class DurableRun {
             HikariDataSource dataSource = dataSource(url);
             JdbcTemplate jdbc = new JdbcTemplate(dataSource);
             jdbc.execute(DbScheduler.SCHEMA);
-            jdbc.execute(new ClassPathResource("/io/taskmanager/durable/schema-postgresql.sql")
-                    .getContentAsString(StandardCharsets.UTF_8));
+            String schema = new ClassPathResource("/io/taskmanager/durable/schema-postgresql.sql")
+                    .getContentAsString(StandardCharsets.UTF_8);
+            jdbc.execute(schema);
+            jdbc.execute(schema.replace(Ours.TABLES, Ours.OLD_TABLES));
             System.out.println(
                     Machine.describe() + "- " + jdbc.queryForObject("select version()", String.class) + "\n- rounds: "
                             + rounds + ", after one that is not counted; threads of each node: " + THREADS
                             + "; each looks for tasks every " + POLLING_INTERVAL.toMillis() + " ms\n");
             try (Side theirs = new DbScheduler(dataSource(url));
-                    Side ours = new Ours(url, false);
-                    Side result = new Ours(url, true)) {
-                new DurableRun(jdbc, rounds).print(theirs, ours, result);
+                    Ours ours = new Ours(url, false, Ours.TABLES);
+                    Ours result = new Ours(url, true, Ours.TABLES);
+                    Ours old = new Ours(url, false, Ours.OLD_TABLES)) {
+                new DurableRun(jdbc, rounds).print(theirs, ours, result, old);
             }
             dataSource.close();
         }
@@ -75,19 +78,18 @@ public final class DurableRun {
         return dataSource;
     }
 
-    private void print(Side theirs, Side ours, Side result) {
+    private void print(Side theirs, Ours ours, Ours result, Ours old) {
         System.out.println("| what | tasks/s | least to greatest | of db-scheduler |\n|---|---|---|---|");
         compare("queued one by one", this::oneByOne, theirs, ours);
         compare("queued in batches of 1000", this::batches, theirs, ours);
-        compare("run by one node", side -> run(side, 1), theirs, ours, result);
+        jdbc.execute("insert into " + Ours.OLD_TABLES
+                + "history (task_instance, task_name, state, priority, at_most_once, deliveries,"
+                + " execution_time, finished_at) select '01910000-0000-7000-8000-' || lpad(n::text, 12, '0'), 'without',"
+                + " 'SUCCEEDED', 0, false, 1, now(), now() from generate_series(1, " + HISTORY + ") n");
+        jdbc.execute("vacuum analyze " + Ours.OLD_TABLES + "history");
+        compare("run by one node", side -> run(side, 1), theirs, ours, result, old);
         compare("run by two nodes", side -> run(side, 2), theirs, ours, result);
-        jdbc.execute(
-                "insert into taskmanager_history (task_instance, task_name, state, priority, at_most_once, deliveries,"
-                        + " execution_time, finished_at) select '01910000-0000-7000-8000-' || lpad(n::text, 12, '0'), 'without',"
-                        + " 'SUCCEEDED', 0, false, 1, now(), now() from generate_series(1, " + HISTORY + ") n");
-        jdbc.execute("vacuum analyze taskmanager_history");
-        compare("run by one node, with 10⁶ that have ended", side -> run(side, 1), theirs, ours, result);
-        latency(ours);
+        ours.latencies(rounds * 100).forEach(System.out::println);
     }
 
     private void compare(String what, ToDoubleFunction<Side> measure, Side... sides) {
@@ -138,6 +140,7 @@ public final class DurableRun {
 
     /** The nodes are warm and run tasks already when the last is queued; what is then left is counted. */
     private double run(Side side, int nodes) {
+        jdbc.execute("truncate " + Ours.TABLES + "history");
         side.enqueueBatch(BATCH);
         // With some in it: plans that are made for an empty table read it from end to end, by whichever statement.
         jdbc.execute("vacuum analyze " + side.table());
@@ -171,10 +174,5 @@ public final class DurableRun {
         long start = System.nanoTime();
         run.run();
         return tasks / ((System.nanoTime() - start) / 1e9);
-    }
-
-    /** From the commit of a node that does nothing else to the start of the task there. */
-    private void latency(Side ours) {
-        ((Ours) ours).latencies(rounds * 100).forEach(System.out::println);
     }
 }

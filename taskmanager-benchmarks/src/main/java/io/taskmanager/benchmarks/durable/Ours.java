@@ -22,15 +22,23 @@ import org.springframework.context.annotation.Configuration;
 /** Durable tasks, each node a Spring Boot application of its own. */
 final class Ours implements Side {
 
+    /** How the tables begin whose history is of one round. */
+    static final String TABLES = "taskmanager_";
+
+    /** How those begin with a long one. */
+    static final String OLD_TABLES = "old_";
+
     private final String url;
     private final boolean withResult;
+    private final String tables;
     private final TaskType<String, String> type;
     private final ConfigurableApplicationContext queuing;
     private final List<ConfigurableApplicationContext> nodes = new ArrayList<>();
 
-    Ours(String url, boolean withResult) {
+    Ours(String url, boolean withResult, String tables) {
         this.url = url;
         this.withResult = withResult;
+        this.tables = tables;
         this.type = withResult ? Node.WITH_RESULT : Node.WITHOUT_RESULT;
         this.queuing = start("taskmanager.durable.worker.enabled=false");
     }
@@ -42,6 +50,7 @@ final class Ours implements Side {
                         "--spring.datasource.url=" + url,
                         "--spring.datasource.hikari.maximum-pool-size=" + DurableRun.CONNECTIONS,
                         "--taskmanager.durable.enabled=true",
+                        "--taskmanager.durable.table-prefix=" + tables,
                         "--taskmanager.durable.polling-interval=" + DurableRun.POLLING_INTERVAL.toMillis() + "ms",
                         "--taskmanager.managers.work.worker-count=" + DurableRun.THREADS,
                         "--taskmanager.managers.work.max-worker-count=" + DurableRun.THREADS,
@@ -120,12 +129,13 @@ final class Ours implements Side {
 
     @Override
     public String name() {
-        return "durable tasks, " + (withResult ? "with a result" : "without a result");
+        return "durable tasks, " + (withResult ? "with a result" : "without a result")
+                + (tables.equals(OLD_TABLES) ? ", 10⁶ that have ended" : "");
     }
 
     @Override
     public String table() {
-        return "taskmanager_queue";
+        return tables + "queue";
     }
 
     private DurableTaskClient client() {

@@ -114,7 +114,7 @@ public final class DurableTaskAutoConfiguration {
     }
 
     @Bean
-    DefaultDurableTaskClient durableTaskClient(TaskStore store, Json json, Submission submission, Waiters waiters) {
+    DurableTaskClient durableTaskClient(TaskStore store, Json json, Submission submission, Waiters waiters) {
         return new DefaultDurableTaskClient(store, json, submission, waiters, Clock.systemUTC());
     }
 
@@ -138,7 +138,6 @@ public final class DurableTaskAutoConfiguration {
             Json json,
             Submission submission,
             Waiters waiters,
-            DefaultDurableTaskClient client,
             Handlers handlers,
             ObjectProvider<OutcomeObserver> observers,
             ObjectProvider<RecurringTask<?>> recurring,
@@ -158,7 +157,6 @@ public final class DurableTaskAutoConfiguration {
                 retry(properties.getRetry()),
                 submission,
                 waiters,
-                client,
                 observers.orderedStream().toList(),
                 Clock.systemUTC());
     }

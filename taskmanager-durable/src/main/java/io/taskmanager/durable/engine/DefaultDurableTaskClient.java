@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -37,19 +36,12 @@ public final class DefaultDurableTaskClient implements DurableTaskClient {
     private final Waiters waiters;
     private final Clock clock;
 
-    /** Is told the types of what can be seen now. */
-    private volatile Consumer<String> queued = type -> {};
-
     public DefaultDurableTaskClient(TaskStore store, Json json, Submission submission, Waiters waiters, Clock clock) {
         this.store = store;
         this.json = json;
         this.submission = submission;
         this.waiters = waiters;
         this.clock = clock;
-    }
-
-    void onQueued(Consumer<String> listener) {
-        this.queued = listener;
     }
 
     @Override
@@ -106,7 +98,7 @@ public final class DefaultDurableTaskClient implements DurableTaskClient {
     /** Where there is a transaction, its commit shows the rows; else they are seen already. */
     private void afterCommit(Set<String> types, Collection<TaskId> ids) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-            types.forEach(queued);
+            types.forEach(waiters::queued);
             return;
         }
         for (TransactionSynchronization other : TransactionSynchronizationManager.getSynchronizations()) {
@@ -132,7 +124,7 @@ public final class DefaultDurableTaskClient implements DurableTaskClient {
 
         @Override
         public void afterCommit() {
-            types.forEach(client.queued);
+            types.forEach(client.waiters::queued);
         }
     }
 

@@ -82,7 +82,6 @@ public final class DurableNode implements SmartLifecycle {
             RetrySettings retry,
             Submission submission,
             Waiters waiters,
-            DefaultDurableTaskClient client,
             List<OutcomeObserver> observers,
             Clock clock) {
         this.name = name;
@@ -103,9 +102,10 @@ public final class DurableNode implements SmartLifecycle {
                 clock,
                 this::trigger,
                 List.copyOf(observers));
-        this.recurring = new RecurringTasks(recurring, client, clock);
+        this.recurring = new RecurringTasks(
+                recurring, new DefaultDurableTaskClient(store, json, submission, waiters, clock), clock);
         this.retention = new Retention(store, settings.retention(), clock);
-        client.onQueued(this::trigger);
+        waiters.onQueued(this::trigger);
     }
 
     private void trigger(String type) {

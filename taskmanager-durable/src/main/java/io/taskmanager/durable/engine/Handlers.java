@@ -63,8 +63,10 @@ public final class Handlers {
         if (handler.manager == null || !managers.contains(handler.manager)) {
             throw new SetupException(
                     described + " names the manager \"" + handler.manager + "\", and there is none of that name.",
-                    "Let its manager() return one of " + managers
-                            + ", or configure another under taskmanager.managers.");
+                    managers.isEmpty()
+                            ? "Configure it under taskmanager.managers."
+                            : "Let its manager() return one of " + managers
+                                    + ", or configure another under taskmanager.managers.");
         }
         Handler<?, ?, ?> other = byType.putIfAbsent(handler.type.name(), handler);
         if (other != null) {

@@ -9,6 +9,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import io.taskmanager.durable.DurableTask;
+import io.taskmanager.durable.DurableTaskClient;
 import io.taskmanager.durable.DurableTaskRequest;
 import io.taskmanager.durable.TaskId;
 import java.nio.charset.StandardCharsets;
@@ -33,13 +34,12 @@ final class RecurringTasks {
     /** The next time of a cron expression may be far, and this one would be left out. */
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(5);
 
-    private final DefaultDurableTaskClient client;
+    private final DurableTaskClient client;
     private final Clock clock;
     private final List<RecurringTask<byte[]>> tasks = new ArrayList<>();
 
     /** @throws SetupException if two have one name */
-    RecurringTasks(
-            List<io.taskmanager.durable.RecurringTask<?>> recurring, DefaultDurableTaskClient client, Clock clock) {
+    RecurringTasks(List<io.taskmanager.durable.RecurringTask<?>> recurring, DurableTaskClient client, Clock clock) {
         this.client = client;
         this.clock = clock;
         for (io.taskmanager.durable.RecurringTask<?> one : recurring) {

@@ -5,11 +5,17 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** Those who wait on this node for the end of a task. Each task has a monitor of its own: its end wakes nobody else. */
+/**
+ * Those who wait on this node: for the end of a task, which has a monitor of its own, so that its end wakes nobody else; and the node, for
+ * something to run.
+ */
 public final class Waiters {
 
     private final Map<TaskId, Waiter> waiters = new ConcurrentHashMap<>();
+
+    private volatile Consumer<String> onQueued = type -> {};
 
     /** All who wait for one task. */
     private static final class Waiter {
@@ -40,6 +46,15 @@ public final class Waiters {
             }
             return ends;
         }
+    }
+
+    /** Is told the type of what can be seen now. */
+    void onQueued(Consumer<String> listener) {
+        this.onQueued = listener;
+    }
+
+    void queued(String type) {
+        onQueued.accept(type);
     }
 
     /** Something has become of the task, here. */
