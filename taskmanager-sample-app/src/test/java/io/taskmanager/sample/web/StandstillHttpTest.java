@@ -20,7 +20,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
 
 /** The service while its managers are paused: nobody waits long, an import waits as long as it takes. */
-@TestPropertySource(properties = "photos.queue-timeout=100ms")
+@TestPropertySource(properties = "photos.queue-timeout=300ms")
 class StandstillHttpTest extends ServiceHttpTest {
 
     @Autowired

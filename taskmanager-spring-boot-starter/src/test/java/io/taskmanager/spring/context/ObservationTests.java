@@ -537,15 +537,17 @@ class ObservationTests {
         return current == null ? null : (Context) current.getContextView();
     }
 
-    /** Has a worker run a task until the latch is open. */
+    /** Has a worker run a task until the latch is open, whatever time others may wait. */
     private static CompletableFuture<Object> occupy(TaskManager<Object, Object> images, CountDownLatch release)
             throws InterruptedException {
         CountDownLatch busy = new CountDownLatch(1);
-        CompletableFuture<Object> running = images.queueTaskAsync((task, session) -> {
-            busy.countDown();
-            release.await();
-            return null;
-        });
+        CompletableFuture<Object> running = images.submit(
+                (task, session) -> {
+                    busy.countDown();
+                    release.await();
+                    return null;
+                },
+                TaskOptions.builder().queueTimeout(Duration.ofMinutes(1)).build());
         busy.await();
         return running;
     }
