@@ -97,6 +97,7 @@ public interface DurableTaskClient {
      * else ever starts a task again that runs at most once.
      *
      * @return whether it is QUEUED now by this call
+     * @throws IllegalArgumentException if its row can't be read; it stays what it is
      */
     boolean redrive(TaskId id);
 
