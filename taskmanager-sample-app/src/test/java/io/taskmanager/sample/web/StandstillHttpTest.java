@@ -88,6 +88,6 @@ class StandstillHttpTest extends ServiceHttpTest {
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
         // Both bounds are photos.queue-timeout; on a busy machine the other one may be first.
         assertThat(answer.<String>json("$.detail"))
-                .containsPattern("within (its queueTimeout|acquireTimeout) \\(PT0\\.1S\\)");
+                .containsPattern("within (its queueTimeout|acquireTimeout) \\(PT0\\.3S\\)");
     }
 }
