@@ -155,9 +155,8 @@ class AnswersTest {
         List<Answer<Integer>> answers = produce(entry, manager, runs);
 
         assertThat(answers).hasSize(TASKS);
-        assertThat(answers.stream().map(Answer::value))
-                .containsExactlyInAnyOrderElementsOf(
-                        () -> IntStream.range(0, TASKS).iterator());
+        assertThat(answers.stream().map(Answer::value).sorted())
+                .containsExactlyElementsOf(() -> IntStream.range(0, TASKS).iterator());
         assertThat(runs).allSatisfy(run -> assertThat(run.get()).isEqualTo(1));
         assertThat(manager.metrics().totalTasksCompleted()).isEqualTo(TASKS);
         assertThat(manager.metrics().totalTasksArrived()).isEqualTo(TASKS);

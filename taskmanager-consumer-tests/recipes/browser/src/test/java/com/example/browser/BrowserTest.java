@@ -78,9 +78,9 @@ class BrowserTest {
     private String[] arguments() {
         return new String[] {
             "--browsers.folder=" + folder.resolve("browsers"),
-            // Chromium has no sandbox for root, whom tests run as.
-            "--browsers.arguments=--headless, --no-sandbox",
-            "--browsers.timeout=4s",
+            // Chromium has no sandbox for root, whom tests run as; and keeps pages that were left, unless told not to.
+            "--browsers.arguments=--headless, --no-sandbox, --disable-features=BackForwardCache",
+            "--browsers.timeout=8s",
             "--taskmanager.managers.pages.task-timeout=25s",
             "--taskmanager.managers.pages.creation-backoff.max=500ms"
         };
