@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.durable.testkit.App;
 import io.taskmanager.durable.testkit.Database;
+import io.taskmanager.durable.testkit.EachDatabase;
 import io.taskmanager.durable.testkit.Work;
 import io.taskmanager.durable.testkit.Work.Job;
 import jakarta.persistence.Entity;
@@ -16,7 +17,6 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -27,7 +27,7 @@ import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 
 /** Transactions other than those of plain JDBC, and pools whose connections do not commit by themselves. */
 @ParameterizedClass
-@EnumSource(Database.class)
+@EachDatabase
 class CallersTransactionTests {
 
     private final Database database;

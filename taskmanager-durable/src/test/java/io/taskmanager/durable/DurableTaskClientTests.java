@@ -9,6 +9,7 @@ import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskTimeoutException;
 import io.taskmanager.durable.testkit.App;
 import io.taskmanager.durable.testkit.Database;
+import io.taskmanager.durable.testkit.EachDatabase;
 import io.taskmanager.durable.testkit.Work;
 import io.taskmanager.durable.testkit.Work.Job;
 import java.io.IOException;
@@ -17,20 +18,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a client promises, on each database. */
 @ParameterizedClass
-@EnumSource(Database.class)
+@EachDatabase
 class DurableTaskClientTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -196,6 +198,45 @@ class DurableTaskClientTests {
         assertThat(app.client().enqueue(request)).isEqualTo(id);
         assertThat(app.client().enqueueAll(List.of(request, request))).containsExactly(id, id);
         assertThat(app.task(id).key()).isEqualTo("k");
+    }
+
+    @Test
+    void oneKeyIsOneTaskForATransactionThatHasReadBeforeTheOtherQueuedIt() {
+        DurableTaskRequest<Job> request =
+                DurableTaskRequest.builder(Work.JOB, new Job("a")).key("key").build();
+        TaskId read = app.client().queueTask(Work.JOB, new Job("b"));
+        AtomicReference<TaskId> theirs = new AtomicReference<>();
+
+        TaskId ours = app.transaction().execute(status -> {
+            app.task(read);
+            theirs.set(CompletableFuture.supplyAsync(() -> app.client().enqueue(request))
+                    .join());
+            return app.client().enqueue(request);
+        });
+
+        assertThat(ours).isEqualTo(theirs.get());
+    }
+
+    @Test
+    void awaitsWithinATransactionThatHasReadBeforeTheEnd() {
+        CountDownLatch gate = new CountDownLatch(1);
+        app.script().behaviour = (context, job) -> {
+            gate.await();
+            return "done";
+        };
+        TaskId id = app.client().queueTask(Work.JOB, new Job("a"));
+
+        String result = app.transaction().execute(status -> {
+            assertThat(app.task(id).state().isFinal()).isFalse();
+            gate.countDown();
+            try {
+                return app.client().await(id, Work.JOB, PATIENCE);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        assertThat(result).isEqualTo("done");
     }
 
     @Test

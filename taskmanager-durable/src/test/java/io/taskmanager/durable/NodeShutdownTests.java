@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmanager.durable.testkit.App;
 import io.taskmanager.durable.testkit.Database;
+import io.taskmanager.durable.testkit.EachDatabase;
 import io.taskmanager.durable.testkit.Work;
 import io.taskmanager.durable.testkit.Work.Job;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of tasks when their node goes as it should. */
 class NodeShutdownTests {
@@ -17,7 +17,7 @@ class NodeShutdownTests {
     private static final String QUEUES_ONLY = "taskmanager.durable.worker.enabled=false";
 
     @ParameterizedTest
-    @EnumSource(Database.class)
+    @EachDatabase
     void whatRunsIsDoneAndWhatWaitsIsLeft(Database database) throws Exception {
         String url = database.create();
         try (App queuing = App.start(url, QUEUES_ONLY)) {
@@ -46,7 +46,7 @@ class NodeShutdownTests {
     }
 
     @ParameterizedTest
-    @EnumSource(Database.class)
+    @EachDatabase
     void whatDoesNotEndInTimeIsDeliveredAgainOrFailed(Database database) {
         String url = database.create();
         try (App queuing = App.start(url, QUEUES_ONLY)) {

@@ -7,6 +7,7 @@ import io.taskmanager.durable.engine.OutcomeObserver;
 import io.taskmanager.durable.engine.StoreNumbers;
 import io.taskmanager.durable.testkit.App;
 import io.taskmanager.durable.testkit.Database;
+import io.taskmanager.durable.testkit.EachDatabase;
 import io.taskmanager.durable.testkit.Work;
 import io.taskmanager.durable.testkit.Work.Job;
 import java.time.Duration;
@@ -18,13 +19,12 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** What is told of tasks, on each database. */
 @ParameterizedClass
-@EnumSource(Database.class)
+@EachDatabase
 class OutcomeObserverTests {
 
     /** No node knows it, so its tasks wait. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.taskmanager.durable.testkit.App;
 import io.taskmanager.durable.testkit.Database;
+import io.taskmanager.durable.testkit.EachDatabase;
 import io.taskmanager.durable.testkit.Work;
 import io.taskmanager.durable.testkit.Work.Job;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -33,7 +33,7 @@ class RecurringTaskTests {
     }
 
     @ParameterizedTest
-    @EnumSource(Database.class)
+    @EachDatabase
     void queuesAgainAndAgainByDelayAndByCron(Database database) {
         try (App app = App.start(Recurring.class, database.create())) {
             Awaitility.await()

@@ -6,11 +6,13 @@ import io.taskmanager.durable.autoconfigure.DurableTaskAutoConfiguration;
 import io.taskmanager.durable.engine.DurableNode;
 import io.taskmanager.durable.engine.SetupException;
 import io.taskmanager.durable.testkit.Database;
+import io.taskmanager.durable.testkit.EachDatabase;
 import io.taskmanager.durable.testkit.Work;
 import io.taskmanager.spring.autoconfigure.TaskManagerAutoConfiguration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.UserConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -188,6 +190,18 @@ class SetupTests {
                         .getFailure()
                         .rootCause()
                         .hasMessageContaining("taskmanager.durable.poling-interval"));
+    }
+
+    @ParameterizedTest
+    @EachDatabase
+    void locksOfWhatIsNotThereYetAreWarnedOf(Database database, CapturedOutput output) {
+        boolean locks = database == Database.MYSQL || database == Database.MARIADB;
+        String url = "spring.datasource.url=" + database.create();
+        work.withPropertyValues(url, "spring.datasource.hikari.transaction-isolation=TRANSACTION_READ_COMMITTED")
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output).doesNotContain("transaction-isolation");
+        work.withPropertyValues(url).run(context -> assertThat(context).hasNotFailed());
+        assertThat(output.getOut().contains("transaction-isolation")).isEqualTo(locks);
     }
 
     @Test

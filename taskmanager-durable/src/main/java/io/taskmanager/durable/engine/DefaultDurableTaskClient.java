@@ -142,11 +142,16 @@ public final class DefaultDurableTaskClient implements DurableTaskClient {
         try {
             Duration pause = FIRST_PAUSE;
             while (true) {
-                DurableTask task = find(id).orElseThrow(() -> new IllegalArgumentException(
-                        "There is no task " + id + "; it never was, or was deleted with age, or is not committed yet"));
+                DurableTask task = store.committed(() -> find(id))
+                        .orElseThrow(() -> new IllegalArgumentException("There is no task " + id
+                                + "; it never was, or was deleted with age, or is not committed yet"));
                 Awaited.checkType(task, type);
                 if (task.state().isFinal()) {
-                    return Awaited.result(task, type, json, () -> store.result(id));
+                    return Awaited.result(
+                            task,
+                            type,
+                            json,
+                            () -> store.committed(() -> store.result(id)).orElse(null));
                 }
                 Duration left = timeout.minusNanos(System.nanoTime() - start);
                 if (left.isNegative() || left.isZero()) {

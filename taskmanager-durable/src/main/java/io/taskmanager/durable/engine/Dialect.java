@@ -47,6 +47,16 @@ enum Dialect {
         };
     }
 
+    /** Whether a transaction goes on seeing what was committed when it first read, unless told otherwise. */
+    boolean readsSnapshots() {
+        return this == MYSQL || this == MARIADB;
+    }
+
+    /** Ends a query that is to see what is committed now. */
+    String asOfNow() {
+        return readsSnapshots() ? " lock in share mode" : "";
+    }
+
     /** Whether a batch tells how many rows each of its statements has changed. */
     boolean countsInBatches() {
         return this == H2 || this == POSTGRESQL;

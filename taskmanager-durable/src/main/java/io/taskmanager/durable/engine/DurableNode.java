@@ -3,6 +3,7 @@ package io.taskmanager.durable.engine;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.jdbc.MySQL8JdbcCustomization;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.Task;
@@ -163,6 +164,10 @@ public final class DurableNode implements SmartLifecycle {
                 .shutdownMaxWait(settings.stopTimeout())
                 .commitWhenAutocommitDisabled(true)
                 .failureLogging(LogLevel.ERROR, true);
+        if (dialect == Dialect.MARIADB) {
+            // Its own has no lock-and-fetch, for the sake of versions that could not skip what is locked.
+            builder.jdbcCustomization(new MySQL8JdbcCustomization(false));
+        }
         return dialect == Dialect.H2
                 ? builder.pollUsingFetch(REFILL_AT_ONCE, 1.0)
                 : builder.pollUsingLockAndFetch(REFILL_AT_ONCE, 1.0);

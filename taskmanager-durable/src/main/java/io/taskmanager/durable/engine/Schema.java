@@ -36,8 +36,20 @@ public final class Schema {
         try (Connection connection = dataSource.getConnection()) {
             this.dialect = Dialect.of(connection.getMetaData().getDatabaseProductName());
             this.autoCommit = connection.getAutoCommit();
+            warnOfGapLocks(connection);
         } catch (SQLException e) {
             throw unreachable(e);
+        }
+    }
+
+    /** There a look for tasks locks what comes next to them too, and queuing waits for it or ends in a deadlock. */
+    private void warnOfGapLocks(Connection connection) throws SQLException {
+        if (dialect.readsSnapshots()
+                && connection.getTransactionIsolation() >= Connection.TRANSACTION_REPEATABLE_READ) {
+            log.warn(
+                    "Queuing may wait for a look for tasks, or end in a deadlock, since the connections of the durable tasks'"
+                            + " database have the isolation REPEATABLE READ. Set"
+                            + " spring.datasource.hikari.transaction-isolation=TRANSACTION_READ_COMMITTED");
         }
     }
 

@@ -187,11 +187,24 @@ public final class TaskStore {
             return task.id();
         }
         return jdbc.query(
-                        "select task_instance from " + tables.keys() + " where task_name = ? and task_key = ?",
+                        "select task_instance from " + tables.keys() + " where task_name = ? and task_key = ?"
+                                + dialect.asOfNow(),
                         (row, number) -> TaskId.of(row.getString(1)),
                         task.type(),
                         key)
                 .get(0);
+    }
+
+    /** What is committed now, whatever the caller's transaction goes on seeing: then on a connection of its own. */
+    <T> T committed(Supplier<T> look) {
+        Integer isolation = TransactionSynchronizationManager.getCurrentTransactionIsolationLevel();
+        boolean snapshot = isolation == null
+                ? dialect.readsSnapshots()
+                : isolation >= TransactionDefinition.ISOLATION_REPEATABLE_READ;
+        if (!snapshot || !TransactionSynchronizationManager.isActualTransactionActive()) {
+            return look.get();
+        }
+        return Objects.requireNonNull(own.execute(status -> look.get()));
     }
 
     Optional<DurableTask> find(TaskId id) {
@@ -256,13 +269,15 @@ public final class TaskStore {
         return time == null ? null : time.toInstant();
     }
 
-    /** As {@link Json} reads it; null if the handler has returned null, or the task has not SUCCEEDED. */
-    byte @Nullable [] result(TaskId id) {
-        List<byte[]> results = jdbc.query(
-                "select result from " + tables.history() + " where task_instance = ? and result is not null",
-                (row, number) -> row.getBytes("result"),
-                id.toString());
-        return results.isEmpty() ? null : results.get(0);
+    /** As {@link Json} reads it; empty if the handler has returned null, or the task has not SUCCEEDED. */
+    Optional<byte[]> result(TaskId id) {
+        return jdbc
+                .query(
+                        "select result from " + tables.history() + " where task_instance = ? and result is not null",
+                        (row, number) -> row.getBytes("result"),
+                        id.toString())
+                .stream()
+                .findFirst();
     }
 
     /** One look for each state, each by an index: a database would sort all rows of several states to merge them. */

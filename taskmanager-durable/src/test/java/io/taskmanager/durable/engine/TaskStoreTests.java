@@ -12,6 +12,7 @@ import io.taskmanager.durable.engine.Outcome.Picked;
 import io.taskmanager.durable.engine.Outcome.Requeued;
 import io.taskmanager.durable.testkit.App;
 import io.taskmanager.durable.testkit.Database;
+import io.taskmanager.durable.testkit.EachDatabase;
 import io.taskmanager.durable.testkit.Work;
 import io.taskmanager.durable.testkit.Work.Job;
 import java.time.Duration;
@@ -25,13 +26,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataIntegrityViolationException;
 
 /** The statements, one by one, without a node. */
 @ParameterizedClass
-@EnumSource(Database.class)
+@EachDatabase
 class TaskStoreTests {
 
     private static final TaskData.Header PLAIN =

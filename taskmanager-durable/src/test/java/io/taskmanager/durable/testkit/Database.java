@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 
 /** The databases that the tests run on. Each call gives an empty one, with the tables. */
@@ -28,12 +29,52 @@ public enum Database {
             execute(url, script("schema-postgresql.sql"));
             return url;
         }
+    },
+    /** Where {@code -Ddurable.mysqld} is the path of the server of MySQL 8. */
+    MYSQL {
+        @Override
+        public boolean isHere() {
+            return MYSQLD != null;
+        }
+
+        @Override
+        public String create() {
+            return on(MySql.SERVER, "schema-mysql.sql");
+        }
+    },
+    /** Where {@code -Ddurable.mariadbd} is the path of its server, and what initializes its folder is on the PATH. */
+    MARIADB {
+        @Override
+        public boolean isHere() {
+            return MARIADBD != null;
+        }
+
+        @Override
+        public String create() {
+            return on(MariaDb.SERVER, "schema-mariadb.sql");
+        }
     };
+
+    private static final @Nullable String MYSQLD = System.getProperty("durable.mysqld");
+    private static final @Nullable String MARIADBD = System.getProperty("durable.mariadbd");
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     /** The JDBC URL of a new database. */
     public abstract String create();
+
+    /** Whether there is such a server. */
+    public boolean isHere() {
+        return true;
+    }
+
+    private static String on(MySqlServer server, String script) {
+        String name = "durable" + NUMBER.incrementAndGet();
+        execute(server.url(""), "create database " + name);
+        String url = server.url(name);
+        execute(url, script(script));
+        return url;
+    }
 
     /** The statements of a file in the jar. */
     public static String script(String file) {
@@ -67,5 +108,20 @@ public enum Database {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    private static final class MySql {
+        static final MySqlServer SERVER = new MySqlServer(
+                "mysql", String.valueOf(MYSQLD), String.valueOf(MYSQLD), "--no-defaults", "--initialize-insecure");
+    }
+
+    private static final class MariaDb {
+        static final MySqlServer SERVER = new MySqlServer(
+                "mariadb",
+                String.valueOf(MARIADBD),
+                "mariadb-install-db",
+                "--no-defaults",
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db");
     }
 }

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is promised when a node dies or freezes, with nodes that are processes, on each database. */
 @ParameterizedClass
-@EnumSource(Shared.class)
+@MethodSource("io.taskmanager.durable.walk.Shared#here")
 @Timeout(300)
 class NodeFaultTests {
 

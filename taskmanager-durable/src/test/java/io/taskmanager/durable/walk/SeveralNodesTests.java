@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is promised of nodes that live side by side: the same recurring tasks, older versions, other managers. */
 @ParameterizedClass
-@EnumSource(Shared.class)
+@MethodSource("io.taskmanager.durable.walk.Shared#here")
 @Timeout(300)
 class SeveralNodesTests {
 

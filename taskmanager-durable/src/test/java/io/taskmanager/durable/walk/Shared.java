@@ -3,6 +3,7 @@ package io.taskmanager.durable.walk;
 import io.taskmanager.durable.testkit.Database;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.stream.Stream;
 import org.h2.tools.Server;
 
 /** Databases that several processes share. Each call gives an empty one, with the tables. */
@@ -22,9 +23,41 @@ enum Shared {
         String create(Path folder) {
             return Database.POSTGRESQL.create();
         }
+    },
+    MYSQL {
+        @Override
+        boolean isHere() {
+            return Database.MYSQL.isHere();
+        }
+
+        @Override
+        String create(Path folder) {
+            return Database.MYSQL.create();
+        }
+    },
+    MARIADB {
+        @Override
+        boolean isHere() {
+            return Database.MARIADB.isHere();
+        }
+
+        @Override
+        String create(Path folder) {
+            return Database.MARIADB.create();
+        }
     };
 
     abstract String create(Path folder);
+
+    /** Whether there is such a server. */
+    boolean isHere() {
+        return true;
+    }
+
+    /** For tests with each of them. */
+    static Stream<Shared> here() {
+        return Stream.of(values()).filter(Shared::isHere);
+    }
 
     private static final class H2Server {
         static final int PORT;
