@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -37,10 +38,12 @@ class DurableTaskClientTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final String url;
     private final App app;
 
     DurableTaskClientTests(Database database) {
-        app = App.start(database.create());
+        url = database.create();
+        app = App.start(url);
     }
 
     @AfterEach
@@ -237,6 +240,27 @@ class DurableTaskClientTests {
         });
 
         assertThat(result).isEqualTo("done");
+    }
+
+    /** Another node may be anywhere. */
+    @Test
+    void timesAreTheSameInEveryZone() {
+        TaskId id = app.client()
+                .enqueue(DurableTaskRequest.builder(Work.JOB, new Job("a"))
+                        .delay(Duration.ofHours(1))
+                        .build());
+        Instant due = app.task(id).dueAt();
+        TimeZone zone = TimeZone.getDefault();
+        TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Kiritimati"));
+        try (App other = App.start(url)) {
+            assertThat(other.task(id).dueAt()).isEqualTo(due);
+            TaskId now = other.client().queueTask(Work.JOB, new Job("b"));
+            other.await(now, DurableTaskState.SUCCEEDED);
+            assertThat(app.task(now).finishedAt()).isBetween(due.minus(Duration.ofHours(1)), due);
+        } finally {
+            TimeZone.setDefault(zone);
+        }
+        assertThat(app.task(id).state()).isEqualTo(DurableTaskState.QUEUED);
     }
 
     @Test

@@ -112,12 +112,18 @@ public enum Database {
 
     private static final class MySql {
         static final MySqlServer SERVER = new MySqlServer(
-                "mysql", String.valueOf(MYSQLD), String.valueOf(MYSQLD), "--no-defaults", "--initialize-insecure");
+                "mysql",
+                "connectionTimeZone=%%2B00:00&forceConnectionTimeZoneToSession=true",
+                String.valueOf(MYSQLD),
+                String.valueOf(MYSQLD),
+                "--no-defaults",
+                "--initialize-insecure");
     }
 
     private static final class MariaDb {
         static final MySqlServer SERVER = new MySqlServer(
                 "mariadb",
+                "connectionTimeZone=UTC&forceConnectionTimeZoneToSession=true&preserveInstants=true",
                 String.valueOf(MARIADBD),
                 "mariadb-install-db",
                 "--no-defaults",

@@ -20,10 +20,11 @@ final class MySqlServer {
 
     /**
      * @param scheme of its JDBC URLs
+     * @param utc what these end with, so that times are the same in every zone
      * @param server the path of the program
      * @param initialize a command that fills an empty folder
      */
-    MySqlServer(String scheme, String server, String... initialize) {
+    MySqlServer(String scheme, String utc, String server, String... initialize) {
         try {
             Path folder = Files.createTempDirectory(scheme);
             run(folder, List.of(initialize)).waitFor();
@@ -40,7 +41,7 @@ final class MySqlServer {
                             "--max-connections=300",
                             "--innodb-flush-log-at-trx-commit=2"));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process, folder), scheme + "-end"));
-            url = "jdbc:" + scheme + "://localhost:" + port + "/%s?user=root&allowMultiQueries=true";
+            url = "jdbc:" + scheme + "://localhost:" + port + "/%s?user=root&allowMultiQueries=true&" + utc;
             Awaitility.await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> {
                 if (!process.isAlive()) {
                     throw new AssertionError(Files.readString(folder.resolve("log")));
