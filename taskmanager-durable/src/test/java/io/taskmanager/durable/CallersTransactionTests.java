@@ -11,9 +11,11 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Id;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -24,6 +26,9 @@ import org.springframework.orm.jpa.EntityManagerFactoryUtils;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Transactions other than those of plain JDBC, and pools whose connections do not commit by themselves. */
 @ParameterizedClass
@@ -102,6 +107,38 @@ class CallersTransactionTests {
             });
 
             ids.forEach(id -> app.await(id, DurableTaskState.SUCCEEDED));
+        }
+    }
+
+    @Test
+    void aJpaTransactionThatSeesASnapshotAwaitsAndIsStillTheCallers() {
+        CountDownLatch gate = new CountDownLatch(1);
+        try (App app = App.start(Jpa.class, database.create())) {
+            app.script().behaviour = (context, job) -> {
+                gate.await();
+                return "done";
+            };
+            TaskId id = app.client().queueTask(Work.JOB, new Job("a"));
+            TransactionTemplate snapshot = new TransactionTemplate(app.bean(PlatformTransactionManager.class));
+            snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+
+            String result = snapshot.execute(status -> {
+                EntityManager entities =
+                        EntityManagerFactoryUtils.getTransactionalEntityManager(app.bean(EntityManagerFactory.class));
+                entities.persist(new Booking());
+                entities.flush();
+                assertThat(app.task(id).state().isFinal()).isFalse();
+                gate.countDown();
+                status.setRollbackOnly();
+                try {
+                    return app.client().await(id, Work.JOB, Duration.ofSeconds(30));
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+
+            assertThat(result).isEqualTo("done");
+            assertThat(count(app, "booking")).isZero();
         }
     }
 

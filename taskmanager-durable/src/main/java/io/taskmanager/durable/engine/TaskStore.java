@@ -204,7 +204,15 @@ public final class TaskStore {
         if (!snapshot || !TransactionSynchronizationManager.isActualTransactionActive()) {
             return look.get();
         }
-        return Objects.requireNonNull(own.execute(status -> look.get()));
+        // Out of the way of our transaction manager, which would take it for its own, and commit it.
+        Object connection = isOfAnotherKind() ? TransactionSynchronizationManager.unbindResource(dataSource) : null;
+        try {
+            return Objects.requireNonNull(own.execute(status -> look.get()));
+        } finally {
+            if (connection != null) {
+                TransactionSynchronizationManager.bindResource(dataSource, connection);
+            }
+        }
     }
 
     Optional<DurableTask> find(TaskId id) {
