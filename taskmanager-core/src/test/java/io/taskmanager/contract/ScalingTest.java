@@ -511,6 +511,7 @@ class ScalingTest {
         // In this order: a timer that waits for a lock is at rest for a moment, too.
         Await.until("no more than the base workers", () -> manager.stats().activeWorkers() == 2);
         awaitRest();
+        assertThat(manager.stats().activeWorkers()).isEqualTo(2);
     }
 
     private static void awaitRest() {

@@ -115,7 +115,7 @@ class BrowserTest {
 
     @Test
     void cookiesOfATaskReachNoOther() {
-        answers.ask(3 * WORKERS, look);
+        answers.ask(10, look);
         answers.await();
 
         assertThat(answers.errors()).isEmpty();
@@ -142,10 +142,10 @@ class BrowserTest {
         awaitBrowsers();
         List<ProcessHandle> drivers = ProcessHandle.current().children().toList();
         assertThat(drivers).hasSize(WORKERS);
-        answers.ask(3 * WORKERS, look);
+        answers.ask(10, look);
         drivers.get(0).destroyForcibly();
         drivers.get(1).children().forEach(ProcessHandle::destroyForcibly);
-        answers.ask(3 * WORKERS, look);
+        answers.ask(10, look);
         worksAgain();
         assertThat(answers.errors()).isEmpty();
         assertThat(census.created()).isEqualTo(2 * WORKERS);
@@ -157,7 +157,7 @@ class BrowserTest {
         for (ProcessHandle browser : browsers()) {
             Signal.STOP.send(browser);
         }
-        answers.ask(3 * WORKERS, look);
+        answers.ask(10, look);
         worksAgain();
         assertThat(answers.errors()).isEmpty();
     }
@@ -243,7 +243,7 @@ class BrowserTest {
     }
 
     private void worksAgain() {
-        answers.ask(2 * WORKERS, look);
+        answers.ask(10, look);
         answers.await();
         awaitBrowsers();
     }
