@@ -101,7 +101,6 @@ public final class DurableNode implements SmartLifecycle {
                 submission,
                 waiters,
                 clock,
-                this::trigger,
                 List.copyOf(observers));
         this.recurring = new RecurringTasks(
                 recurring, new DefaultDurableTaskClient(store, json, submission, waiters, clock), clock);

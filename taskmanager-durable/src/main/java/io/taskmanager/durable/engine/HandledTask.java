@@ -398,7 +398,7 @@ final class HandledTask<P, R, E extends @Nullable Object> extends AbstractTask<b
             byte[] bytes = node.json().write(once ? data : next);
             if (node.store().takeOver(new Requeued(picked, node.clock().instant(), picked.failures(), null, bytes))) {
                 log.info("Task {} is queued again, since its node {} has died", picked.id(), deadNode);
-                node.trigger().accept(getName());
+                node.waiters().queued(getName());
                 return;
             }
             if (!once) {

@@ -2,13 +2,11 @@ package io.taskmanager.durable.engine;
 
 import java.time.Clock;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * What the tasks of a node use.
  *
  * @param name the node's, as others see it
- * @param trigger looks for tasks of a type now
  * @param observers are told what becomes of them
  */
 record NodeParts(
@@ -20,5 +18,4 @@ record NodeParts(
         Submission submission,
         Waiters waiters,
         Clock clock,
-        Consumer<String> trigger,
         List<OutcomeObserver> observers) {}

@@ -48,7 +48,7 @@ public final class Schema {
                 && connection.getTransactionIsolation() >= Connection.TRANSACTION_REPEATABLE_READ) {
             log.warn(
                     "Queuing may wait for a look for tasks, or end in a deadlock, since the connections of the durable tasks'"
-                            + " database have the isolation REPEATABLE READ. Set"
+                            + " database have the isolation REPEATABLE READ, or a stricter one. Set"
                             + " spring.datasource.hikari.transaction-isolation=TRANSACTION_READ_COMMITTED");
         }
     }

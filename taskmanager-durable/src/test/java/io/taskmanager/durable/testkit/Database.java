@@ -14,13 +14,13 @@ import org.springframework.core.io.ClassPathResource;
 
 /** The databases that the tests run on. Each call gives an empty one, with the tables. */
 public enum Database {
-    H2 {
+    H2(null) {
         @Override
         public String create() {
             return "jdbc:h2:mem:durable" + NUMBER.incrementAndGet() + ";DB_CLOSE_DELAY=-1";
         }
     },
-    POSTGRESQL {
+    POSTGRESQL(null) {
         @Override
         public String create() {
             String name = "durable" + NUMBER.incrementAndGet();
@@ -31,41 +31,39 @@ public enum Database {
         }
     },
     /** Where {@code -Ddurable.mysqld} is the path of the server of MySQL 8. */
-    MYSQL {
-        @Override
-        public boolean isHere() {
-            return MYSQLD != null;
-        }
-
+    MYSQL("durable.mysqld") {
         @Override
         public String create() {
             return on(MySql.SERVER, "schema-mysql.sql");
         }
     },
     /** Where {@code -Ddurable.mariadbd} is the path of its server, and what initializes its folder is on the PATH. */
-    MARIADB {
-        @Override
-        public boolean isHere() {
-            return MARIADBD != null;
-        }
-
+    MARIADB("durable.mariadbd") {
         @Override
         public String create() {
             return on(MariaDb.SERVER, "schema-mariadb.sql");
         }
     };
 
-    private static final @Nullable String MYSQLD = System.getProperty("durable.mysqld");
-    private static final @Nullable String MARIADBD = System.getProperty("durable.mariadbd");
-
     private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final @Nullable String serverProperty;
+
+    /** @param serverProperty the system property that is the path of its server; null if it is always to be had */
+    Database(@Nullable String serverProperty) {
+        this.serverProperty = serverProperty;
+    }
 
     /** The JDBC URL of a new database. */
     public abstract String create();
 
     /** Whether there is such a server. */
     public boolean isHere() {
-        return true;
+        return serverProperty == null || System.getProperty(serverProperty) != null;
+    }
+
+    private String server() {
+        return String.valueOf(System.getProperty(String.valueOf(serverProperty)));
     }
 
     private static String on(MySqlServer server, String script) {
@@ -114,8 +112,8 @@ public enum Database {
         static final MySqlServer SERVER = new MySqlServer(
                 "mysql",
                 "connectionTimeZone=%%2B00:00&forceConnectionTimeZoneToSession=true",
-                String.valueOf(MYSQLD),
-                String.valueOf(MYSQLD),
+                MYSQL.server(),
+                MYSQL.server(),
                 "--no-defaults",
                 "--initialize-insecure");
     }
@@ -124,7 +122,7 @@ public enum Database {
         static final MySqlServer SERVER = new MySqlServer(
                 "mariadb",
                 "connectionTimeZone=UTC&forceConnectionTimeZoneToSession=true&preserveInstants=true",
-                String.valueOf(MARIADBD),
+                MARIADB.server(),
                 "mariadb-install-db",
                 "--no-defaults",
                 "--auth-root-authentication-method=normal",

@@ -9,7 +9,7 @@ import org.h2.tools.Server;
 /** Databases that several processes share. Each call gives an empty one, with the tables. */
 enum Shared {
     /** A file, which a server in the test's process has open. */
-    H2 {
+    H2(Database.H2) {
         @Override
         String create(Path folder) {
             String url = "jdbc:h2:tcp://localhost:" + H2Server.PORT + "/" + folder.resolve("database")
@@ -18,45 +18,23 @@ enum Shared {
             return url;
         }
     },
-    POSTGRESQL {
-        @Override
-        String create(Path folder) {
-            return Database.POSTGRESQL.create();
-        }
-    },
-    MYSQL {
-        @Override
-        boolean isHere() {
-            return Database.MYSQL.isHere();
-        }
+    POSTGRESQL(Database.POSTGRESQL),
+    MYSQL(Database.MYSQL),
+    MARIADB(Database.MARIADB);
 
-        @Override
-        String create(Path folder) {
-            return Database.MYSQL.create();
-        }
-    },
-    MARIADB {
-        @Override
-        boolean isHere() {
-            return Database.MARIADB.isHere();
-        }
+    private final Database database;
 
-        @Override
-        String create(Path folder) {
-            return Database.MARIADB.create();
-        }
-    };
+    Shared(Database database) {
+        this.database = database;
+    }
 
-    abstract String create(Path folder);
-
-    /** Whether there is such a server. */
-    boolean isHere() {
-        return true;
+    String create(Path folder) {
+        return database.create();
     }
 
     /** For tests with each of them. */
     static Stream<Shared> here() {
-        return Stream.of(values()).filter(Shared::isHere);
+        return Stream.of(values()).filter(shared -> shared.database.isHere());
     }
 
     private static final class H2Server {
