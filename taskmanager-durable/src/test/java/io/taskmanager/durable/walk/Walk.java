@@ -136,9 +136,10 @@ final class Walk {
     /** Of the tasks queued last, if the round has not got to its end yet: then there is something in flight, most likely. */
     private void awaitAnotherStart() {
         int before = starts();
-        Cluster.await()
-                .ignoreExceptionsMatching(Walk::isOutage)
-                .until(() -> starts() > before || cluster.queued() == 0);
+        Cluster.await().ignoreExceptionsMatching(Walk::isOutage).until(() -> {
+            restartTheLast();
+            return starts() > before || cluster.queued() == 0;
+        });
     }
 
     private int starts() {
@@ -163,6 +164,12 @@ final class Walk {
                 postgres.start();
             }
         }
+        restartTheLast();
+    }
+
+    /** As a supervisor would: a node that starts while the database is away ends, and that may be the last one. */
+    private void restartTheLast() {
+        alive.removeIf(node -> !node.isAlive());
         if (alive.isEmpty()) {
             alive.add(start());
         }
@@ -201,7 +208,10 @@ final class Walk {
     private void awaitEmptyQueue() {
         Cluster.await("seed " + seed + ": the queue is never empty")
                 .ignoreExceptionsMatching(Walk::isOutage)
-                .until(() -> cluster.queued() == 0);
+                .until(() -> {
+                    restartTheLast();
+                    return cluster.queued() == 0;
+                });
     }
 
     private record Ended(
