@@ -161,7 +161,7 @@ public final class TaskOptions {
                 throw new IllegalArgumentException(
                         option + " must be positive, but was " + value + "; leave it out for no limit");
             }
-            if (value.toSeconds() > TaskManagerConfig.MAX_SECONDS) {
+            if (value.toSeconds() > TaskManagerSettings.MAX_SECONDS) {
                 throw new IllegalArgumentException(option + " must be at most 100 years, but was " + value);
             }
             return value;
