@@ -3,13 +3,14 @@ package io.taskmanager.engine.execution;
 import io.taskmanager.TaskExecutionException;
 import io.taskmanager.engine.queue.QueuedTask;
 import io.taskmanager.engine.support.Guard;
+import io.taskmanager.engine.support.Padded;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the last attempt of a {@link TaskRunner} ended: it has one, and writes it anew for each attempt. For the thread that
  * made the attempt.
  */
-public final class Outcome {
+public final class Outcome extends Padded {
 
     private @Nullable Object value;
     private @Nullable Throwable error;

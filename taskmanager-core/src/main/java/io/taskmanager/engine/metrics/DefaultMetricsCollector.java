@@ -7,6 +7,7 @@ import io.taskmanager.TaskLifecycleTimestamps;
 import io.taskmanager.TaskMetrics;
 import io.taskmanager.TaskOutcome;
 import io.taskmanager.TaskTimes;
+import io.taskmanager.engine.support.Padded;
 import io.taskmanager.engine.support.Ticker;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -73,7 +74,7 @@ public final class DefaultMetricsCollector implements MetricsCollector {
     }
 
     /** All but the claim is for the thread that has claimed it. */
-    static final class Stripe {
+    static final class Stripe extends Padded {
 
         private static final AtomicIntegerFieldUpdater<Stripe> CLAIMED =
                 AtomicIntegerFieldUpdater.newUpdater(Stripe.class, "claimed");

@@ -1,5 +1,6 @@
 package io.taskmanager.engine.metrics;
 
+import io.taskmanager.engine.support.Padded;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
@@ -7,7 +8,7 @@ import org.HdrHistogram.Histogram;
  * Durations since the start, in fixed memory (some 40 kB): percentiles within 1 %, up to a day, and mean, least and
  * greatest exactly. For one thread at a time.
  */
-final class LatencyRecorder {
+final class LatencyRecorder extends Padded {
 
     private static final long HIGHEST_NANOS = Duration.ofDays(1).toNanos();
     private static final int SIGNIFICANT_DIGITS = 2;

@@ -1,12 +1,13 @@
 package io.taskmanager.engine.metrics;
 
+import io.taskmanager.engine.support.Padded;
 import java.time.Duration;
 
 /**
  * Counts events over the last ten seconds, in fixed memory. Time is cut in slots of 250 ms, kept in a ring. For one thread
  * at a time.
  */
-final class RateWindow {
+final class RateWindow extends Padded {
 
     private static final long SLOT_NANOS = Duration.ofMillis(250).toNanos();
     private static final int SLOTS = 40;

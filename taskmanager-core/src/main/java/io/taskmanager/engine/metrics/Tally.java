@@ -1,11 +1,12 @@
 package io.taskmanager.engine.metrics;
 
 import io.taskmanager.TaskTimes;
+import io.taskmanager.engine.support.Padded;
 import java.math.BigInteger;
 import java.time.Duration;
 
 /** Counts durations and adds them up, exactly. For one thread at a time. */
-final class Tally {
+final class Tally extends Padded {
 
     private static final BigInteger NANOS_PER_SECOND = BigInteger.valueOf(1_000_000_000);
 

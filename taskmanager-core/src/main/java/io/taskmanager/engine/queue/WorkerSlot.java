@@ -1,5 +1,6 @@
 package io.taskmanager.engine.queue;
 
+import io.taskmanager.engine.support.Padded;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * SPENT               -> PARKED    by that caller, under the lock
  * </pre>
  */
-public abstract class WorkerSlot {
+public abstract class WorkerSlot extends Padded {
 
     private static final Object PARKED = new Object();
     private static final Object SPENT = new Object();

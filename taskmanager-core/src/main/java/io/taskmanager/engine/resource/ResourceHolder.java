@@ -1,10 +1,11 @@
 package io.taskmanager.engine.resource;
 
+import io.taskmanager.engine.support.Padded;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A resource that {@link Resources} created once and destroys once, and what has become of it since. */
-public final class ResourceHolder<R> {
+public final class ResourceHolder<R> extends Padded {
 
     private final R resource;
     private final int generation;

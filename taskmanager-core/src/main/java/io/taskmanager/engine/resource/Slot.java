@@ -1,5 +1,6 @@
 package io.taskmanager.engine.resource;
 
+import io.taskmanager.engine.support.Padded;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * FREE -> HELD and HELD -> FREE are made without a lock, all other moves under the pool's. The fields are those of its
  * owner; while it waits, those of the pool.
  */
-public final class Slot<R> {
+public final class Slot<R> extends Padded {
 
     /** It has a resource, and is anybody's. */
     private static final Object FREE = new Object();
