@@ -13,7 +13,11 @@ import java.util.stream.Collectors;
 final class WatchScreen {
 
     private static final String ESCAPE = "\u001b[";
-    private static final String COLUMNS = "%-16s %-18s %6s %8s %6s %6s %7s %4s %10s %10s %8s";
+    private static final String COLUMNS = "%-19.19s %5s %5s %5s %4s %7s %4s %8s %7s %6s";
+    /** One less than the usual terminal has: what erases the rest of a line would erase the last column too. */
+    private static final int WIDTH = 79;
+
+    private static final String INDENT = "  ";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
     private final PrintStream out;
@@ -70,23 +74,11 @@ final class WatchScreen {
     }
 
     private static List<String> table(Sample sample, String head) {
-        List<String> lines = new ArrayList<>();
-        lines.add(head);
-        lines.add(row(
-                "manager",
-                "state",
-                "main",
-                "priority",
-                "retry",
-                "busy",
-                "workers",
-                "max",
-                "tasks/s",
-                "retried",
-                "failed"));
+        List<String> lines = new ArrayList<>(folded(head, ""));
+        lines.add(row("manager", "main", "prio", "retry", "busy", "workers", "max", "tasks/s", "retried", "failed"));
         for (Sample.Manager manager : sample.managers()) {
             lines.add(row(manager));
-            lines.add("  " + manager.why());
+            lines.addAll(folded(manager.state() + ": " + manager.why(), INDENT));
         }
         return lines;
     }
@@ -94,16 +86,38 @@ final class WatchScreen {
     private static String row(Sample.Manager manager) {
         return row(
                 manager.name(),
-                manager.state(),
-                manager.stat("queuedTasks"),
-                manager.stat("priorityTasks"),
-                manager.stat("retryingTasks"),
+                count(manager.stat("queuedTasks")),
+                count(manager.stat("priorityTasks")),
+                count(manager.stat("retryingTasks")),
                 manager.stat("busyWorkers"),
                 manager.stat("activeWorkers"),
                 manager.maxWorkers(),
                 String.format(Locale.ROOT, "%.1f", manager.throughput()),
-                manager.metric("totalTasksRetried"),
-                manager.metric("totalTasksFailed"));
+                count(manager.metric("totalTasksRetried")),
+                count(manager.metric("totalTasksFailed")));
+    }
+
+    /** In six characters at most, up to a hundred thousand million. */
+    private static String count(long number) {
+        if (number < 100_000) {
+            return String.valueOf(number);
+        }
+        return number < 10_000_000 ? number / 1000 + "k" : number / 1_000_000 + "M";
+    }
+
+    /** Lines that a terminal has room for; a word that is longer than one is cut in pieces. */
+    private static List<String> folded(String text, String indent) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        int room = WIDTH - indent.length();
+        while (rest.length() > room) {
+            int space = rest.lastIndexOf(' ', room);
+            int end = space > 0 ? space : room;
+            lines.add(indent + rest.substring(0, end).stripTrailing());
+            rest = rest.substring(end).stripLeading();
+        }
+        lines.add(indent + rest);
+        return lines;
     }
 
     private static String row(Object... cells) {

@@ -37,6 +37,10 @@ class WatchCommandTest {
              "metrics": {"taskCompletionRate": 12.34, "totalTasksRetried": 5, "totalTasksFailed": 6},
              "maxWorkers": 3, "config": {"maxWorkerCount": 8}, "workers": [], "events": []}""";
 
+    private static final String LONG_SENTENCE =
+            "1234567 tasks wait, because all 1000 workers are busy and no more may be"
+                    + " started; the oldest of them has waited for 12 minutes, which is longer than any before it did.";
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     /** How the endpoint answers the first requests for all managers; those after them get 200. */
@@ -45,6 +49,7 @@ class WatchCommandTest {
     private HttpServer server;
     private String url;
     private volatile String authorization;
+    private volatile String manager = ONE;
 
     @BeforeEach
     void listen() throws IOException {
@@ -55,7 +60,7 @@ class WatchCommandTest {
             boolean all = path.equals("/actuator/taskmanager");
             boolean one = path.equals("/actuator/taskmanager/my%20images");
             int status = all && !statuses.isEmpty() ? statuses.remove() : all || one ? 200 : 404;
-            byte[] body = (all ? ALL : ONE).getBytes(UTF_8);
+            byte[] body = (all ? ALL : manager).getBytes(UTF_8);
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
@@ -82,21 +87,35 @@ class WatchCommandTest {
             assertThat(lines.get(0)).startsWith(url + ", ").endsWith("; Ctrl-C ends");
             assertThat(words(lines.get(1)))
                     .containsExactly(
-                            "manager",
-                            "state",
-                            "main",
-                            "priority",
-                            "retry",
-                            "busy",
-                            "workers",
-                            "max",
-                            "tasks/s",
-                            "retried",
+                            "manager", "main", "prio", "retry", "busy", "workers", "max", "tasks/s", "retried",
                             "failed");
             assertThat(words(lines.get(2)))
-                    .containsExactly("my", "images", "RUNNING", "4", "2", "1", "2", "2", "3", "12.3", "5", "6");
-            assertThat(lines.get(3)).isEqualTo("  7 tasks wait, because all 2 workers are busy.");
+                    .containsExactly("my", "images", "4", "2", "1", "2", "2", "3", "12.3", "5", "6");
+            assertThat(lines.get(3)).isEqualTo("  RUNNING: 7 tasks wait, because all 2 workers are busy.");
         });
+    }
+
+    @Test
+    void noLineOfTheTableIsWiderThanATerminalOf80ColumnsAndNoNumberOrWordIsCut() {
+        manager = """
+                {"name": "my images", "state": "STOPPING",
+                 "why": "%s",
+                 "stats": {"queuedTasks": 1234567, "priorityTasks": 1234567, "retryingTasks": 123456, "busyWorkers": 1000,
+                           "activeWorkers": 1000, "startingWorkers": 0, "baseWorkers": 2, "paused": true},
+                 "metrics": {"taskCompletionRate": 123456.78, "totalTasksRetried": 987654321,
+                             "totalTasksFailed": 98765432100},
+                 "maxWorkers": 1000, "config": {}, "workers": [], "events": []}""".formatted(LONG_SENTENCE);
+        statuses.addAll(List.of(200, 404));
+
+        watch(2, true, "--watch=" + url);
+
+        List<String> lines = lines(text(out));
+        assertThat(String.join(" ", lines)).contains("management.endpoints.web.exposure.include=taskmanager");
+        assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
+        assertThat(words(lines.get(lines.size() - 4)))
+                .containsExactly("my images 1234k 1234k 123k 1000 1000 1000 123456.8 987M 98765M".split(" "));
+        assertThat(words(String.join(" ", lines.subList(lines.size() - 3, lines.size()))))
+                .containsExactly(words("STOPPING, PAUSED: " + LONG_SENTENCE));
     }
 
     @Test
