@@ -60,9 +60,10 @@ final class ImportController {
     private DurableImports durable() {
         return durableImports.stream()
                 .findFirst()
-                .orElseThrow(() -> new ResponseStatusException(
-                        HttpStatus.NOT_IMPLEMENTED,
-                        "there are no durable imports here; start the service with --spring.profiles.active=durable"));
+                .orElseThrow(
+                        () -> new ResponseStatusException(
+                                HttpStatus.NOT_IMPLEMENTED,
+                                "there are no durable imports here; start the service with --taskmanager.durable.enabled=true"));
     }
 
     private static ResponseEntity<?> accepted(String id, Optional<?> status) {

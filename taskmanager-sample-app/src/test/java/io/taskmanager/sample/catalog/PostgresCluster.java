@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * A PostgreSQL server of this test's own, in a folder of its own, that listens on a loopback port. PostgreSQL refuses to
  * run as root; a test that does lends the cluster to the user "postgres".
  */
-final class PostgresCluster implements AutoCloseable {
+public final class PostgresCluster implements AutoCloseable {
 
     private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
     private static final String SERVERS_USER = "postgres";
@@ -34,7 +34,7 @@ final class PostgresCluster implements AutoCloseable {
     }
 
     /** Where the newest server's programs are, if there is one. */
-    static Optional<Path> installed() throws IOException {
+    public static Optional<Path> installed() throws IOException {
         if (!Files.isDirectory(INSTALLED)) {
             return Optional.empty();
         }
@@ -45,7 +45,7 @@ final class PostgresCluster implements AutoCloseable {
         }
     }
 
-    static PostgresCluster start(Path bin) throws IOException, InterruptedException {
+    public static PostgresCluster start(Path bin) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("postgres-test");
         if (isRoot()) {
             Files.setOwner(folder, serversUser());
@@ -73,7 +73,7 @@ final class PostgresCluster implements AutoCloseable {
         return "-h 127.0.0.1 -p " + port + " -k " + folder + " -F";
     }
 
-    String url() {
+    public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 

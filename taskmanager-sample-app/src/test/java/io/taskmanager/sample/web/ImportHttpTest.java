@@ -259,11 +259,11 @@ class ImportHttpTest extends ServiceHttpTest {
     }
 
     @Test
-    void aDurableImportWantsItsProfile() throws Exception {
+    void aDurableImportWantsDurableTasksOn() throws Exception {
         Answer answer = service.postJson("/imports?durable=true", "{\"folder\": \".\"}");
 
         assertThat(answer.status()).isEqualTo(501);
-        assertThat(answer.<String>json("$.detail")).contains("--spring.profiles.active=durable");
+        assertThat(answer.<String>json("$.detail")).contains("--taskmanager.durable.enabled=true");
     }
 
     @Test

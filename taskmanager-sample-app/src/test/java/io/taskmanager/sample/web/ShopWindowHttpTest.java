@@ -84,6 +84,16 @@ class ShopWindowHttpTest extends ServiceHttpTest {
         assertThat(service.get("/actuator/info").text()).doesNotContain("\"demo\"");
     }
 
+    /** Neither for the health of the whole nor for the meters of its pool. */
+    @Test
+    void nobodyConnectsToTheDatabaseOfDurableTasksWhileTheyAreOff() throws Exception {
+        assertThat(service.get("/actuator/health").text()).doesNotContain("\"db\"", "durableTasks");
+        assertThat(service.get("/actuator/prometheus").status()).isEqualTo(200);
+        assertThat(service.get("/actuator/durabletasks").status()).isEqualTo(404);
+
+        assertThat(data()).isDirectoryNotContaining("glob:**/tasks*");
+    }
+
     /** Not in the configuration of the plugin, which the processing ahead of time would see too. */
     @Test
     void springBootRunTurnsTheDemoAndDurableImportsOn() throws Exception {
