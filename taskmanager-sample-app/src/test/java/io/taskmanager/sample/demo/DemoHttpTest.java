@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,8 @@ class DemoHttpTest extends ServiceHttpTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ManualClock CLOCK = new ManualClock();
     private static final List<Duration> PAUSES = new CopyOnWriteArrayList<>();
+    /** What pauses last for: no time, unless a test has something to see meanwhile. */
+    private static volatile CountDownLatch held = new CountDownLatch(0);
 
     @Autowired
     TaskManager<ImageProcessor, Object> images;
@@ -48,7 +51,10 @@ class DemoHttpTest extends ServiceHttpTest {
 
         @Bean
         Pause pause() {
-            return PAUSES::add;
+            return time -> {
+                PAUSES.add(time);
+                held.await();
+            };
         }
     }
 
@@ -59,6 +65,7 @@ class DemoHttpTest extends ServiceHttpTest {
 
     @AfterEach
     void end() {
+        held.countDown();
         catalog.control().resume();
         CLOCK.advance(LONGER_THAN_ANY);
         await().atMost(PATIENCE).until(() -> !isOn("import"));
@@ -107,6 +114,19 @@ class DemoHttpTest extends ServiceHttpTest {
     }
 
     @Test
+    void aSlowDiskHoldsTheImportBackAndBringsWorkersUpToTheMaximum() throws Exception {
+        held = new CountDownLatch(1);
+
+        begin("slow-disk");
+
+        int max = images().json("$.maxWorkers");
+        assertThat(max).isGreaterThan(images().<Integer>json("$.stats.baseWorkers"));
+        await().atMost(PATIENCE).until(() -> images().<Integer>json("$.stats.activeWorkers") == max);
+        assertThat(images().<Integer>json("$.stats.queuedTasks")).isPositive();
+        assertThat(images().<String>json("$.why")).contains("busy");
+    }
+
+    @Test
     void brokenProcessorsAreReplacedThenMissingThenAllIsMadeUpFor() throws Exception {
         long retried = images.metrics().totalTasksRetried();
 
@@ -149,6 +169,10 @@ class DemoHttpTest extends ServiceHttpTest {
 
     private Answer begin(String action) throws IOException, InterruptedException {
         return service.postJson("/demo/" + action, "{}");
+    }
+
+    private Answer images() throws IOException, InterruptedException {
+        return service.get("/actuator/taskmanager/images");
     }
 
     private Answer state() throws IOException, InterruptedException {
