@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.TimeZone;
 import java.util.UUID;
@@ -427,6 +428,22 @@ class DurableTaskClientTests {
                 .containsExactly(ids.get(25));
         assertThat(app.client().list(DurableTaskQuery.all().type("other")).tasks())
                 .isEmpty();
+    }
+
+    @Test
+    void listsNewestFirstWhatWasQueuedWithinAMillisecond() {
+        DurableTaskRequest<Job> later = DurableTaskRequest.builder(Work.JOB, new Job("a"))
+                .delay(Duration.ofHours(1))
+                .build();
+        List<TaskId> ids = new ArrayList<>(app.client().enqueueAll(Collections.nCopies(100, later)));
+        for (int i = 0; i < 100; i++) {
+            ids.add(app.client().enqueue(later));
+        }
+        Collections.reverse(ids);
+
+        assertThat(app.client().list(DurableTaskQuery.all().limit(1000)).tasks())
+                .map(DurableTask::id)
+                .isEqualTo(ids);
     }
 
     private static Work.Behaviour failing() {

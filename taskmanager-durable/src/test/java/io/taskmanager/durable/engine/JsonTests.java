@@ -9,7 +9,10 @@ import io.taskmanager.durable.TaskType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -95,13 +98,18 @@ class JsonTests {
     @Test
     void laterIdsAreGreaterAsTextToo() {
         Instant time = Instant.parse("2026-11-28T03:00:00.123Z");
-        TaskId first = TaskIds.at(time);
-        TaskId second = TaskIds.at(time.plusMillis(1));
+        AtomicLong last = new AtomicLong();
+        List<TaskId> ids = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            ids.add(TaskIds.next(last, time)); // more than the counter has for one ms
+        }
+        ids.add(TaskIds.next(last, time.minusSeconds(1))); // a clock that was set back
+        ids.add(TaskIds.next(last, time.plusSeconds(1)));
 
-        assertThat(first.toString()).isLessThan(second.toString());
-        assertThat(first.value().version()).isEqualTo(7);
-        assertThat(first.value().variant()).isEqualTo(2);
-        assertThat(TaskIds.time(first)).isEqualTo(time);
+        assertThat(ids).map(TaskId::toString).doesNotHaveDuplicates().isSorted();
+        assertThat(ids).allMatch(id -> id.value().version() == 7 && id.value().variant() == 2);
+        assertThat(TaskIds.time(ids.get(0))).isEqualTo(time);
+        assertThat(TaskIds.time(ids.get(ids.size() - 1))).isEqualTo(time.plusSeconds(1));
         assertThat(TaskIds.time(new TaskId(java.util.UUID.randomUUID()))).isEqualTo(Instant.EPOCH);
     }
 }
