@@ -22,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.orm.jpa.EntityManagerFactoryUtils;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
@@ -156,6 +158,72 @@ class CallersTransactionTests {
 
             assertThat(begun).containsExactly(false, true);
         }
+    }
+
+    @Test
+    void whatIsQueuedWhereATransactionIsOptionalIsCommittedAndRunsAtOnce() {
+        try (App app = lookingOnlyWhenTold()) {
+            TransactionTemplate optional = new TransactionTemplate(app.bean(PlatformTransactionManager.class));
+            optional.setPropagationBehavior(TransactionDefinition.PROPAGATION_SUPPORTS);
+
+            assertThat(optional.<String>execute(status -> queuedAndAwaited(app)))
+                    .isEqualTo("did a");
+        }
+    }
+
+    @Test
+    void whatIsQueuedWithinATransactionOfAnotherDatabaseIsCommittedAndRunsAtOnce() {
+        try (App app = lookingOnlyWhenTold()) {
+            DataSource other = new DriverManagerDataSource(Database.H2.create());
+            TransactionTemplate others = new TransactionTemplate(new DataSourceTransactionManager(other));
+
+            String result = others.execute(status -> {
+                status.setRollbackOnly();
+                return queuedAndAwaited(app);
+            });
+
+            assertThat(result).isEqualTo("did a");
+        }
+    }
+
+    private static String queuedAndAwaited(App app) {
+        try {
+            return app.client().await(app.client().enqueue(request("a")), Work.JOB, Duration.ofSeconds(30));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void theNodeThatHasCommittedLooksForWhatWasQueuedAtOnce() {
+        try (App app = lookingOnlyWhenTold()) {
+            TaskId id = app.transaction().execute(status -> app.client().queueTask(Work.JOB, new Job("a")));
+
+            app.await(id, DurableTaskState.SUCCEEDED);
+        }
+    }
+
+    @Test
+    void theNodeThatHasCommittedLooksForWhatWasRedrivenAtOnce() {
+        try (App app = lookingOnlyWhenTold()) {
+            TaskId id = deadLetter(app);
+            app.script().behaviour = (context, job) -> "done";
+            app.transaction().executeWithoutResult(status -> app.client().redrive(id));
+
+            app.await(id, DurableTaskState.SUCCEEDED);
+        }
+    }
+
+    /** A node that has had its first look, and the next by itself in an hour. */
+    private App lookingOnlyWhenTold() {
+        String url = database.create();
+        TaskId first;
+        try (App before = App.start(url, "taskmanager.durable.worker.enabled=false")) {
+            first = before.client().queueTask(Work.JOB, new Job("first"));
+        }
+        App app = App.start(url, "taskmanager.durable.polling-interval=1h");
+        app.await(first, DurableTaskState.SUCCEEDED);
+        return app;
     }
 
     private static TaskId deadLetter(App app) {

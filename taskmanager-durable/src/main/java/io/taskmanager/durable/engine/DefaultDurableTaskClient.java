@@ -95,9 +95,9 @@ public final class DefaultDurableTaskClient implements DurableTaskClient {
         return request.at().orElseGet(() -> request.delay().map(now::plus).orElse(now));
     }
 
-    /** Where there is a transaction, its commit shows the rows; else they are seen already. */
+    /** Where they have joined a transaction, its commit shows the rows; else they are seen already. */
     private void afterCommit(Set<String> types, Collection<TaskId> ids) {
-        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+        if (!store.isInCallersTransaction() || !TransactionSynchronizationManager.isSynchronizationActive()) {
             types.forEach(waiters::queued);
             return;
         }

@@ -26,7 +26,7 @@ public final class TaskIds {
     static TaskId next(AtomicLong last, Instant time) {
         long earliest = time.toEpochMilli() << COUNTER_BITS;
         long now = last.updateAndGet(before -> Math.max(before + 1, earliest));
-        long high = now >>> COUNTER_BITS << 16 | 0x7000 | now & COUNTER;
+        long high = ((now >>> COUNTER_BITS) << 16) | 0x7000 | (now & COUNTER);
         return new TaskId(new UUID(high, UUID.randomUUID().getLeastSignificantBits())); // has the variant already
     }
 

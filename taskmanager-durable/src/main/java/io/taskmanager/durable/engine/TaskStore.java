@@ -32,7 +32,6 @@ import org.springframework.jdbc.core.BatchPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.jdbc.core.RowMapper;
-import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -74,7 +73,7 @@ public final class TaskStore {
     private final DataSource dataSource;
     private final boolean autoCommit;
     private final JdbcTemplate jdbc;
-    private final TransactionTemplate callers;
+    private final CallersTransaction callers;
     private final TransactionTemplate own;
 
     /** @param autoCommit whether a statement outside a transaction is committed by itself, as the pool is configured */
@@ -85,9 +84,8 @@ public final class TaskStore {
         this.dialect = dialect;
         this.json = json;
         this.jdbc = new JdbcTemplate(dataSource);
-        DataSourceTransactionManager transactions = new DataSourceTransactionManager(dataSource);
-        this.callers = new TransactionTemplate(transactions);
-        this.own = new TransactionTemplate(transactions);
+        this.callers = new CallersTransaction(dataSource);
+        this.own = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
@@ -104,7 +102,7 @@ public final class TaskStore {
             insertIntoQueue(tasks);
             return tasks.stream().map(NewTask::id).toList();
         }
-        return together(() -> {
+        return callers.join(() -> {
             List<TaskId> ids = new ArrayList<>();
             List<NewTask> fresh = new ArrayList<>();
             for (NewTask task : tasks) {
@@ -130,28 +128,17 @@ public final class TaskStore {
             alone(() -> jdbc.update(sql, (PreparedStatement statement) -> setNew(statement, tasks.get(0))));
             return;
         }
-        together(() -> jdbc.batchUpdate(sql, each(tasks, this::setNew)));
-    }
-
-    /** Statements that belong together: in the caller's transaction, or in one of their own where there is none. */
-    private <T> T together(Supplier<T> statements) {
-        T result = isOfAnotherKind() ? statements.get() : callers.execute(status -> statements.get());
-        return Objects.requireNonNull(result);
+        callers.join(() -> jdbc.batchUpdate(sql, each(tasks, this::setNew)));
     }
 
     /** A single statement, which needs no transaction where the pool's connections commit by themselves. */
     private <T> T alone(Supplier<T> statement) {
-        return autoCommit ? statement.get() : together(statement);
+        return autoCommit ? statement.get() : callers.join(statement);
     }
 
-    /**
-     * JpaTransactionManager and its like show us their connection, and not that it is in a transaction: a transaction manager for
-     * JDBC would take it for its own, and commit what the caller has done so far.
-     */
-    private boolean isOfAnotherKind() {
-        return TransactionSynchronizationManager.isActualTransactionActive()
-                && TransactionSynchronizationManager.getResource(dataSource) instanceof ConnectionHolder connection
-                && !connection.isSynchronizedWithTransaction();
+    /** Whether what is queued now is seen only after the caller's commit. */
+    boolean isInCallersTransaction() {
+        return callers.isActive();
     }
 
     private void setNew(PreparedStatement statement, NewTask task) throws SQLException {
@@ -205,7 +192,8 @@ public final class TaskStore {
             return look.get();
         }
         // Out of the way of our transaction manager, which would take it for its own, and commit it.
-        Object connection = isOfAnotherKind() ? TransactionSynchronizationManager.unbindResource(dataSource) : null;
+        Object connection =
+                callers.isOfAnotherKind() ? TransactionSynchronizationManager.unbindResource(dataSource) : null;
         try {
             return Objects.requireNonNull(own.execute(status -> look.get()));
         } finally {
@@ -326,7 +314,7 @@ public final class TaskStore {
 
     /** Whether it is cancelled now. */
     boolean cancel(TaskId id, Instant now) {
-        return together(() -> {
+        return callers.join(() -> {
             for (QueueRow row : queueRow(id)) {
                 TaskData.Header header = json.header(row.data());
                 Ended cancelled = new Ended(
@@ -366,7 +354,7 @@ public final class TaskStore {
 
     /** The type of the task that is queued now; empty if it is not one to be redriven. */
     Optional<String> redrive(TaskId id, Instant now) {
-        List<NewTask> queued = together(() -> {
+        List<NewTask> queued = callers.join(() -> {
             String ended = " from " + tables.history() + " where task_instance = ? and state in (" + REDRIVEN + ")";
             List<NewTask> tasks = jdbc.query("select *" + ended, (row, number) -> redriven(row, now), id.toString());
             // Two at a time: the second waits for the first's delete, and then has none of its own.

@@ -5,8 +5,7 @@ import io.taskmanager.durable.DurableTaskClient;
 import io.taskmanager.durable.DurableTaskState;
 import io.taskmanager.durable.TaskId;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -16,6 +15,17 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** A node of {@link Work}, within this JVM. */
 public final class App implements AutoCloseable {
+
+    /** Unless a test says otherwise. */
+    private static final String[] DEFAULTS = {
+        "taskmanager.durable.enabled=true",
+        "taskmanager.managers.work.worker-count=2",
+        "taskmanager.managers.work.max-worker-count=2",
+        "taskmanager.durable.polling-interval=100ms",
+        "taskmanager.durable.retry.backoff.initial=10ms",
+        "taskmanager.durable.retry.backoff.max=50ms",
+        "spring.main.banner-mode=off"
+    };
 
     private final ConfigurableApplicationContext context;
 
@@ -28,21 +38,13 @@ public final class App implements AutoCloseable {
     }
 
     public static App start(Class<?> application, String url, String... properties) {
-        List<String> all = new ArrayList<>(List.of(
-                "--spring.datasource.url=" + url,
-                "--taskmanager.durable.enabled=true",
-                "--taskmanager.managers.work.worker-count=2",
-                "--taskmanager.managers.work.max-worker-count=2",
-                "--taskmanager.durable.polling-interval=100ms",
-                "--taskmanager.durable.retry.backoff.initial=10ms",
-                "--taskmanager.durable.retry.backoff.max=50ms",
-                "--spring.main.banner-mode=off"));
-        for (String property : properties) {
-            all.add("--" + property);
-        }
+        String[] all = Stream.concat(Stream.of("spring.datasource.url=" + url), Stream.of(properties))
+                .map(property -> "--" + property)
+                .toArray(String[]::new);
         return new App(new SpringApplicationBuilder(application)
                 .web(WebApplicationType.NONE)
-                .run(all.toArray(new String[0])));
+                .properties(DEFAULTS)
+                .run(all));
     }
 
     public <T> T bean(Class<T> type) {
