@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deletes tasks that have ended long ago, in small batches, on each node: two that do it at a time share the work. */
+/**
+ * Deletes tasks that have ended long ago, in small batches, on each node: at its start, and from then on once a minute. Two that do it
+ * at a time share the work.
+ */
 final class Retention {
 
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
@@ -38,8 +41,7 @@ final class Retention {
             thread.setDaemon(true);
             return thread;
         });
-        started.scheduleWithFixedDelay(
-                this::deleteOld, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        started.scheduleWithFixedDelay(this::deleteOld, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         executor = started;
     }
 
