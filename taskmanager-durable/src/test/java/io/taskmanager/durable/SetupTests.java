@@ -1,18 +1,23 @@
 package io.taskmanager.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmanager.durable.autoconfigure.DurableTaskAutoConfiguration;
 import io.taskmanager.durable.engine.DurableNode;
 import io.taskmanager.durable.engine.SetupException;
+import io.taskmanager.durable.testkit.App;
 import io.taskmanager.durable.testkit.Database;
 import io.taskmanager.durable.testkit.EachDatabase;
 import io.taskmanager.durable.testkit.Work;
 import io.taskmanager.spring.autoconfigure.TaskManagerAutoConfiguration;
+import java.nio.file.Path;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.UserConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -77,6 +82,16 @@ class SetupTests {
     }
 
     @Test
+    void whatIsWrongIsToldWithoutAStackTrace(CapturedOutput output) {
+        assertThatThrownBy(
+                () -> App.start(Database.H2.create(), "taskmanager.durable.table-prefix=jobs; drop table x"));
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START", "Correct that setting; the default is taskmanager_.")
+                .doesNotContain("SetupException");
+    }
+
+    @Test
     void tablesThatAreMissingAreNamedWithTheFileThatMakesThem() {
         String url = Database.POSTGRESQL.create();
         Database.execute(url, "drop table taskmanager_keys");
@@ -89,7 +104,7 @@ class SetupTests {
         String url = Database.POSTGRESQL.create();
         Database.execute(url, "alter table taskmanager_queue drop column started");
         work.withPropertyValues("spring.datasource.url=" + url)
-                .run(fails("taskmanager_queue", "older than this version", "schema-postgresql.sql"));
+                .run(fails("taskmanager_queue", "older than this version", "schema-postgresql.sql", "alter the table"));
     }
 
     @Test
@@ -133,6 +148,46 @@ class SetupTests {
                 .withPropertyValues("taskmanager.managers.work.resource-factory=workResourceFactory")
                 .withBean("lost", TaskHandler.class, () -> new Handler("other", "photos"))
                 .run(fails("\"lost\"", "\"photos\"", "[work]"));
+    }
+
+    @ParameterizedTest
+    @NullAndEmptySource
+    void aHandlerMustNameAManager(String manager) {
+        work.withBean("lost", TaskHandler.class, () -> new Handler("other", manager))
+                .run(fails("\"lost\"", "names no manager", "[work]"));
+    }
+
+    @Test
+    void whatJsonCantBeMadeOfIsRefused() {
+        work.withBean("lost", TaskHandler.class, () -> new Typed(Runnable.class, Void.class))
+                .run(fails(
+                        "\"lost\"", "\"typed\"", "payload", "java.lang.Runnable", "read from JSON", "@JsonTypeInfo"));
+        work.withBean("lost", TaskHandler.class, () -> new Typed(String.class, Runnable.class))
+                .run(fails("\"lost\"", "\"typed\"", "result", "java.lang.Runnable", "read from JSON", "Void.class"));
+        TaskType<Runnable, Void> type = TaskType.of("typed", Runnable.class, Void.class);
+        work.withBean(
+                        RecurringTask.class,
+                        () -> RecurringTask.fixedDelay("hourly", type, () -> () -> {}, Duration.ofHours(1)))
+                .run(fails("\"hourly\"", "\"typed\"", "payload", "java.lang.Runnable", "read from JSON"));
+    }
+
+    record Typed(Class<?> payload, Class<?> result) implements TaskHandler<Object, StringBuilder, Object> {
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public TaskType<Object, Object> type() {
+            return TaskType.of("typed", (Class<Object>) payload, (Class<Object>) result);
+        }
+
+        @Override
+        public String manager() {
+            return "work";
+        }
+
+        @Override
+        public Object handle(DurableTaskContext context, Object payload, StringBuilder resource) {
+            return payload;
+        }
     }
 
     @Test
@@ -205,8 +260,7 @@ class SetupTests {
     }
 
     @Test
-    void h2InAFileIsWarnedOfUnlessItWritesAtOnce(
-            CapturedOutput output, @org.junit.jupiter.api.io.TempDir java.nio.file.Path folder) {
+    void h2InAFileIsWarnedOfUnlessItWritesAtOnce(CapturedOutput output, @org.junit.jupiter.api.io.TempDir Path folder) {
         work.withPropertyValues("spring.datasource.url=jdbc:h2:" + folder.resolve("at-once") + ";WRITE_DELAY=0")
                 .run(context -> assertThat(context).hasNotFailed());
         work.run(context -> assertThat(context).hasNotFailed());

@@ -126,8 +126,8 @@ public final class DurableTaskAutoConfiguration {
 
     @Bean
     @ConditionalOnBooleanProperty(name = "taskmanager.durable.worker.enabled", matchIfMissing = true)
-    Handlers durableTaskHandlers(ListableBeanFactory beans, TaskManagerRegistry managers) {
-        return Handlers.of(beans, managers.names());
+    Handlers durableTaskHandlers(ListableBeanFactory beans, TaskManagerRegistry managers, Json json) {
+        return Handlers.of(beans, managers.names(), json);
     }
 
     @Bean

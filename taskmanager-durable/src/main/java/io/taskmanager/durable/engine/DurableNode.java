@@ -103,7 +103,7 @@ public final class DurableNode implements SmartLifecycle {
                 clock,
                 List.copyOf(observers));
         this.recurring = new RecurringTasks(
-                recurring, new DefaultDurableTaskClient(store, json, submission, waiters, clock), clock);
+                recurring, new DefaultDurableTaskClient(store, json, submission, waiters, clock), json);
         this.retention = new Retention(store, settings.retention(), clock);
         waiters.onQueued(this::trigger);
     }

@@ -37,30 +37,38 @@ public final class Handlers {
      *
      * @throws SetupException as the constructor
      */
-    public static Handlers of(ListableBeanFactory beans, Set<String> managers) {
+    public static Handlers of(ListableBeanFactory beans, Set<String> managers, Json json) {
         Map<String, TaskHandler<?, ?, ?>> handlers = new LinkedHashMap<>();
         for (String name : beans.getBeanNamesForType(ResolvableType.forClass(TaskHandler.class))) {
             handlers.put(name, (TaskHandler<?, ?, ?>) beans.getBean(name));
         }
-        return new Handlers(handlers, managers);
+        return new Handlers(handlers, managers, json);
     }
 
     /**
      * @param handlers by the names of their beans
      * @param managers those that there are
-     * @throws SetupException if two handle one type, or one names a manager that is not there
+     * @param json what their payloads and results are written and read by
+     * @throws SetupException if two handle one type, or one names a manager that is not there, or a class that JSON can't be made of
      */
-    public Handlers(Map<String, ? extends TaskHandler<?, ?, ?>> handlers, Set<String> managers) {
-        handlers.forEach((bean, handler) -> add(Handler.of(bean, handler), managers));
+    public Handlers(Map<String, ? extends TaskHandler<?, ?, ?>> handlers, Set<String> managers, Json json) {
+        handlers.forEach((bean, handler) -> add(Handler.of(bean, handler), managers, json));
     }
 
-    private void add(Handler<?, ?, ?> handler, Set<String> managers) {
+    private void add(Handler<?, ?, ?> handler, Set<String> managers, Json json) {
         String described = "The task handler \"" + handler.bean + "\" ("
                 + handler.handler.getClass().getName() + ")";
         if (handler.type == null) {
             throw new SetupException(described + " has no type.", "Let its type() return one.");
         }
-        if (handler.manager == null || !managers.contains(handler.manager)) {
+        if (handler.manager == null || handler.manager.isBlank()) {
+            throw new SetupException(
+                    described + " names no manager.",
+                    managers.isEmpty()
+                            ? "Configure one under taskmanager.managers, and let its manager() return the name of that."
+                            : "Let its manager() return one of " + managers + ".");
+        }
+        if (!managers.contains(handler.manager)) {
             throw new SetupException(
                     described + " names the manager \"" + handler.manager + "\", and there is none of that name.",
                     managers.isEmpty()
@@ -76,6 +84,7 @@ public final class Handlers {
                             + handler.type.name() + "\".",
                     "Give each type a name of its own, and each type one handler.");
         }
+        json.check(described, handler.type);
     }
 
     public boolean isEmpty() {

@@ -29,6 +29,29 @@ public final class Json {
         this.maxBytes = maxBytes;
     }
 
+    /**
+     * For what can be known of a type's classes before there is a task.
+     *
+     * @param who has the type, as in a sentence's beginning
+     * @throws SetupException if payloads or results can't be written or read, whatever is in them
+     */
+    void check(String who, TaskType<?, ?> type) {
+        check(who, "payload", type, type.payloadType(), "");
+        if (type.resultType() != Void.class) {
+            check(who, "result", type, type.resultType(), " Where nobody wants the result, let it be Void.class.");
+        }
+    }
+
+    private void check(String who, String what, TaskType<?, ?> type, Class<?> checked, String alternative) {
+        new JsonCheck(mapper).refusal(checked).ifPresent(refusal -> {
+            throw new SetupException(
+                    who + " is of the type \"" + type.name() + "\", whose " + what + ", a " + checked.getName() + ", "
+                            + refusal + ".",
+                    "Make that class a record, or annotate one of its constructors with @JsonCreator. Where it is abstract,"
+                            + " say with @JsonTypeInfo and @JsonSubTypes what it may be." + alternative);
+        });
+    }
+
     /** @throws IllegalArgumentException if it can't be written, or is too long */
     public byte[] payload(TaskType<?, ?> type, Object payload) {
         return write("The payload", type, payload);

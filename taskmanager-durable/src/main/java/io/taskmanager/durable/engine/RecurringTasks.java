@@ -13,7 +13,6 @@ import io.taskmanager.durable.DurableTaskClient;
 import io.taskmanager.durable.DurableTaskRequest;
 import io.taskmanager.durable.TaskId;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,18 +34,17 @@ final class RecurringTasks {
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(5);
 
     private final DurableTaskClient client;
-    private final Clock clock;
     private final List<RecurringTask<byte[]>> tasks = new ArrayList<>();
 
-    /** @throws SetupException if two have one name */
-    RecurringTasks(List<io.taskmanager.durable.RecurringTask<?>> recurring, DurableTaskClient client, Clock clock) {
+    /** @throws SetupException if two have one name, or one a class that JSON can't be made of */
+    RecurringTasks(List<io.taskmanager.durable.RecurringTask<?>> recurring, DurableTaskClient client, Json json) {
         this.client = client;
-        this.clock = clock;
         for (io.taskmanager.durable.RecurringTask<?> one : recurring) {
             if (tasks.stream().anyMatch(other -> other.getName().equals(one.name()))) {
                 throw new SetupException(
                         "Two recurring tasks have the name \"" + one.name() + "\".", "Give each a name of its own.");
             }
+            json.check("The recurring task \"" + one.name() + "\"", one.type());
             tasks.add(task(one));
         }
     }

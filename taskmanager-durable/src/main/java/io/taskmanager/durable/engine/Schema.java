@@ -151,9 +151,10 @@ public final class Schema {
             throw new SetupException(
                     "The table \"" + table + "\" of the durable tasks is missing, or older than this version: "
                             + e.getMessage(),
-                    "Run io/taskmanager/durable/" + dialect.schemaFile()
+                    "Where it is missing, run io/taskmanager/durable/" + dialect.schemaFile()
                             + " of taskmanager-durable's jar on the database, with \"" + PREFIX_IN_FILES
-                            + "\" replaced where taskmanager.durable.table-prefix is another.",
+                            + "\" replaced where taskmanager.durable.table-prefix is another. Where it is older, that file changes"
+                            + " nothing: alter the table, so that it has what the file says.",
                     e);
         }
     }

@@ -12,10 +12,13 @@ public record Tables(String prefix) {
 
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)?");
 
+    /** @throws SetupException if it can't be a part of a table's name */
     public Tables {
         if (!PREFIX.matcher(prefix).matches()) {
-            throw new IllegalArgumentException("taskmanager.durable.table-prefix must be a name of letters, digits and"
-                    + " underscores, after one of a schema and a dot if need be, but was \"" + prefix + "\"");
+            throw new SetupException(
+                    "taskmanager.durable.table-prefix must be a name of letters, digits and underscores, after one of a schema and"
+                            + " a dot if need be, but was \"" + prefix + "\".",
+                    "Correct that setting; the default is taskmanager_.");
         }
     }
 

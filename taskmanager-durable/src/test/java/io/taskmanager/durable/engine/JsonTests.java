@@ -1,21 +1,32 @@
 package io.taskmanager.durable.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.taskmanager.Backoff;
 import io.taskmanager.durable.TaskId;
 import io.taskmanager.durable.TaskType;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.deser.DeserializationProblemHandler;
 import tools.jackson.databind.json.JsonMapper;
 
 class JsonTests {
@@ -57,6 +68,86 @@ class JsonTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> json.result(TYPE, new Photo("x".repeat(100), 1)))
                 .withMessageContainingAll("\"photo\"", "max-payload-size", "100");
+    }
+
+    /** Jackson has no way to make one. */
+    static class Closed {
+        final String text;
+
+        Closed(String text, int number) {
+            this.text = text + number;
+        }
+    }
+
+    interface Open {}
+
+    record Twice(String text) {
+        @JsonProperty("text")
+        String other() {
+            return text;
+        }
+
+        @JsonProperty("text")
+        String another() {
+            return text;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Closed.class, Open.class, Twice.class})
+    void whatJsonCantBeMadeOfIsRefusedBeforeThereIsATask(Class<?> type) {
+        assertThatExceptionOfType(SetupException.class)
+                .isThrownBy(() -> json.check("It", TaskType.of("odd", type, Void.class)))
+                .withMessageContainingAll("It is of", "\"odd\"", "payload", type.getName());
+        assertThatExceptionOfType(SetupException.class)
+                .isThrownBy(() -> json.check("It", TaskType.of("odd", String.class, type)))
+                .withMessageContainingAll("It is of", "\"odd\"", "result", type.getName());
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS)
+    interface Told {}
+
+    static class Empty {}
+
+    static class Holder {
+        @JsonProperty
+        private @Nullable Open unknown;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                Photo.class,
+                Told.class,
+                Empty.class,
+                Holder.class,
+                Object.class,
+                Number.class,
+                CharSequence.class,
+                Map.class,
+                Iterable.class,
+                int[].class,
+                int.class,
+                Thread.State.class,
+                Optional.class,
+                Instant.class,
+                Path.class,
+                JsonNode.class,
+                Exception.class
+            })
+    void whatJsonMayBeMadeOfIsNot(Class<?> type) {
+        assertThatNoException().isThrownBy(() -> json.check("It", TaskType.of("fine", type, type)));
+    }
+
+    @Test
+    void whatJacksonIsToldToMakeIsNotRefused() {
+        Json told = new Json(
+                JsonMapper.builder()
+                        .addHandler(new DeserializationProblemHandler() {})
+                        .build(),
+                100);
+
+        assertThatNoException().isThrownBy(() -> told.check("It", TaskType.of("told", Open.class, Closed.class)));
     }
 
     @Test

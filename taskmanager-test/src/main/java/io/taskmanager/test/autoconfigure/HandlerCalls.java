@@ -59,7 +59,7 @@ final class HandlerCalls {
     void start() {
         boolean any = properties.getWorker().isEnabled()
                 && beans.getBeanNamesForType(ResolvableType.forClass(TaskHandler.class)).length > 0;
-        handlers = any ? Handlers.of(beans, managers().names()) : new Handlers(Map.of(), Set.of());
+        handlers = any ? Handlers.of(beans, managers().names(), json) : new Handlers(Map.of(), Set.of(), json);
     }
 
     private TaskManagerRegistry managers() {
