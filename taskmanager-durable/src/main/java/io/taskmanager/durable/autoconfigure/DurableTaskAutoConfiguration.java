@@ -168,8 +168,12 @@ public final class DurableTaskAutoConfiguration {
         } catch (UnknownHostException e) {
             host = "unknown-host";
         }
-        return host.substring(0, Math.min(host.length(), LONGEST_HOST_NAME)) + ":"
-                + ProcessHandle.current().pid();
+        return nodeName(host, ProcessHandle.current().pid());
+    }
+
+    /** Of a long host name the end: there the replicas of one service differ. */
+    static String nodeName(String host, long pid) {
+        return host.substring(Math.max(0, host.length() - LONGEST_HOST_NAME)) + ":" + pid;
     }
 
     private static NodeSettings settings(DurableProperties properties, Duration phaseTimeout, int managersPhase) {
