@@ -140,7 +140,7 @@ public final class DurableTaskEndpoint {
      * @param states how many of all types are in each state
      * @param deadLetters how many there are that have been given up
      * @param oldest the task that waits longest of those that are due; null if none is due
-     * @param nodes those that have tasks
+     * @param nodes those that have tasks now: an idle one is not there
      */
     public record Overview(
             Instant asOf,
