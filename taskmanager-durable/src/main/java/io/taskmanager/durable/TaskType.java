@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what the database calls it; at most 100 characters, and the same for as long as tasks of it are kept
  * @param payloadType read from JSON by Jackson, so fields may be added, and fields that are no longer known are skipped
- * @param resultType written as JSON; {@code Void.class} if there is none
+ * @param resultType written as JSON, and read from it; {@code Void.class} if there is none
  * @param <P> the payload
  * @param <E> the result
  */

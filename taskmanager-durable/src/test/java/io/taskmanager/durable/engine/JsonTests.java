@@ -128,6 +128,7 @@ class JsonTests {
                 Iterable.class,
                 int[].class,
                 int.class,
+                void.class,
                 Thread.State.class,
                 Optional.class,
                 Instant.class,
