@@ -1,6 +1,5 @@
 package io.taskmanager.spring.autoconfigure;
 
-import io.taskmanager.TaskManager;
 import io.taskmanager.spring.TaskManagerRegistry;
 import io.taskmanager.spring.actuate.TaskManagerEndpointWebExtension;
 import io.taskmanager.spring.ui.PageLinks;
@@ -25,12 +24,12 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Auto-configuration of the actuator endpoint {@code taskmanagerui}, the live page; nothing is sampled where nobody can see that,
- * because it is off, or not exposed over HTTP.
+ * because it is off, or not exposed over HTTP. It is there without any manager, too: it says how to have one.
  */
 @AutoConfiguration(after = TaskManagerEndpointAutoConfiguration.class)
 @ConditionalOnClass({Endpoint.class, ConditionalOnAvailableEndpoint.class})
 @ConditionalOnWebApplication
-@ConditionalOnBean(TaskManager.class)
+@ConditionalOnBean(TaskManagerRegistry.class)
 public final class TaskManagerUiAutoConfiguration {
 
     @Bean

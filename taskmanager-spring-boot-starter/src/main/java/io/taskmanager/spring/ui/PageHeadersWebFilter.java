@@ -16,7 +16,7 @@ final class PageHeadersWebFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        if (headers.areFor(exchange.getRequest().getPath().value())) {
+        if (headers.areFor(exchange.getRequest().getPath())) {
             PageHeaders.VALUES.forEach(exchange.getResponse().getHeaders()::set);
         }
         return chain.filter(exchange);

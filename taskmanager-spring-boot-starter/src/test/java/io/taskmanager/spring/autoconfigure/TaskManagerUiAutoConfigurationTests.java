@@ -64,7 +64,19 @@ class TaskManagerUiAutoConfigurationTests {
     }
 
     @Test
-    void isNotThereUnlessItsAccessIsGiven() {
+    void isNotThereWhereNothingIsSaidOfItsAccess() {
+        configured(new WebApplicationContextRunner())
+                .withPropertyValues(
+                        "management.endpoints.web.exposure.include=*", "taskmanager.managers.images.worker-count=1")
+                .withBean("images", ResourceFactory.class, Session::factory)
+                .run(context -> assertThat(context)
+                        .hasSingleBean(TaskManager.class)
+                        .doesNotHaveBean(TaskManagerUiEndpoint.class)
+                        .doesNotHaveBean(Sampler.class));
+    }
+
+    @Test
+    void isNotThereWhereItsAccessIsNone() {
         withManager
                 .withPropertyValues("management.endpoint.taskmanagerui.access=NONE")
                 .run(context -> assertThat(context)
@@ -105,15 +117,16 @@ class TaskManagerUiAutoConfigurationTests {
                         .doesNotHaveBean(Sampler.class));
     }
 
+    /** It says then how to have one. */
     @Test
-    void isNotThereWithoutAnyManager() {
+    void isThereWithoutAnyManager() {
         runner.withPropertyValues(
                         "management.endpoints.web.exposure.include=taskmanagerui",
                         "management.endpoint.taskmanagerui.access=READ_ONLY")
                 .run(context -> assertThat(context)
-                        .hasNotFailed()
-                        .doesNotHaveBean(TaskManagerUiEndpoint.class)
-                        .doesNotHaveBean(Sampler.class));
+                        .doesNotHaveBean(TaskManager.class)
+                        .hasSingleBean(TaskManagerUiEndpoint.class)
+                        .hasSingleBean(Sampler.class));
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -38,11 +39,10 @@ import org.springframework.context.annotation.Bean;
 class UiHttpTests {
 
     private static final Pattern LINK = Pattern.compile("(?:href|src)=\"([^\"]*)\"");
-    private static final List<String> ON = List.of(
-            "management.endpoints.web.exposure.include=taskmanager,taskmanagerui",
-            "management.endpoint.taskmanagerui.access=read-only",
-            "taskmanager.managers.images.worker-count=1",
-            "taskmanager.managers.images.max-worker-count=3");
+    private static final String EXPOSED = "management.endpoints.web.exposure.include=taskmanager,taskmanagerui";
+    private static final String READABLE = "management.endpoint.taskmanagerui.access=read-only";
+    private static final List<String> MANAGER =
+            List.of("taskmanager.managers.images.worker-count=1", "taskmanager.managers.images.max-worker-count=3");
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -157,11 +157,54 @@ class UiHttpTests {
     }
 
     @Test
-    void isOffUnlessAskedFor() throws Exception {
-        try (ConfigurableApplicationContext application =
-                start(List.of("management.endpoint.taskmanagerui.access=none"))) {
+    void isOffWhereItIsExposedAndNothingIsSaidOfItsAccess() throws Exception {
+        try (ConfigurableApplicationContext application = startWith(MANAGER, EXPOSED)) {
             assertThat(get(at(application, "")).statusCode()).isEqualTo(404);
+            assertThat(get(at(application, "/data")).statusCode()).isEqualTo(404);
             assertThat(application.getBeansOfType(Sampler.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void isThereForAnApplicationWithoutManagers() throws Exception {
+        try (ConfigurableApplicationContext application = startWith(List.of(), EXPOSED, READABLE)) {
+            assertThat(get(at(application, "")).body()).contains("data-empty=\"managers\"");
+            await().untilAsserted(() -> {
+                DocumentContext data =
+                        JsonPath.parse(get(at(application, "/data")).body());
+                assertThat(data.<Map<String, Object>>read("$.managers")).isEmpty();
+                assertThat(data.read("$.cursor", Long.class)).isPositive();
+            });
+        }
+    }
+
+    /** However its address is written: the handlers look at decoded segments without parameters. */
+    @ParameterizedTest
+    @ValueSource(strings = {"servlet", "reactive"})
+    void isHardenedAtEachAddressThatLeadsToIt(String type) throws Exception {
+        try (ConfigurableApplicationContext application = start(List.of("spring.main.web-application-type=" + type))) {
+            String server = "http://localhost:" + port(application, false);
+            for (String address : List.of(
+                    "/actuator/taskmanagerui",
+                    "/actuator/%74askmanagerui",
+                    "/%61ctuator/taskmanagerui",
+                    "/actuator/taskmanagerui;x",
+                    "/actuator;x=y/taskmanagerui;x/data",
+                    "/actuator/taskmanageru%69/app.js",
+                    "//actuator/taskmanagerui",
+                    "/actuator//taskmanagerui",
+                    "/actuator/taskmanagerui/",
+                    "/x/../actuator/taskmanagerui",
+                    "/actuator/%2e/taskmanagerui")) {
+                HttpResponse<String> answer = get(URI.create(server + address));
+                if (answer.statusCode() != 400 && answer.statusCode() != 404) {
+                    assertThat(answer.statusCode()).as(address).isEqualTo(200);
+                    assertThat(answer.headers().allValues("Content-Security-Policy"))
+                            .as(address)
+                            .isNotEmpty();
+                    assertHardened(answer);
+                }
+            }
         }
     }
 
@@ -270,11 +313,16 @@ class UiHttpTests {
 
     private static ConfigurableApplicationContext start(List<String> properties) {
         List<String> all = new ArrayList<>(properties);
-        all.add("server.port=0");
-        // As defaults, so that a test may say otherwise.
+        all.addAll(MANAGER);
+        return startWith(all, EXPOSED, READABLE);
+    }
+
+    private static ConfigurableApplicationContext startWith(List<String> properties, String... more) {
         return new SpringApplicationBuilder(App.class)
-                .properties(ON.toArray(String[]::new))
-                .run(all.stream().map(property -> "--" + property).toArray(String[]::new));
+                .run(Stream.of(Stream.of("server.port=0"), Stream.of(more), properties.stream())
+                        .flatMap(all -> all)
+                        .map(property -> "--" + property)
+                        .toArray(String[]::new));
     }
 
     private static int port(ConfigurableApplicationContext application, boolean ofManagement) {
