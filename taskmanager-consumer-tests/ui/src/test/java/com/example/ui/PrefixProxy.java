@@ -9,10 +9,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** As a reverse proxy that takes a prefix of the path away, and tells the server nothing of it; and may let nothing through. */
+/** As a reverse proxy that takes a prefix of the path away, tells the server nothing of it, and may let nothing through. */
 final class PrefixProxy implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -20,7 +23,16 @@ final class PrefixProxy implements AutoCloseable {
     private final HttpServer server;
     private final String prefix;
     private final String target;
+    private final List<Question> asked = new CopyOnWriteArrayList<>();
     private volatile int refusal;
+    private volatile String login = "";
+
+    /** A request for the page's data, and when it came. */
+    record Question(String path, long nanos, boolean refused) {
+        Duration since(Question before) {
+            return Duration.ofNanos(nanos - before.nanos);
+        }
+    }
 
     PrefixProxy(String prefix, String target) throws IOException {
         this.prefix = prefix;
@@ -40,13 +52,34 @@ final class PrefixProxy implements AutoCloseable {
         refusal = status;
     }
 
+    /** Leads everything to this address from now on. */
+    void lead(String address) {
+        login = address;
+        refusal = 302;
+    }
+
+    List<Question> asked() {
+        return List.copyOf(asked);
+    }
+
+    List<Question> refused() {
+        return asked.stream().filter(Question::refused).toList();
+    }
+
     private void forward(HttpExchange exchange) throws IOException {
         try (exchange) {
-            if (refusal != 0) {
-                exchange.sendResponseHeaders(refusal, -1);
+            String path = exchange.getRequestURI().toString().substring(prefix.length());
+            int status = refusal;
+            if (path.contains("/data?")) {
+                asked.add(new Question(path, System.nanoTime(), status != 0));
+            }
+            if (status != 0) {
+                if (!login.isEmpty()) {
+                    exchange.getResponseHeaders().set("Location", login);
+                }
+                exchange.sendResponseHeaders(status, -1);
                 return;
             }
-            String path = exchange.getRequestURI().toString().substring(prefix.length());
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target + path))
                     .method(
                             exchange.getRequestMethod(),

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitMillis what their waits add up to
  * @param runs as {@code waits}
  * @param runMillis what the run times of their last attempts add up to
- * @param waitP95 95th percentile of waits since the start
+ * @param waitP95 95th percentile of waits since the start; the other percentiles accordingly
  */
 public record Sample(
         long at,
@@ -41,7 +41,6 @@ public record Sample(
         int busy,
         int active,
         int starting,
-        int base,
         int max,
         long waits,
         double waitMillis,
@@ -86,7 +85,6 @@ public record Sample(
                 stats.busyWorkers(),
                 stats.activeWorkers(),
                 stats.startingWorkers(),
-                stats.baseWorkers(),
                 control.maxWorkers(),
                 waits.count,
                 waits.millis,

@@ -14,6 +14,7 @@ const STANDSTILL = 5; // answers in a row without a new sample, from which on th
 const EVENTS = 200; // kept for each manager
 const LONGEST_BACKOFF = 30; // s
 const ANSWER_WITHIN = 10_000; // ms
+const FAILING = 0.05; // ratio of failures from which on a manager ranks before those that only have much to do
 const SHOWN_AT_ONCE = 3; // with more managers, an overview comes first
 
 /* ---- Theme: the system's choice, unless the other was chosen by hand ---- */
@@ -268,6 +269,9 @@ const mean = (sum, number) => (sample, before) => {
   return ended > 0 ? (sample[sum] - before[sum]) / ended : undefined;
 };
 
+/** A number that says nothing before there was one to count. */
+const percentile = (value, number) => sample => (sample[number] > 0 ? sample[value] : null);
+
 const CHARTS = [
   {
     id: 'throughput',
@@ -307,15 +311,26 @@ const CHARTS = [
     ],
   },
   {
-    id: 'times',
-    title: 'Wait and run times',
-    unit: 'p95 since the start',
+    id: 'waits',
+    title: 'Wait times',
+    unit: 'percentiles since the start',
     format: span,
     series: [
-      { label: 'wait', line: 'one', of: mean('waitMillis', 'waits') },
-      { label: 'run', line: 'four', of: mean('runMillis', 'runs') },
-      { label: 'wait p95', line: 'two', of: sample => (sample.waits > 0 ? sample.waitP95 : null) },
-      { label: 'run p95', line: 'three', of: sample => (sample.runs > 0 ? sample.runP95 : null) },
+      { label: 'mean', line: 'one', of: mean('waitMillis', 'waits') },
+      { label: 'p95', line: 'two', of: percentile('waitP95', 'waits') },
+      { label: 'p99', line: 'three', of: percentile('waitP99', 'waits') },
+    ],
+  },
+  {
+    id: 'runs',
+    title: 'Run times',
+    unit: 'percentiles since the start',
+    format: span,
+    series: [
+      { label: 'mean', line: 'one', of: mean('runMillis', 'runs') },
+      { label: 'p50', line: 'four', of: percentile('runP50', 'runs') },
+      { label: 'p95', line: 'two', of: percentile('runP95', 'runs') },
+      { label: 'p99', line: 'three', of: percentile('runP99', 'runs') },
     ],
   },
   {
@@ -436,19 +451,19 @@ function createChart(name, spec) {
 
   function showTable() {
     const rows = data[0]
-      .map((at, i) => ({ at, values: data.slice(1).map(column => column[i]) }))
+      .map((at, i) => ({ at, since: i ? data[0][i - 1] : at - 1, values: data.slice(1).map(column => column[i]) }))
       .filter(({ values }) => values.some(value => value !== null))
       .reverse();
     reconcile(table.querySelector('tbody'), rows, () => {
       const row = element('tr');
       row.append(...data.map((column, i) => element('td', i ? 'number' : '')), ...(spec.marks ? [element('td')] : []));
       return row;
-    }, (row, { at, values }) => {
+    }, (row, { at, since, values }) => {
       const cells = row.children;
       setText(cells[0], clock(at * 1000));
       values.forEach((value, i) => setText(cells[i + 1], spec.format(value)));
       if (spec.marks) {
-        const meanwhile = marks().filter(event => Math.floor(event.time / 1000) === Math.floor(at));
+        const meanwhile = marks().filter(({ time }) => time > since * 1000 && time <= at * 1000);
         setText(last(cells), meanwhile.map(event => event.detail).join('; '));
       }
     });
@@ -763,13 +778,17 @@ function showEvent(row, event) {
 
 /* ---- The overview: a row for each of many managers ---- */
 
-/** The worst first: not running, in an outage, paused, then by what waits; what nobody has needed yet comes last. */
+/**
+ * The worst first: not running, in an outage, paused, failing, then by what waits; what nobody has needed yet comes last. A few
+ * failures are everyday, and rank nobody.
+ */
 function badness(manager) {
   const now = figures(manager);
   if (manager.state === 'NOT_CREATED') {
-    return [0, 0, 0, -1];
+    return [0, 0, 0, 0, -1];
   }
-  return [manager.state !== 'RUNNING', now.outage, now.paused, now.waiting || 0].map(Number);
+  const failing = now.failureRatio > FAILING ? now.failureRatio : 0;
+  return [manager.state !== 'RUNNING', now.outage, now.paused, failing, now.waiting || 0].map(Number);
 }
 
 function byBadness([, one], [, other]) {
@@ -922,7 +941,9 @@ async function confirmed() {
     if (view) {
       setText(view.section.querySelector('[data-result]'), `${clock(Date.now())} ${ACTIONS[action].done}`);
     }
-    poll();
+    if (!frozen) {
+      poll();
+    }
   }
 }
 
@@ -933,13 +954,15 @@ async function write(name, body) {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
       body: JSON.stringify(body),
+      redirect: 'manual',
     });
     if (answer.ok && isJson(answer)) {
       return '';
     }
-    const advice = ADVICE_ON_WRITES[answer.status];
+    const status = statusOf(answer);
+    const advice = ADVICE_ON_WRITES[status];
     const told = !advice && isJson(answer) ? (await answer.json()).error : '';
-    return advice || told || `The application answered ${answer.status}.`;
+    return advice || told || `The application answered ${status}.`;
   } catch (e) {
     return 'The application does not answer. Whether it did as asked shows when it does again.';
   }
@@ -952,6 +975,9 @@ const ADVICE_ON_WRITES = {
     + 'taskmanager.',
   405: 'Not allowed (405): set management.endpoint.taskmanager.access to unrestricted.',
 };
+
+/** One that leads elsewhere leads to a login, which may be of another origin, where this page may not follow. */
+const statusOf = answer => (answer.type === 'opaqueredirect' ? 401 : answer.status);
 
 const isJson = answer => (answer.headers.get('Content-Type') || '').includes('json');
 
@@ -1030,13 +1056,13 @@ async function askDurable() {
   durableAsked = Date.now();
   let problem = 'The endpoint durabletasks does not answer.';
   try {
-    const answer = await fetch(address, { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_WITHIN) });
+    const answer = await fetch(address, { cache: 'no-store', redirect: 'manual', signal: AbortSignal.timeout(ANSWER_WITHIN) });
     const body = isJson(answer) ? await answer.json() : {};
     if (answer.ok && body.states) {
       showDurable(body);
       return;
     }
-    problem = `The endpoint durabletasks answers ${answer.status}${body.error ? `: ${body.error}` : ''}.`;
+    problem = `The endpoint durabletasks answers ${statusOf(answer)}${body.error ? `: ${body.error}` : ''}.`;
   } catch (e) {
     // no answer, or half of one
   }
@@ -1099,9 +1125,9 @@ async function ask() {
   const limit = setTimeout(() => late.abort(), ANSWER_WITHIN);
   try {
     const data = `${document.documentElement.dataset.base}/data?since=${cursor}`;
-    const answer = await fetch(data, { cache: 'no-store', signal: late.signal });
+    const answer = await fetch(data, { cache: 'no-store', redirect: 'manual', signal: late.signal });
     if (!answer.ok) {
-      return { problem: answer.status };
+      return { problem: statusOf(answer) };
     }
     return isJson(answer) ? { data: await answer.json() } : { problem: 401 }; // a page: a form to log in
   } catch (e) {
