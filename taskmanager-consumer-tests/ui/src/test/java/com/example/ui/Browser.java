@@ -88,10 +88,11 @@ final class Browser implements AutoCloseable {
 
     /** An element, once it is there and seen. */
     WebElement find(String css) {
-        return patience(css).until(unused -> driver.findElements(By.cssSelector(css)).stream()
-                .filter(WebElement::isDisplayed)
-                .findFirst()
-                .orElse(null));
+        return patience(css)
+                .until(unused -> driver.findElements(By.cssSelector(css)).stream()
+                        .filter(WebElement::isDisplayed)
+                        .findFirst()
+                        .orElse(null));
     }
 
     List<WebElement> all(String css) {

@@ -53,7 +53,8 @@ abstract class PageFixture {
             images = manager("images");
         }
         String management = application.getEnvironment().getProperty("local.management.port");
-        String port = management != null ? management : application.getEnvironment().getProperty("local.server.port");
+        String port =
+                management != null ? management : application.getEnvironment().getProperty("local.server.port");
         return "http://127.0.0.1:" + port;
     }
 

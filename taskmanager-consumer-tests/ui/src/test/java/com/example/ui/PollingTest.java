@@ -24,7 +24,9 @@ class PollingTest extends PageFixture {
 
         application.close();
 
-        browser.await("stale", () -> browser.find("[data-status]").getText().toLowerCase().contains("stale since"));
+        browser.await(
+                "stale",
+                () -> browser.find("[data-status]").getText().toLowerCase().contains("stale since"));
         assertThat(browser.value("images", "state")).isEqualTo("RUNNING");
     }
 
@@ -37,7 +39,8 @@ class PollingTest extends PageFixture {
         collector.hang();
 
         browser.await("stale", () -> status().equals("stale"));
-        assertThat(browser.find("[data-status]").getText()).endsWithIgnoringCase("stale since " + clock(data().cursor()));
+        assertThat(browser.find("[data-status]").getText())
+                .endsWithIgnoringCase("stale since " + clock(data().cursor()));
         assertThat(browser.find("[data-notice]").getText()).contains("takes no samples");
         browser.assertAccessible("without samples");
         images.control().pause();
@@ -82,7 +85,9 @@ class PollingTest extends PageFixture {
 
             assertThat(browser.find("[data-notice]").getText()).contains("Log in");
             act("pause");
-            browser.await("an answer", () -> browser.find("[data-dialog-error]").getText().contains("Log in"));
+            browser.await(
+                    "an answer",
+                    () -> browser.find("[data-dialog-error]").getText().contains("Log in"));
             browser.assertNothingInTheConsole();
         }
     }
@@ -116,7 +121,8 @@ class PollingTest extends PageFixture {
 
         assertThat(browser.all("[data-manager=images] [data-value=paused]")).isEmpty();
         browser.click("[data-control=freeze]");
-        assertThat(browser.find("[data-manager=images] [data-value=paused]").getText()).isEqualTo("PAUSED");
+        assertThat(browser.find("[data-manager=images] [data-value=paused]").getText())
+                .isEqualTo("PAUSED");
     }
 
     @Test
@@ -127,12 +133,14 @@ class PollingTest extends PageFixture {
 
         act("pause");
 
-        browser.await("its result", () -> browser.find("[data-result]").getText().contains("Paused"));
+        browser.await(
+                "its result", () -> browser.find("[data-result]").getText().contains("Paused"));
         awaitSamples(3);
         assertThat(images.stats().paused()).isTrue();
         assertThat(browser.all("[data-manager=images] [data-value=paused]")).isEmpty();
         browser.click("[data-control=freeze]");
-        assertThat(browser.find("[data-manager=images] [data-value=paused]").getText()).isEqualTo("PAUSED");
+        assertThat(browser.find("[data-manager=images] [data-value=paused]").getText())
+                .isEqualTo("PAUSED");
     }
 
     @Test
@@ -148,7 +156,8 @@ class PollingTest extends PageFixture {
                 images.control().pause();
             });
 
-            assertThat(browser.find("[data-manager=images] [data-value=paused]").getText()).isEqualTo("PAUSED");
+            assertThat(browser.find("[data-manager=images] [data-value=paused]").getText())
+                    .isEqualTo("PAUSED");
         }
     }
 

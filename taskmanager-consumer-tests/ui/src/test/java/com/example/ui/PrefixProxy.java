@@ -83,7 +83,8 @@ final class PrefixProxy implements AutoCloseable {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target + path))
                     .method(
                             exchange.getRequestMethod(),
-                            HttpRequest.BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
+                            HttpRequest.BodyPublishers.ofByteArray(
+                                    exchange.getRequestBody().readAllBytes()));
             for (String name : new String[] {"Accept", "Content-Type"}) {
                 if (exchange.getRequestHeaders().containsKey(name)) {
                     request.header(name, exchange.getRequestHeaders().getFirst(name));

@@ -41,7 +41,8 @@ class UiTest extends PageFixture {
         }
 
         browser.await("busy workers", () -> Integer.parseInt(browser.value("images", "busy")) >= 2);
-        assertThat(browser.find("[data-manager=images] [data-workers] tbody").getText()).contains("BUSY", "task-");
+        assertThat(browser.find("[data-manager=images] [data-workers] tbody").getText())
+                .contains("BUSY", "task-");
         end.countDown();
         browser.await("an empty queue", () -> browser.value("images", "busy").equals("0"));
         browser.await("a rate", () -> {
@@ -63,7 +64,8 @@ class UiTest extends PageFixture {
         confirm.click();
 
         browser.await("a pause", () -> images.stats().paused());
-        assertThat(browser.find("[data-manager=images] [data-value=paused]").getText()).isEqualTo("PAUSED");
+        assertThat(browser.find("[data-manager=images] [data-value=paused]").getText())
+                .isEqualTo("PAUSED");
         act("resume");
         browser.await("an end of the pause", () -> !images.stats().paused());
         browser.assertNothingInTheConsole();
@@ -85,7 +87,8 @@ class UiTest extends PageFixture {
 
         resize(5, 4);
 
-        browser.await("an answer", () -> browser.find("[data-dialog-error]").getText().contains("maxWorkerCount"));
+        browser.await(
+                "an answer", () -> browser.find("[data-dialog-error]").getText().contains("maxWorkerCount"));
         assertThat(images.stats().baseWorkers()).isEqualTo(2);
     }
 
@@ -104,7 +107,8 @@ class UiTest extends PageFixture {
         try (Waves unused = new Waves(images)) {
             awaitSamples(10);
             for (String theme : new String[] {"light", "dark"}) {
-                if (!browser.script("return document.documentElement.dataset.theme").equals(theme)) {
+                if (!browser.script("return document.documentElement.dataset.theme")
+                        .equals(theme)) {
                     browser.click("[data-control=theme]");
                 }
                 for (int width : new int[] {390, 1280}) {
