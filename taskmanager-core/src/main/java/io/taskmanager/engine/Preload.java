@@ -47,6 +47,7 @@ final class Preload {
             "engine.resource.FactoryCalls$Kind",
             "engine.resource.FactoryLimits$1",
             "engine.resource.PoolKeeper",
+            "engine.resource.ResourceHolder",
             "engine.resource.Resources",
             "engine.resource.Slot",
             "engine.scaling.DemandWindow",

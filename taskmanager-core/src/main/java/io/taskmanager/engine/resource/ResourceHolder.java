@@ -2,10 +2,18 @@ package io.taskmanager.engine.resource;
 
 import io.taskmanager.engine.support.Padded;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /** A resource that {@link Resources} created once and destroys once, and what has become of it since. */
 public final class ResourceHolder<R> extends Padded {
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicLongFieldUpdater<ResourceHolder> USES =
+            AtomicLongFieldUpdater.newUpdater(ResourceHolder.class, "uses");
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicLongFieldUpdater<ResourceHolder> LAST_USED =
+            AtomicLongFieldUpdater.newUpdater(ResourceHolder.class, "lastUsedNanos");
 
     private final R resource;
     private final int generation;
@@ -15,8 +23,8 @@ public final class ResourceHolder<R> extends Padded {
 
     // Written by whoever holds the resource, one thread at a time; read by anyone who asks for a worker's state: so a
     // write need not wait until all others can see it.
-    private final AtomicLong uses = new AtomicLong();
-    private final AtomicLong lastUsedNanos;
+    private volatile long uses;
+    private volatile long lastUsedNanos;
     private volatile boolean fresh = true;
 
     ResourceHolder(R resource, int generation, long createdNanos, long maxAgeNanos) {
@@ -24,7 +32,7 @@ public final class ResourceHolder<R> extends Padded {
         this.generation = generation;
         this.createdNanos = createdNanos;
         this.maxAgeNanos = maxAgeNanos;
-        this.lastUsedNanos = new AtomicLong(createdNanos);
+        this.lastUsedNanos = createdNanos;
     }
 
     public R resource() {
@@ -37,7 +45,7 @@ public final class ResourceHolder<R> extends Padded {
     }
 
     public long uses() {
-        return uses.get();
+        return uses;
     }
 
     public long ageNanos(long nowNanos) {
@@ -46,9 +54,9 @@ public final class ResourceHolder<R> extends Padded {
 
     /** A task has used it; for the thread that holds it. */
     public void used(long nowNanos) {
-        uses.setRelease(uses.getPlain() + 1);
+        USES.lazySet(this, uses + 1);
         rests();
-        lastUsedNanos.setRelease(nowNanos);
+        LAST_USED.lazySet(this, nowNanos);
     }
 
     /** It is idle now; for the thread that holds it. */
@@ -72,7 +80,7 @@ public final class ResourceHolder<R> extends Padded {
     }
 
     long idleNanos(long nowNanos) {
-        return nowNanos - lastUsedNanos.get();
+        return nowNanos - lastUsedNanos;
     }
 
     /** True for the first caller alone. */
