@@ -9,11 +9,13 @@ import io.taskmanager.ResourceFactory;
 import io.taskmanager.spring.NoLeakedThreads;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,7 @@ class UiHttpTests {
     private static final List<String> MANAGER =
             List.of("taskmanager.managers.images.worker-count=1", "taskmanager.managers.images.max-worker-count=3");
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** As it is, for all that changes nothing there. */
@@ -183,7 +186,6 @@ class UiHttpTests {
     @ValueSource(strings = {"servlet", "reactive"})
     void isHardenedAtEachAddressThatLeadsToIt(String type) throws Exception {
         try (ConfigurableApplicationContext application = start(List.of("spring.main.web-application-type=" + type))) {
-            String server = "http://localhost:" + port(application, false);
             for (String address : List.of(
                     "/actuator/taskmanagerui",
                     "/actuator/%74askmanagerui",
@@ -196,15 +198,26 @@ class UiHttpTests {
                     "/actuator/taskmanagerui/",
                     "/x/../actuator/taskmanagerui",
                     "/actuator/%2e/taskmanagerui")) {
-                HttpResponse<String> answer = get(URI.create(server + address));
-                if (answer.statusCode() != 400 && answer.statusCode() != 404) {
-                    assertThat(answer.statusCode()).as(address).isEqualTo(200);
-                    assertThat(answer.headers().allValues("Content-Security-Policy"))
+                String head = headOf(port(application, false), address);
+                if (!head.startsWith("HTTP/1.1 400") && !head.startsWith("HTTP/1.1 404")) {
+                    assertThat(head)
                             .as(address)
-                            .isNotEmpty();
-                    assertHardened(answer);
+                            .startsWith("HTTP/1.1 200")
+                            .containsIgnoringCase("\nContent-Security-Policy: default-src 'self'")
+                            .containsIgnoringCase("\nX-Content-Type-Options: nosniff");
                 }
             }
+        }
+    }
+
+    /** On a connection of its own: a client may put an address in order, and a server may do what it likes after a bad one. */
+    private static String headOf(int port, String address) throws IOException {
+        try (Socket socket = new Socket("localhost", port)) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            String request = "GET " + address + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.substring(0, answer.indexOf("\r\n\r\n"));
         }
     }
 
@@ -340,7 +353,7 @@ class UiHttpTests {
     }
 
     private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        return HTTP.send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @SpringBootConfiguration(proxyBeanMethods = false)
