@@ -113,7 +113,7 @@ class IndexTests {
             assertThat(looked)
                     .hasSizeGreaterThan(20)
                     .anyMatch(IndexTests::isHeartbeat)
-                    .anyMatch(sql -> sql.startsWith("select task_name, count(*) from taskmanager_queue"));
+                    .anyMatch(sql -> sql.startsWith("select task_name, count(*), false from taskmanager_queue"));
             assertThat(walks).isEmpty();
         }
     }

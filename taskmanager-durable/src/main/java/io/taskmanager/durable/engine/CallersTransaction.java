@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -13,18 +14,34 @@ final class CallersTransaction {
 
     private final DataSource dataSource;
     private final Jdbc jdbc;
-    private final TransactionTemplate template;
+    private final TransactionTemplate joining;
+    private final TransactionTemplate own;
 
     CallersTransaction(DataSource dataSource) {
         this.dataSource = dataSource;
         this.jdbc = new Jdbc(dataSource);
-        this.template = new TransactionTemplate(jdbc);
+        this.joining = new TransactionTemplate(jdbc);
+        this.own = new TransactionTemplate(jdbc);
+        own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
     /** Statements that belong together: in the caller's transaction, or in one of their own where there is none. */
     <T> T join(Supplier<T> statements) {
-        T result = isOfAnotherKind() ? statements.get() : template.execute(status -> statements.get());
+        T result = isOfAnotherKind() ? statements.get() : joining.execute(status -> statements.get());
         return Objects.requireNonNull(result);
+    }
+
+    /** Statements in a transaction of their own, on another connection than the caller's. */
+    <T> T apart(Supplier<T> statements) {
+        // Out of the way of our transaction manager, which would take it for its own, and commit it.
+        Object connection = isOfAnotherKind() ? TransactionSynchronizationManager.unbindResource(dataSource) : null;
+        try {
+            return Objects.requireNonNull(own.execute(status -> statements.get()));
+        } finally {
+            if (connection != null) {
+                TransactionSynchronizationManager.bindResource(dataSource, connection);
+            }
+        }
     }
 
     /** Whether what is written now waits for the caller's commit. */
@@ -36,7 +53,7 @@ final class CallersTransaction {
      * JpaTransactionManager and its like show us their connection, and not that it is in a transaction: a transaction manager for
      * JDBC would take it for its own, and commit what the caller has done so far.
      */
-    boolean isOfAnotherKind() {
+    private boolean isOfAnotherKind() {
         return TransactionSynchronizationManager.isActualTransactionActive()
                 && TransactionSynchronizationManager.getResource(dataSource) instanceof ConnectionHolder connection
                 && !connection.isSynchronizedWithTransaction();

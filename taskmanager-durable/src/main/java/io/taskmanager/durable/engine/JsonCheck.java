@@ -24,10 +24,12 @@ final class JsonCheck {
 
     /** What is wrong with the class; empty if nothing is known to be. */
     Optional<String> refusal(Class<?> type) {
-        String written =
-                Modifier.isFinal(type.getModifiers()) ? writing(type) : null; // else another may be written for it
-        return Optional.ofNullable(written != null ? "can't be written as JSON: " + written : null)
-                .or(() -> Optional.ofNullable(reading(type)).map(why -> "can't be read from JSON: " + why));
+        // Of a class that is not final another may be written.
+        String written = Modifier.isFinal(type.getModifiers()) ? writing(type) : null;
+        if (written != null) {
+            return Optional.of("can't be written as JSON: " + written);
+        }
+        return Optional.ofNullable(reading(type)).map(why -> "can't be read from JSON: " + why);
     }
 
     private @Nullable String writing(Class<?> type) {

@@ -19,7 +19,6 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -32,10 +31,8 @@ import org.springframework.jdbc.core.BatchPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.jdbc.core.RowMapper;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The statements that are ours. Those that a {@link io.taskmanager.durable.DurableTaskClient} makes join the caller's transaction;
@@ -70,23 +67,18 @@ public final class TaskStore {
     private final Tables tables;
     private final Dialect dialect;
     private final Json json;
-    private final DataSource dataSource;
     private final boolean autoCommit;
     private final JdbcTemplate jdbc;
     private final CallersTransaction callers;
-    private final TransactionTemplate own;
 
     /** @param autoCommit whether a statement outside a transaction is committed by itself, as the pool is configured */
     TaskStore(DataSource dataSource, boolean autoCommit, Dialect dialect, Tables tables, Json json) {
-        this.dataSource = dataSource;
         this.autoCommit = autoCommit;
         this.tables = tables;
         this.dialect = dialect;
         this.json = json;
         this.jdbc = new JdbcTemplate(dataSource);
         this.callers = new CallersTransaction(dataSource);
-        this.own = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
-        own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
     /** A task to be queued. */
@@ -188,19 +180,9 @@ public final class TaskStore {
         boolean snapshot = isolation == null
                 ? dialect.readsSnapshots()
                 : isolation >= TransactionDefinition.ISOLATION_REPEATABLE_READ;
-        if (!snapshot || !TransactionSynchronizationManager.isActualTransactionActive()) {
-            return look.get();
-        }
-        // Out of the way of our transaction manager, which would take it for its own, and commit it.
-        Object connection =
-                callers.isOfAnotherKind() ? TransactionSynchronizationManager.unbindResource(dataSource) : null;
-        try {
-            return Objects.requireNonNull(own.execute(status -> look.get()));
-        } finally {
-            if (connection != null) {
-                TransactionSynchronizationManager.bindResource(dataSource, connection);
-            }
-        }
+        return snapshot && TransactionSynchronizationManager.isActualTransactionActive()
+                ? callers.apart(look)
+                : look.get();
     }
 
     Optional<DurableTask> find(TaskId id) {
@@ -418,11 +400,9 @@ public final class TaskStore {
     }
 
     private boolean[] inTransaction(List<Outcome> outcomes) {
-        boolean[][] applied = new boolean[2][];
-        own.executeWithoutResult(status -> {
+        boolean[][] applied = callers.apart(() -> {
             boundLocks();
-            applied[0] = end(only(Ended.class, outcomes));
-            applied[1] = requeue(only(Requeued.class, outcomes));
+            return new boolean[][] {end(only(Ended.class, outcomes)), requeue(only(Requeued.class, outcomes))};
         });
         boolean[] inOrder = new boolean[outcomes.size()];
         int end = 0;
@@ -529,7 +509,7 @@ public final class TaskStore {
      * @return how many; as many as the limit if there may be more
      */
     int deleteEnded(DurableTaskState state, Instant before, int limit) {
-        Integer deleted = own.execute(status -> {
+        return callers.apart(() -> {
             boundLocks();
             List<String[]> old = jdbc.query(
                     "select task_instance, task_name, task_key from " + tables.history()
@@ -551,7 +531,6 @@ public final class TaskStore {
                     });
             return old.size();
         });
-        return deleted == null ? 0 : deleted;
     }
 
     /**
@@ -560,23 +539,22 @@ public final class TaskStore {
      */
     public Map<String, Map<DurableTaskState, Long>> counts() {
         Map<String, Map<DurableTaskState, Long>> counts = new TreeMap<>();
-        countQueue(DurableTaskState.QUEUED, counts);
-        countQueue(DurableTaskState.RUNNING, counts);
+        // At one moment, or a task that is picked meanwhile counts twice. Each state has an index of its own on
+        // PostgreSQL, and is
+        // named, so that the plan does not depend on a value.
+        jdbc.query(queueCounts("false") + " union all " + queueCounts("true"), row -> {
+            DurableTaskState state = row.getBoolean(3) ? DurableTaskState.RUNNING : DurableTaskState.QUEUED;
+            of(counts, row.getString(1)).put(state, row.getLong(2));
+        });
         jdbc.query("select task_name, state, count(*) from " + tables.history() + " group by task_name, state", row -> {
             of(counts, row.getString(1)).put(DurableTaskState.valueOf(row.getString(2)), row.getLong(3));
         });
         return counts;
     }
 
-    /** Each state has an index of its own on PostgreSQL, and is named there, so that the plan does not depend on a value. */
-    private void countQueue(DurableTaskState state, Map<String, Map<DurableTaskState, Long>> counts) {
-        String picked = state == DurableTaskState.RUNNING ? "true" : "false";
-        jdbc.query(
-                "select task_name, count(*) from " + tables.queue() + " where picked = " + picked
-                        + " group by task_name",
-                row -> {
-                    of(counts, row.getString(1)).put(state, row.getLong(2));
-                });
+    private String queueCounts(String picked) {
+        return "select task_name, count(*), " + picked + " from " + tables.queue() + " where picked = " + picked
+                + " group by task_name";
     }
 
     private static Map<DurableTaskState, Long> of(Map<String, Map<DurableTaskState, Long>> counts, String type) {
