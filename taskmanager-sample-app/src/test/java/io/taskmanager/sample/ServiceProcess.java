@@ -25,18 +25,10 @@ final class ServiceProcess implements AutoCloseable {
 
     /** @param folder where it runs, and so where {@code ./data} is, as with {@code mvn spring-boot:run} */
     ServiceProcess(Path folder, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1", // lives too briefly for more
-                "-cp",
-                System.getProperty("java.class.path"),
-                SampleApplication.class.getName(),
-                "--server.port=0",
-                "--photos.import-samples=false"));
-        command.addAll(arguments);
+        List<String> all = new ArrayList<>(List.of("--server.port=0", "--photos.import-samples=false"));
+        all.addAll(arguments);
         output = Files.createTempFile(folder, "output", ".txt");
-        process = new ProcessBuilder(command)
+        process = SampleCommand.with(all)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())

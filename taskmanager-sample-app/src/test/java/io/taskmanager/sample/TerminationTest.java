@@ -107,17 +107,10 @@ class TerminationTest {
     }
 
     private void start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1", // lives too briefly for more
-                "-cp",
-                System.getProperty("java.class.path"),
-                SampleApplication.class.getName(),
-                "--photos.import-window=8",
-                "--photos.data=" + folder.resolve("data")));
-        command.addAll(List.of(arguments));
-        process = new ProcessBuilder(command)
+        List<String> all =
+                new ArrayList<>(List.of("--photos.import-window=8", "--photos.data=" + folder.resolve("data")));
+        all.addAll(List.of(arguments));
+        process = SampleCommand.with(all)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();

@@ -6,8 +6,6 @@ import com.jayway.jsonpath.JsonPath;
 import io.taskmanager.sample.web.ServiceHttpTest;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -58,14 +56,7 @@ class WatchProcessTest extends ServiceHttpTest {
     }
 
     private static int run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", // lives too briefly for more
-                "-cp",
-                System.getProperty("java.class.path"),
-                SampleApplication.class.getName()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
+        Process process = SampleCommand.with(List.of(arguments))
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile())
                 .start();
