@@ -26,13 +26,15 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real process, killed in the middle of a durable import, and another that goes on with it. */
+@Tag("once")
 class DurableImportTest {
 
-    private static final int PICTURES = 30;
+    private static final int PICTURES = 12;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String USER = "photos";
 

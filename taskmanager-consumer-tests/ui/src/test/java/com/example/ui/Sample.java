@@ -34,6 +34,7 @@ final class Sample implements AutoCloseable {
                         "600",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-jar",
                         jar().toString(),
                         "--spring.profiles.active=demo,durable",

@@ -105,7 +105,7 @@ class UiTest extends PageFixture {
     void isAccessibleInLightAndDarkWideAndNarrow() throws InterruptedException {
         browser.open(start(WRITES) + PAGE);
         try (Waves unused = new Waves(images)) {
-            awaitSamples(10);
+            awaitSamples(5);
             for (String theme : new String[] {"light", "dark"}) {
                 if (!browser.script("return document.documentElement.dataset.theme")
                         .equals(theme)) {
