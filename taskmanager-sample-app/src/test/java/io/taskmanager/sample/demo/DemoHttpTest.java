@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,7 @@ import org.springframework.test.context.ActiveProfiles;
 
 /** The service with the profile "demo", on a clock that the test moves and with pauses that take no time. */
 @ActiveProfiles("demo")
+@Tag("once")
 class DemoHttpTest extends ServiceHttpTest {
 
     private static final Duration LONGER_THAN_ANY = Duration.ofMinutes(1);
