@@ -1,5 +1,6 @@
 package io.taskmanager.engine.queue;
 
+import io.taskmanager.engine.support.AdaptiveYield;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ public final class WorkerSlots {
 
     /** The worker that a thread with such a number has claimed last: its next claim needs no lock. Racy; only a hint. */
     private final @Nullable WorkerSlot[] lastClaimed = new WorkerSlot[HINTS];
+
+    /** For a worker that a caller has claimed, and may release at once. */
+    private final AdaptiveYield lent = new AdaptiveYield();
 
     WorkerSlots(Dispatcher dispatcher, PendingTasks pending) {
         this.dispatcher = dispatcher;
@@ -210,10 +214,22 @@ public final class WorkerSlots {
             }
         }
         slot = claimLocked(task);
+        if (slot == null && !isToWait() && !dispatcher.isTaskWaiting() && lent.isDue()) {
+            slot = claimAfterYield(task);
+        }
         if (slot != null) {
             slot.countClaim();
             lastClaimed[hint] = slot;
         }
+        return slot;
+    }
+
+    /** Or all callers queue behind the first that finds no worker, and each of them sleeps until one has run its task. */
+    private @Nullable WorkerSlot claimAfterYield(QueuedTask<?, ?> task) {
+        Thread.yield();
+        task.offeredAt(task.queue().nanos());
+        WorkerSlot slot = claimLocked(task);
+        lent.helped(slot != null);
         return slot;
     }
 

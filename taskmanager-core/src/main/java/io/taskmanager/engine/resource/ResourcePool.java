@@ -4,6 +4,7 @@ import io.taskmanager.Logger;
 import io.taskmanager.ResourceCreationException;
 import io.taskmanager.TaskManagerEvent.Cause;
 import io.taskmanager.TaskRejectedException;
+import io.taskmanager.engine.support.AdaptiveYield;
 import io.taskmanager.engine.support.Guard;
 import java.time.Duration;
 import java.util.Objects;
@@ -33,6 +34,8 @@ public final class ResourcePool<R> {
     private final Places<R> places;
     private final SlotContents<R> contents;
     private final PoolKeeper<R> keeper;
+    /** For a slot whose holder may release it at once. */
+    private final AdaptiveYield held = new AdaptiveYield();
     /** Made before there may be no memory. */
     private final Consumer<Slot<R>> discardIfFree = this::discardIfFree;
 
@@ -83,7 +86,10 @@ public final class ResourcePool<R> {
         Slot<R> slot = places.claimFree(owner);
         if (slot != null) {
             slot.since(nowNanos);
-        } else {
+        } else if (held.isDue()) {
+            slot = claimAfterYield(owner);
+        }
+        if (slot == null) {
             slot = new Slot<>();
             slot.since(nowNanos);
             slot = places.claimOrWait(slot, owner, timeout);
@@ -110,6 +116,17 @@ public final class ResourcePool<R> {
                 giveUp(slot, owner);
             }
         }
+    }
+
+    /** Or a temporary resource is created where the holder of a pooled one has lost its processor. */
+    private @Nullable Slot<R> claimAfterYield(Object owner) {
+        Thread.yield();
+        Slot<R> slot = places.claimFree(owner);
+        held.helped(slot != null);
+        if (slot != null) {
+            slot.since(resources.nanos());
+        }
+        return slot;
     }
 
     private long left(long sinceNanos, Duration timeout) {
