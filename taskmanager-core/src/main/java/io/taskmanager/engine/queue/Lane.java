@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
  * A list of tasks in the order of their arrival, linked through the tasks themselves: adding, taking the first and
  * taking out any one cost the same however long it is, and need no memory. Guarded by the lock of its
  * {@link TaskQueue}; a task is in one lane at a time.
+ *
+ * <p>What the first one has for its {@code previous} means nothing. It may be one that has been taken: whoever takes the first
+ * leaves the next alone, which another thread is about to take, and would have to fetch from it.
  */
 class Lane {
 
@@ -81,7 +84,7 @@ class Lane {
     }
 
     void remove(QueuedTask<?, ?> task) {
-        QueuedTask<?, ?> before = task.previous;
+        QueuedTask<?, ?> before = head == task ? null : task.previous;
         QueuedTask<?, ?> after = task.next;
         if (before == null) {
             head = after;
@@ -90,7 +93,7 @@ class Lane {
         }
         if (after == null) {
             tail = before;
-        } else {
+        } else if (before != null) {
             after.previous = before;
         }
         task.lane = null;

@@ -149,11 +149,14 @@ final class WaitingLanes {
 
     /**
      * The next task. Of those that have arrived, it takes over what it must know: main tasks only where no other is left,
-     * so that a worker seldom looks where callers write.
+     * so that a worker seldom looks where callers write. And it writes what changes alone: what all workers only read, none of
+     * them has to fetch from another.
      */
     @Nullable
     QueuedTask<?, ?> poll() {
-        admitted += priority.admitArrivals();
+        if (priority.hasArrivals()) {
+            admitted += priority.admitArrivals();
+        }
         if (main.isEmpty()) {
             admitted += main.admitArrivals();
         }
@@ -169,7 +172,9 @@ final class WaitingLanes {
 
     private void countStreak(boolean isPriority) {
         if (!isPriority) {
-            priorityStreak = 0;
+            if (priorityStreak > 0) {
+                priorityStreak = 0;
+            }
         } else if (priorityStreak < priorityBurstLimit) {
             priorityStreak++;
         }
