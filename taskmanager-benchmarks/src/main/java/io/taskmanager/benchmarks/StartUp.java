@@ -19,16 +19,15 @@ record StartUp(Sample with, Sample without, Sample threeSlow, Sample oneSlow) {
     private static final Object[] MANAGERS = {"images", "pages", "mails"};
 
     static StartUp measure(int runs) throws IOException, InterruptedException {
-        String withoutStarter = Arrays.stream(Jvm.classPath().split(File.pathSeparator))
-                .filter(entry ->
-                        !entry.contains("taskmanager-core") && !entry.contains("taskmanager-spring-boot-starter"))
-                .collect(Collectors.joining(File.pathSeparator));
+        String withoutStarter =
+                classPathWithout("taskmanager-core", "taskmanager-spring-boot-starter", "taskmanager-durable");
         double[] with = new double[runs];
         double[] without = new double[runs];
         double[] three = new double[runs];
         double[] one = new double[runs];
         for (int i = 0; i < runs; i++) {
-            with[i] = start(Jvm.classPath(), List.of(), MANAGERS).get("millis");
+            with[i] = start(classPathWithout("taskmanager-durable"), List.of(), MANAGERS)
+                    .get("millis");
             without[i] = start(withoutStarter, List.of()).get("millis");
             three[i] = slowly(MANAGERS);
             one[i] = slowly(MANAGERS[0]);
@@ -36,8 +35,14 @@ record StartUp(Sample with, Sample without, Sample threeSlow, Sample oneSlow) {
         return new StartUp(new Sample(with), new Sample(without), new Sample(three), new Sample(one));
     }
 
+    private static String classPathWithout(String... modules) {
+        return Arrays.stream(Jvm.classPath().split(File.pathSeparator))
+                .filter(entry -> Arrays.stream(modules).noneMatch(entry::contains))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
     private static double slowly(Object... managers) throws IOException, InterruptedException {
-        return start(Jvm.classPath(), List.of("-Dcreation.millis=" + CREATION_MILLIS), managers)
+        return start(classPathWithout("taskmanager-durable"), List.of("-Dcreation.millis=" + CREATION_MILLIS), managers)
                 .get("creation");
     }
 
