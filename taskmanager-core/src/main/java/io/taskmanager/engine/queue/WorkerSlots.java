@@ -214,7 +214,7 @@ public final class WorkerSlots {
             }
         }
         slot = claimLocked(task);
-        if (slot == null && !isToWait() && !dispatcher.isTaskWaiting() && lent.isDue()) {
+        if (slot == null && !isToWait() && !dispatcher.isTaskWaiting() && lent.yieldIfDue()) {
             slot = claimAfterYield(task);
         }
         if (slot != null) {
@@ -226,7 +226,6 @@ public final class WorkerSlots {
 
     /** Or all callers queue behind the first that finds no worker, and each of them sleeps until one has run its task. */
     private @Nullable WorkerSlot claimAfterYield(QueuedTask<?, ?> task) {
-        Thread.yield();
         task.offeredAt(task.queue().nanos());
         WorkerSlot slot = claimLocked(task);
         lent.helped(slot != null);

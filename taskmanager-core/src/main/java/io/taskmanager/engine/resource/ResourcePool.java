@@ -86,7 +86,7 @@ public final class ResourcePool<R> {
         Slot<R> slot = places.claimFree(owner);
         if (slot != null) {
             slot.since(nowNanos);
-        } else if (held.isDue()) {
+        } else if (held.yieldIfDue()) {
             slot = claimAfterYield(owner);
         }
         if (slot == null) {
@@ -120,7 +120,6 @@ public final class ResourcePool<R> {
 
     /** Or a temporary resource is created where the holder of a pooled one has lost its processor. */
     private @Nullable Slot<R> claimAfterYield(Object owner) {
-        Thread.yield();
         Slot<R> slot = places.claimFree(owner);
         held.helped(slot != null);
         if (slot != null) {

@@ -1,7 +1,7 @@
 package io.taskmanager.engine.support;
 
 /**
- * Whether to let other threads run for a moment before waiting for what they hold. Where they hold it for less than it takes to
+ * Lets other threads run for a moment before one waits for what they hold. Where they hold it for less than it takes to
  * put a thread to sleep and to wake it, one that does not release it has most likely lost its processor, and has released it after
  * {@link Thread#yield}. Where they hold it for long, that is in vain.
  *
@@ -18,16 +18,18 @@ public final class AdaptiveYield {
     /** How many of them are left. */
     private int left;
 
-    /** Whether the current thread is to yield. If so, it says then whether that {@linkplain #helped helped}. */
-    public boolean isDue() {
+    /** Yields, if that is due; says whether it did. If so, it is to be told whether that {@linkplain #helped helped}. */
+    public boolean yieldIfDue() {
         int now = left;
         if (now > 0) {
             left = now - 1;
+            return false;
         }
-        return now == 0;
+        Thread.yield();
+        return true;
     }
 
-    /** @param helped whether what the thread wanted was to be had after it */
+    /** @param helped whether what the thread wanted was to be had after the yield */
     public void helped(boolean helped) {
         passes = helped ? 0 : Math.min(2 * passes + 1, MOST);
         left = passes;

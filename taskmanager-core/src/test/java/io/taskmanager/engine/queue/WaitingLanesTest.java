@@ -9,7 +9,10 @@ import io.taskmanager.engine.metrics.Ledger;
 import io.taskmanager.engine.support.Guard;
 import io.taskmanager.engine.support.ManualTimer;
 import io.taskmanager.engine.support.SystemLogger;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class WaitingLanesTest {
@@ -35,6 +38,23 @@ class WaitingLanesTest {
         lanes.admit(task(TaskLane.MAIN));
         lanes.poll();
         assertThat(lanes.priorityStreak).isZero();
+    }
+
+    /** The first has a link to the one that was taken before it, which may be in another lane by now. */
+    @Test
+    void the_first_the_second_and_the_last_are_taken_out_after_one_was_taken() {
+        List<QueuedTask<Object, Object>> tasks =
+                Stream.generate(() -> task(TaskLane.MAIN)).limit(6).toList();
+        tasks.forEach(lanes::admit);
+        assertThat(lanes.poll()).isSameAs(tasks.get(0));
+        lanes.retry.add(tasks.get(0));
+        for (int number : new int[] {1, 3, 5}) {
+            lanes.removeWaiting(tasks.get(number));
+        }
+
+        assertThat(Stream.generate(lanes::poll).takeWhile(Objects::nonNull))
+                .containsExactly(tasks.get(0), tasks.get(2), tasks.get(4));
+        assertThat(lanes.isEmpty()).isTrue();
     }
 
     private QueuedTask<Object, Object> task(TaskLane lane) {

@@ -28,7 +28,7 @@ class AdaptiveYieldTest {
 
     private int passed() {
         int passed = 0;
-        while (!adaptive.isDue()) {
+        while (!adaptive.yieldIfDue()) {
             passed++;
         }
         return passed;

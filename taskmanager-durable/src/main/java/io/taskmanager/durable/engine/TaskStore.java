@@ -540,8 +540,7 @@ public final class TaskStore {
     public Map<String, Map<DurableTaskState, Long>> counts() {
         Map<String, Map<DurableTaskState, Long>> counts = new TreeMap<>();
         // At one moment, or a task that is picked meanwhile counts twice. Each state has an index of its own on
-        // PostgreSQL, and is
-        // named, so that the plan does not depend on a value.
+        // PostgreSQL, and is named, so that the plan does not depend on a value.
         jdbc.query(queueCounts("false") + " union all " + queueCounts("true"), row -> {
             DurableTaskState state = row.getBoolean(3) ? DurableTaskState.RUNNING : DurableTaskState.QUEUED;
             of(counts, row.getString(1)).put(state, row.getLong(2));
