@@ -34,7 +34,6 @@ final class Preload {
             "engine.metrics.Tally",
             "engine.queue.Intake",
             "engine.queue.Intake$Bottom",
-            "engine.queue.Answer",
             "engine.queue.Dispatcher",
             "engine.queue.QueuedTask",
             "engine.queue.TaskExtras",

@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +65,11 @@ final class Shutdown {
         this.lifecycle = parts.lifecycle();
     }
 
-    private record Start(ShutdownReport totals, long nanos) {}
+    /**
+     * @param totals of the ledger
+     * @param ended the tasks that ran yet and had ended
+     */
+    private record Start(ShutdownReport totals, Set<QueuedTask<?, ?>> ended) {}
 
     ShutdownReport stop(Duration timeout) {
         refuseOwnTasks("stop");
@@ -145,12 +151,19 @@ final class Shutdown {
      * another to have come first has only done again what that did.
      */
     private void begin() {
-        before.compareAndSet(
-                null, new Start(parts.ledger().totals(), parts.timer().nanos()));
+        before.compareAndSet(null, start());
         parts.scaler().stop();
         parts.queue().close();
         parts.pool().close();
         parts.resources().wake();
+    }
+
+    private Start start() {
+        ShutdownReport totals = parts.ledger().totals();
+        // After the totals: who is in those has ended before.
+        Set<QueuedTask<?, ?>> ended =
+                parts.running().stream().filter(QueuedTask::hasEnded).collect(Collectors.toSet());
+        return new Start(totals, ended);
     }
 
     /** Whoever waits for the start need not. After the state: or he would find a manager that runs, and kill it. */
@@ -300,7 +313,7 @@ final class Shutdown {
     /** Those that were answered since the shutdown began are in the totals, too, and are to be counted once. */
     private static long count(List<QueuedTask<?, ?>> running, TaskOutcome outcome, Start start) {
         return running.stream()
-                .filter(task -> task.hasEnded(outcome, start.nanos()))
+                .filter(task -> task.ending() == outcome && !start.ended().contains(task))
                 .count();
     }
 

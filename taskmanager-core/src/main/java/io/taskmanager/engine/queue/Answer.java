@@ -1,5 +1,6 @@
 package io.taskmanager.engine.queue;
 
+import io.taskmanager.TaskCancelledException;
 import io.taskmanager.engine.support.Surely;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -13,12 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The future of a task's caller: the task answers it, or its caller completes it by hand, which cancels the task. */
 abstract class Answer<T extends @Nullable Object> extends CompletableFuture<T> {
-
-    /** Stands for a null that the task has returned. */
-    private static final Object NULL = new Object();
-
-    /** What it failed with: written before the future is completed, read after. Or what {@link #keep} was given. */
-    private @Nullable Object given;
 
     /** Cancels a task whose future is completed by others. Says what the canceller has left to do; null if it had ended. */
     @Nullable
@@ -39,26 +34,7 @@ abstract class Answer<T extends @Nullable Object> extends CompletableFuture<T> {
         }
     }
 
-    /**
-     * Keeps a result for the caller who has run the task on his own thread and asks {@link #kept} next. Nobody else has this
-     * future, so it need not be completed.
-     */
-    final void keep(@Nullable T value) {
-        given = value == null ? NULL : value;
-    }
-
-    final boolean hasKept() {
-        return given != null;
-    }
-
-    /** By the thread that has kept it. */
-    @SuppressWarnings({"unchecked", "NullAway"}) // null where T is
-    final T kept() {
-        return given == NULL ? null : (T) given;
-    }
-
     final void failWith(Throwable error) {
-        given = error;
         while (true) {
             try {
                 super.completeExceptionally(error);
@@ -179,13 +155,13 @@ abstract class Answer<T extends @Nullable Object> extends CompletableFuture<T> {
         }
     }
 
-    private CancellationException unwrapped(CancellationException thrown) {
-        return given instanceof CancellationException own ? own : thrown;
+    private static CancellationException unwrapped(CancellationException thrown) {
+        return thrown.getCause() instanceof TaskCancelledException own ? own : thrown;
     }
 
-    /** What it failed with, or another where that is not known. All failures that the engine gives are unchecked. */
-    final RuntimeException failureOr(Exception thrown) {
-        Throwable known = given instanceof Throwable failure ? failure : thrown;
-        return known instanceof RuntimeException e ? e : new IllegalStateException(known);
+    /** What it failed with, as the future told it. All failures that the engine gives are unchecked. */
+    static RuntimeException failure(Exception told) {
+        Throwable failure = told instanceof ExecutionException ? told.getCause() : told;
+        return failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
     }
 }

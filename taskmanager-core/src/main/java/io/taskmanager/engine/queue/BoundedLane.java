@@ -15,7 +15,7 @@ final class BoundedLane extends Lane {
     private final Ledger ledger;
 
     /** The position of the next task to be taken in. */
-    private long end;
+    private int end = Intake.FIRST;
 
     /**
      * @param room where callers wait for room
@@ -58,7 +58,7 @@ final class BoundedLane extends Lane {
             return 0;
         }
         ledger.arrived(newest);
-        int added = (int) (newest.following() - end);
+        int added = newest.following() - end;
         addAll(newest, added);
         end += added;
         return added;

@@ -21,12 +21,11 @@ final class EarlyEnd implements Runnable {
         return new EarlyEnd(task, new TaskCancelledException(unfinished(task, reason)));
     }
 
-    /** Waits for memory if there is none. */
-    static EarlyEnd killed(QueuedTask<?, ?> task) {
+    /** One of many that are cancelled at once: few of their messages are ever read. Waits for memory if there is none. */
+    static EarlyEnd cancelledWithMany(QueuedTask<?, ?> task, String reason) {
         while (true) {
             try {
-                String message = unfinished(task, "the manager was killed");
-                return new EarlyEnd(task, new TaskCancelledException(message, false));
+                return new EarlyEnd(task, new TaskCancelledException(() -> unfinished(task, reason)));
             } catch (OutOfMemoryError e) {
                 Surely.pause();
             }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * the first. Positions are given up to a limit, where the lane would be full: so one compare-and-set both finds room and
  * takes it. The limit may be an old one: the lane may have shrunk since. So a stack that looks full is one to look at under
  * the lock.
+ *
+ * <p>Positions go round, from the greatest number to the least: two are compared by what lies between them, which is never more
+ * than a lane has room for.
  */
 final class Intake {
 
@@ -18,26 +21,29 @@ final class Intake {
     sealed interface Top permits TaskNode, Bottom {
 
         /** The position of the task that comes next. */
-        long following();
+        int following();
     }
 
     /** A new one each time: so a compare-and-set can't be misled by one that comes again. */
-    private record Bottom(long following) implements Top {
+    private record Bottom(int following) implements Top {
 
-        static final Bottom CLOSED = new Bottom(Long.MAX_VALUE);
+        static final Bottom CLOSED = new Bottom(0);
     }
 
     private static final AtomicReferenceFieldUpdater<Intake, Top> TOP =
             AtomicReferenceFieldUpdater.newUpdater(Intake.class, Top.class, "top");
 
-    private volatile Top top = new Bottom(0);
+    /** The position of the first task: a thousand before the numbers go round, so that many a test sees them do so. */
+    static final int FIRST = Integer.MAX_VALUE - 1000;
+
+    private volatile Top top = new Bottom(FIRST);
     /** Written under the lock. */
-    private volatile long limit;
+    private volatile int limit;
     /** Whether the last {@link #takeAll} found no memory. Under the lock. */
     private boolean starved;
 
-    Intake(long limit) {
-        this.limit = limit;
+    Intake(int capacity) {
+        this.limit = FIRST + capacity;
     }
 
     /** Adds a task; false if there may be no room, or this is closed. By any thread, without the lock. */
@@ -45,7 +51,7 @@ final class Intake {
         Top before;
         do {
             before = top;
-            if (before.following() >= limit) {
+            if (before == Bottom.CLOSED || limit - before.following() <= 0) {
                 return false;
             }
             task.arriveAfter(before);
@@ -59,8 +65,8 @@ final class Intake {
     }
 
     /** How many tasks have arrived, the first of them at this position. Under the lock. */
-    int countSince(long position) {
-        return top instanceof QueuedTask<?, ?> newest ? (int) (newest.following() - position) : 0;
+    int countSince(int position) {
+        return top instanceof QueuedTask<?, ?> newest ? newest.following() - position : 0;
     }
 
     /**
@@ -90,7 +96,7 @@ final class Intake {
     }
 
     /** Gives no position from this one on. Under the lock. */
-    void allowBelow(long position) {
+    void allowBelow(int position) {
         limit = position;
     }
 

@@ -32,8 +32,14 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
     private static final AtomicReferenceFieldUpdater<QueuedTask, Attempt> ATTEMPT =
             AtomicReferenceFieldUpdater.newUpdater(QueuedTask.class, Attempt.class, "attempt");
 
-    /** Null once it has ended: a future that is kept does not keep what its task refers to. Racy, but for its runner. */
-    private @Nullable Task<? super R, ? extends T> task;
+    /** Stands for a null that a task has returned. */
+    private static final Object NULL = new Object();
+
+    /**
+     * The task, until it has ended: a future that is kept does not keep what its task refers to. Then null, or what {@link #keep}
+     * was given: one field, since there may be so many of these. Racy, but for the runner.
+     */
+    private @Nullable Object taskOrResult;
 
     // Written by the thread that starts an attempt, before it sets RUNNING; read by whoever moves the state from there.
     private long startedNanos;
@@ -43,7 +49,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
     /** @param caller what the caller is within who will wait for it; null if nobody will */
     public QueuedTask(TaskTerms terms, Task<? super R, ? extends T> task, @Nullable Frame caller) {
         super(terms, caller);
-        this.task = Objects.requireNonNull(task, "task");
+        this.taskOrResult = Objects.requireNonNull(task, "task");
     }
 
     @Override
@@ -53,7 +59,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
 
     /** By the thread that submitted it, before another can run it. Throws nothing. */
     public void leavesItsThread() {
-        if (task instanceof CapturingTask<?, ?> capturing) {
+        if (taskOrResult instanceof CapturingTask<?, ?> capturing) {
             Frame before = Frame.current();
             try {
                 // Or a blocking call in it could wait for the worker that is lent to this one.
@@ -68,8 +74,27 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
     }
 
     /** What is to be run; null if it has ended. */
+    @SuppressWarnings("unchecked") // a result is kept after the last attempt
     public @Nullable Task<? super R, ? extends T> task() {
-        return task;
+        return (Task<? super R, ? extends T>) taskOrResult;
+    }
+
+    /**
+     * Keeps a result for the caller who has run the task on his own thread and asks {@link #kept} next. Nobody else has this
+     * future, so it need not be completed.
+     */
+    private void keep(@Nullable T value) {
+        taskOrResult = value == null ? NULL : value;
+    }
+
+    private boolean hasKept() {
+        return taskOrResult != null;
+    }
+
+    /** By the thread that has kept it. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // null where T is
+    private T kept() {
+        return taskOrResult == NULL ? null : (T) taskOrResult;
     }
 
     /** Null while no attempt is under way. */
@@ -126,9 +151,9 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
         return answer;
     }
 
-    /** Cancels a task that waits; gives the answer, to be run once, or null if it runs or has ended. */
+    /** Cancels a task that waits, with others; gives the answer, to be run once, or null if it runs or has ended. */
     public @Nullable Runnable cancelWaiting(String reason) {
-        return endWaiting(EarlyEnd.cancelled(this, reason), TaskOutcome.CANCELLED);
+        return endWaiting(EarlyEnd.cancelledWithMany(this, reason), TaskOutcome.CANCELLED);
     }
 
     /** Fails a task on another thread, since its own may not come back: its attempt, or what follows that, hangs. */
@@ -171,7 +196,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
     boolean withdraw() {
         boolean withdrawn = phase(end()) != ENDED;
         if (withdrawn) {
-            task = null;
+            taskOrResult = null;
         }
         return withdrawn;
     }
@@ -290,7 +315,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
      */
     public Runnable kill() {
         if (!hasEnded()) {
-            EarlyEnd answer = EarlyEnd.killed(this);
+            EarlyEnd answer = EarlyEnd.cancelledWithMany(this, "the manager was killed");
             long before = end();
             if (phase(before) != ENDED) {
                 answer.rest = endEarly(before, true, TaskOutcome.CANCELLED);
@@ -356,7 +381,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
             if (thrown != null) {
                 throw thrown;
             }
-            throw failureOr(e);
+            throw failure(e);
         }
     }
 
@@ -369,15 +394,18 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
         boolean started = attempts > 0 && startedNanos - finished <= 0;
         long lastStart = started ? startedNanos : finished;
         queue().ledger().ended(outcome, submittedTo(), attempts > 0, queuedNanos(), lastStart, finished);
-        recorded(before, outcome, nowNanos);
+        Task<?, ?> ended = Objects.requireNonNull(task());
+        // Before it is told: or the caller who waits, and finds it completed by another thread, would take the task for
+        // its result.
+        taskOrResult = null;
+        recorded(before, outcome);
         disarm();
         if (queue().ledger().tellsOfTasks()) {
-            queue().ledger().finished(finished(outcome, attempts, lastStart, finished));
+            queue().ledger().finished(finished(ended, outcome, attempts, lastStart, finished));
         }
-        task = null;
     }
 
-    private TaskFinished finished(TaskOutcome outcome, int attempts, long started, long finished) {
+    private TaskFinished finished(Task<?, ?> ended, TaskOutcome outcome, int attempts, long started, long finished) {
         while (true) {
             try {
                 return new TaskFinished(
@@ -387,7 +415,7 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
                         outcome,
                         attempts,
                         tags(),
-                        Objects.requireNonNull(task),
+                        ended,
                         new TaskLifecycleTimestamps(queuedNanos(), started, finished));
             } catch (OutOfMemoryError e) {
                 Surely.pause();

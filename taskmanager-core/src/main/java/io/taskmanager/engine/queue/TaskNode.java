@@ -44,7 +44,7 @@ abstract sealed class TaskNode<T extends @Nullable Object> extends TaskState<T> 
     QueuedTask<?, ?> next;
 
     /** Its place in its {@link BoundedLane}. Written before it has arrived. */
-    long position;
+    private int position;
 
     /** Null until one of its fields is needed. */
     private volatile @Nullable TaskExtras extras;
@@ -126,7 +126,7 @@ abstract sealed class TaskNode<T extends @Nullable Object> extends TaskState<T> 
     }
 
     @Override
-    public final long following() {
+    public final int following() {
         return position + 1;
     }
 

@@ -38,9 +38,6 @@ abstract class TaskState<T extends @Nullable Object> extends Answer<T> {
     /** The phase in the lower two bits, above it how it ended, above that how often the task was started. */
     private volatile long state;
 
-    /** When it ended; written by whoever ended it, before that is recorded. */
-    private long endedNanos;
-
     final long state() {
         return state;
     }
@@ -81,12 +78,12 @@ abstract class TaskState<T extends @Nullable Object> extends Answer<T> {
     }
 
     /** The end is in the ledger. */
-    final void recorded(long before, TaskOutcome outcome, long nowNanos) {
-        endedNanos = nowNanos;
+    final void recorded(long before, TaskOutcome outcome) {
         STATE.lazySet(this, (before & ~PHASE_MASK) | ENDED | RECORDED | (long) outcome.ordinal() << OUTCOME_SHIFT);
     }
 
-    final boolean hasEnded() {
+    /** Whether it has ended; that may not be in the ledger yet. */
+    public final boolean hasEnded() {
         return phase(state) == ENDED;
     }
 
@@ -103,11 +100,6 @@ abstract class TaskState<T extends @Nullable Object> extends Answer<T> {
     public final @Nullable TaskOutcome ending() {
         long now = state;
         return (now & RECORDED) == 0 ? null : OUTCOMES[(int) ((now >> OUTCOME_SHIFT) & OUTCOME_MASK)];
-    }
-
-    /** Whether it has ended as told, and not before a moment. */
-    public final boolean hasEnded(TaskOutcome outcome, long sinceNanos) {
-        return ending() == outcome && endedNanos - sinceNanos >= 0;
     }
 
     /** How often it was started, at most {@link Integer#MAX_VALUE}. */
