@@ -32,32 +32,27 @@ import org.jspecify.annotations.Nullable;
 final class AttemptContext extends Frame implements TaskContext, Attempt {
 
     // Most attempts are cancelled by nobody: those end in one step, and only a canceller makes both take the monitor.
-    //
-    //   RUNNING -> TOUCHED   a canceller has come, under the monitor
-    //   RUNNING -> ENDED     the task has returned; by its thread, without the monitor
-    //   TOUCHED -> ENDED     the same, under the monitor
-    private static final int RUNNING = 0;
-    private static final int TOUCHED = 1;
-    private static final int ENDED = 2;
+    // What is known of one are flags in one word, none of which is ever taken back.
 
-    private static final AtomicIntegerFieldUpdater<AttemptContext> PHASE =
-            AtomicIntegerFieldUpdater.newUpdater(AttemptContext.class, "phase");
+    /** A canceller has come: from now on the attempt ends under the monitor. Set under that, unless it has ended. */
+    private static final int TOUCHED = 1;
+    /** The task has returned. Set by its thread; no canceller comes after. */
+    private static final int ENDED = 2;
+    /** Set by any thread, with or without the monitor. */
+    private static final int CANCELLED = 4;
+    /** The thread is its caller's, so that others than the engine interrupt it. From the start, or never. */
+    private static final int ON_CALLER = 8;
+
+    private static final AtomicIntegerFieldUpdater<AttemptContext> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(AttemptContext.class, "state");
 
     final TaskRunner<?> runner;
     final QueuedTask<?, ?> task;
     private final int attempt;
     final Thread thread;
 
-    /** Whether the thread is its caller's, so that others than the engine interrupt it. */
-    private final boolean onCaller;
-
-    /** Goes from false to true, in any thread. */
-    private volatile boolean cancelled;
-
-    /** Whether there was ever an action: so that the hook, which may take no lock, knows. */
-    private volatile boolean hasActions;
-
-    private volatile int phase;
+    /** The flags. */
+    private volatile int state;
 
     /** Null until it is needed. */
     private volatile @Nullable Cancellation cancellation;
@@ -70,12 +65,19 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
             Thread thread,
             boolean onCaller,
             @Nullable Frame within) {
-        super(runner.rules.guard(), within);
+        super(within);
         this.runner = runner;
         this.task = task;
         this.attempt = attempt;
         this.thread = thread;
-        this.onCaller = onCaller;
+        if (onCaller) {
+            STATE.lazySet(this, ON_CALLER);
+        }
+    }
+
+    @Override
+    protected Object manager() {
+        return guard();
     }
 
     private synchronized Cancellation cancellation() {
@@ -100,7 +102,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
 
     /** The attempt that this thread makes, and that has called into this one. */
     private @Nullable AttemptContext outer() {
-        return onCaller ? attemptOn(thread, outerOf(this)) : null;
+        return isOnCallersThread() ? attemptOn(thread, outerOf(this)) : null;
     }
 
     /** Null if there was no use for it yet. By its thread. */
@@ -157,12 +159,13 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
         if (task.ending() != null) {
             return; // the interrupt may be a canceller's, who has ended the task first
         }
-        cancelled = true;
+        set(CANCELLED);
         AttemptContext outer = outer();
         if (outer != null) {
             outer.callerInterrupted();
         }
-        if (hasActions) {
+        Cancellation own = cancellation;
+        if (own != null && own.expectsActions()) {
             // The interrupting thread has no time for them.
             guard().run(
                             "starting the onCancel actions",
@@ -179,7 +182,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
      */
     @Nullable
     InterruptedException callersInterrupt(Throwable error) {
-        if (!onCaller) {
+        if (!isOnCallersThread()) {
             return null;
         }
         boolean interrupted = isCancelled(); // from here on for good
@@ -193,21 +196,37 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
 
     @Override
     public boolean isCancelled() {
-        if (!cancelled && isCallersTurn()) {
+        if (!has(CANCELLED) && isCallersTurn()) {
             CallerHook hook = hook();
             if (hook != null) {
                 hook.restore(); // a channel that the task has used may have taken its place
             }
             if (thread.isInterrupted()) {
-                cancelled = true;
+                set(CANCELLED);
             }
         }
-        return cancelled;
+        return has(CANCELLED);
+    }
+
+    private boolean has(int flag) {
+        return (state & flag) != 0;
+    }
+
+    /** Needs no lock and no memory. */
+    private void set(int flag) {
+        int before;
+        do {
+            before = state;
+        } while (!STATE.compareAndSet(this, before, before | flag));
+    }
+
+    private boolean hasEnded() {
+        return has(ENDED);
     }
 
     /** Whether the task itself asks, on the thread of its caller. */
     private boolean isCallersTurn() {
-        if (!onCaller || Thread.currentThread() != thread || phase == ENDED) {
+        if (!isOnCallersThread() || Thread.currentThread() != thread || hasEnded()) {
             return false;
         }
         CallerHook hook = hook();
@@ -229,13 +248,14 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
     @Override
     public void onCancel(Runnable action) {
         Objects.requireNonNull(action, "action");
-        hasActions = true; // before the look at cancelled: the hook writes that first, and then looks at this
+        Cancellation own = cancellation();
+        own.expectActions(); // before the look at CANCELLED: the hook sets that first, and then looks at this
         if (isCallersTurn()) {
-            cancellation().madeHook().place();
+            own.madeHook().place();
         }
         synchronized (this) {
             if (!isCancelled()) {
-                cancellation().add(action);
+                own.add(action);
                 return;
             }
         }
@@ -274,12 +294,12 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
 
     @Override
     public boolean isOnCallersThread() {
-        return onCaller;
+        return has(ON_CALLER);
     }
 
     @Override
     public Runnable cancel(boolean interrupt) {
-        if (phase == ENDED) {
+        if (hasEnded()) {
             return QueuedTask.NOTHING;
         }
         Cancellation own = interrupt ? surelyCancellation() : cancellation;
@@ -287,7 +307,7 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
             if (!touch()) {
                 return QueuedTask.NOTHING;
             }
-            cancelled = true; // before the interrupt, so that whoever is woken by that knows why
+            set(CANCELLED); // before the interrupt, so that whoever is woken by that knows why
             own = own == null ? cancellation : own; // an action may have come meanwhile
             if (own == null) {
                 return QueuedTask.NOTHING;
@@ -302,7 +322,11 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
 
     /** Has the end wait for the monitor, which the current thread holds; false if it has come before. */
     boolean touch() {
-        return phase == TOUCHED || PHASE.compareAndSet(this, RUNNING, TOUCHED);
+        int before = state;
+        while ((before & (TOUCHED | ENDED)) == 0 && !STATE.compareAndSet(this, before, before | TOUCHED)) {
+            before = state;
+        }
+        return (before & ENDED) == 0;
     }
 
     @Override
@@ -344,13 +368,15 @@ final class AttemptContext extends Frame implements TaskContext, Attempt {
      * @return whether the canceller interrupted the thread
      */
     boolean end() {
-        return !PHASE.compareAndSet(this, RUNNING, ENDED) && endTouched();
+        int before = state;
+        boolean isTouched = (before & TOUCHED) != 0 || !STATE.compareAndSet(this, before, before | ENDED);
+        return isTouched && endTouched();
     }
 
     private synchronized boolean endTouched() {
         Cancellation own = cancellation;
         boolean interruptedHere = own != null && own.awaitActions();
-        phase = ENDED;
+        set(ENDED);
         if (own != null) {
             own.endWatch();
         }

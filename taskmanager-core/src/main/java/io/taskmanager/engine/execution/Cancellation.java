@@ -18,6 +18,9 @@ final class Cancellation {
     /** Only for the attempt's thread, without the monitor. */
     private @Nullable CallerHook hook;
 
+    /** Whether there was ever an action: so that the hook, which may take no lock, knows. Goes to true. */
+    private volatile boolean expectsActions;
+
     private @Nullable CancelActions actions;
     private Timer.@Nullable Cancellable stuckWatch;
     private boolean interrupted;
@@ -41,6 +44,16 @@ final class Cancellation {
             hook = new CallerHook(attempt);
         }
         return hook;
+    }
+
+    /** Before the first look at whether the attempt is cancelled. Without the monitor. */
+    void expectActions() {
+        expectsActions = true;
+    }
+
+    /** By any thread, without the monitor. */
+    boolean expectsActions() {
+        return expectsActions;
     }
 
     /** Before the attempt is cancelled. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What waits for a manager (a blocking form, a stop) asks {@link #isWithin} first.
  */
-public class Frame {
+public abstract class Frame {
 
     /**
      * The innermost frame of a thread, in an array of one. An array of the JDK's own: a thread that outlives this class
@@ -19,15 +19,31 @@ public class Frame {
     private static final ThreadLocal<@Nullable Object[]> CURRENT = ThreadLocal.withInitial(() -> new Object[1]);
 
     /** Stands for whatever is within nothing. */
-    private static final Frame OUTERMOST = new Frame(new Object(), null);
+    private static final Frame OUTERMOST = new Plain(new Object(), null);
 
-    private final Object manager;
     private final @Nullable Frame outer;
 
-    /** @param manager compared by identity */
-    protected Frame(Object manager, @Nullable Frame outer) {
-        this.manager = manager;
+    protected Frame(@Nullable Frame outer) {
         this.outer = outer;
+    }
+
+    /** Whose work it is; compared by identity. */
+    protected abstract Object manager();
+
+    /** One that is nothing else. */
+    private static final class Plain extends Frame {
+
+        private final Object manager;
+
+        Plain(Object manager, @Nullable Frame outer) {
+            super(outer);
+            this.manager = manager;
+        }
+
+        @Override
+        protected Object manager() {
+            return manager;
+        }
     }
 
     /** What a frame is part of. */
@@ -55,7 +71,7 @@ public class Frame {
     /** Whether what is within this is part of the work of this manager. */
     public final boolean isPartOf(Object of) {
         for (Frame frame = this; frame != null; frame = frame.outer) {
-            if (frame.manager == of) {
+            if (frame.manager() == of) {
                 return true;
             }
         }
@@ -65,7 +81,7 @@ public class Frame {
     /** Makes the current thread be within a manager; ended by {@link #restore} with what was current before. */
     public static void enter(Object manager) {
         Object[] slot = CURRENT.get();
-        slot[0] = new Frame(manager, (Frame) slot[0]);
+        slot[0] = new Plain(manager, (Frame) slot[0]);
     }
 
     /** Ends what {@link #enter(Object)} began last. Needs no memory. */
