@@ -32,6 +32,7 @@ final class Preload {
             "engine.metrics.LatencyRecorder",
             "engine.metrics.RateWindow",
             "engine.metrics.Tally",
+            "engine.queue.Answer",
             "engine.queue.Intake",
             "engine.queue.Intake$Bottom",
             "engine.queue.Dispatcher",

@@ -3,6 +3,7 @@ package io.taskmanager.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taskmanager.TaskCancelledException;
 import io.taskmanager.TaskContext;
 import io.taskmanager.TaskManager;
 import io.taskmanager.testkit.Answer;
@@ -12,6 +13,7 @@ import io.taskmanager.testkit.Gate;
 import io.taskmanager.testkit.Resource;
 import io.taskmanager.testkit.TestBed;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -115,6 +117,30 @@ class CompletedByHandTest {
         if (hand != Hand.OBTRUDE_VALUE && hand != Hand.OBTRUDE_EXCEPTION) {
             assertThat(future.join()).isEqualTo("task's");
         }
+    }
+
+    static Stream<EntryPoint> forms() {
+        return EntryPoint.all().filter(EntryPoint::isAsync);
+    }
+
+    /** From Java 23 on in another, as of any future. */
+    @ParameterizedTest
+    @MethodSource("forms")
+    void throwsACancellationAsItWasGiven(EntryPoint entry) {
+        TaskManager<Resource, Object> manager = bed.manager(config -> config);
+        Gate gate = bed.occupy(manager, 1);
+        CompletableFuture<Object> future = submit(entry, manager, "task's");
+        CancellationException given = new CancellationException("by hand");
+        given.initCause(new TaskCancelledException("of another task"));
+
+        future.completeExceptionally(given);
+
+        assertThatThrownBy(future::join)
+                .isInstanceOf(CancellationException.class)
+                .satisfiesAnyOf(
+                        thrown -> assertThat(thrown).isSameAs(given),
+                        thrown -> assertThat(thrown).hasCauseReference(given));
+        gate.open();
     }
 
     private CompletableFuture<Object> submit(EntryPoint entry, TaskManager<Resource, Object> manager, Object result) {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** The future of a task's caller: the task answers it, or its caller completes it by hand, which cancels the task. */
 abstract class Answer<T extends @Nullable Object> extends CompletableFuture<T> {
 
+    /** Whether the JDK wraps the exception of a cancelled future in another; where it does not, the cause is its user's. */
+    private static final boolean WRAPS = Runtime.version().feature() >= 23;
+
     /** Cancels a task whose future is completed by others. Says what the canceller has left to do; null if it had ended. */
     @Nullable
     abstract Runnable endUnanswered();
@@ -116,8 +119,7 @@ abstract class Answer<T extends @Nullable Object> extends CompletableFuture<T> {
         }
     }
 
-    // From Java 23 on, these wrap the exception of a cancelled future in another. Ours is thrown itself on any Java, so
-    // that a caller matches its type.
+    // From Java 23 on, these wrap. Ours is thrown itself on any Java, so that a caller matches its type.
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
@@ -156,7 +158,7 @@ abstract class Answer<T extends @Nullable Object> extends CompletableFuture<T> {
     }
 
     private static CancellationException unwrapped(CancellationException thrown) {
-        return thrown.getCause() instanceof TaskCancelledException own ? own : thrown;
+        return WRAPS && thrown.getCause() instanceof TaskCancelledException own ? own : thrown;
     }
 
     /** What it failed with, as the future told it. All failures that the engine gives are unchecked. */

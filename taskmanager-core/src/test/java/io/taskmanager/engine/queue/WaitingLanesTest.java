@@ -57,6 +57,21 @@ class WaitingLanesTest {
         assertThat(lanes.isEmpty()).isTrue();
     }
 
+    /** They do so after the first thousand. */
+    @Test
+    void a_lane_is_full_at_its_capacity_before_and_after_its_positions_have_gone_round() {
+        for (int i = 0; i < 9; i++) {
+            assertThat(lanes.admit(task(TaskLane.MAIN))).isTrue();
+        }
+        for (int i = 0; i < 3000; i++) {
+            assertThat(lanes.admit(task(TaskLane.MAIN))).isFalse();
+            assertThat(lanes.mainSize()).isEqualTo(9);
+            assertThat(lanes.poll()).isNotNull();
+            assertThat(lanes.admit(task(TaskLane.MAIN))).isTrue();
+        }
+        assertThat(lanes.accepted()).isEqualTo(3009);
+    }
+
     private QueuedTask<Object, Object> task(TaskLane lane) {
         return new QueuedTask<>(
                 new TaskTerms(queue, lane, TaskOptions.builder().build(), 0, TimeLimits.NONE),
