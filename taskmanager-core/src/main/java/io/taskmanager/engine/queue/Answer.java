@@ -15,8 +15,18 @@ import org.jspecify.annotations.Nullable;
 /** The future of a task's caller: the task answers it, or its caller completes it by hand, which cancels the task. */
 abstract class Answer<T extends @Nullable Object> extends CompletableFuture<T> {
 
+    /** Stands for a null that a task has returned. */
+    private static final Object NULL = new Object();
+
     /** Whether the JDK wraps the exception of a cancelled future in another; where it does not, the cause is its user's. */
     private static final boolean WRAPS = Runtime.version().feature() >= 23;
+
+    /**
+     * The task, until it has ended: a future that is kept does not keep what its task refers to. Then null, or what {@link #keep}
+     * was given: one field, since there may be so many of these. Racy, but for the runner.
+     */
+    @Nullable
+    Object taskOrResult;
 
     /** Cancels a task whose future is completed by others. Says what the canceller has left to do; null if it had ended. */
     @Nullable
@@ -35,6 +45,25 @@ abstract class Answer<T extends @Nullable Object> extends CompletableFuture<T> {
                 Surely.pause();
             }
         }
+    }
+
+    /**
+     * Keeps a result for the caller who has run the task on his own thread and asks {@link #kept} next. Nobody else has this
+     * future, so it need not be completed.
+     */
+    final void keep(@Nullable T value) {
+        taskOrResult = value == null ? NULL : value;
+    }
+
+    /** Of a task that has ended. */
+    final boolean hasKept() {
+        return taskOrResult != null;
+    }
+
+    /** By the thread that has kept it. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // null where T is
+    final T kept() {
+        return taskOrResult == NULL ? null : (T) taskOrResult;
     }
 
     final void failWith(Throwable error) {

@@ -32,15 +32,6 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
     private static final AtomicReferenceFieldUpdater<QueuedTask, Attempt> ATTEMPT =
             AtomicReferenceFieldUpdater.newUpdater(QueuedTask.class, Attempt.class, "attempt");
 
-    /** Stands for a null that a task has returned. */
-    private static final Object NULL = new Object();
-
-    /**
-     * The task, until it has ended: a future that is kept does not keep what its task refers to. Then null, or what {@link #keep}
-     * was given: one field, since there may be so many of these. Racy, but for the runner.
-     */
-    private @Nullable Object taskOrResult;
-
     // Written by the thread that starts an attempt, before it sets RUNNING; read by whoever moves the state from there.
     private long startedNanos;
     /** Null while no attempt is under way. Its runner clears it, also when the task has ended: so any may find it null. */
@@ -77,24 +68,6 @@ public final class QueuedTask<R, T extends @Nullable Object> extends TaskNode<T>
     @SuppressWarnings("unchecked") // a result is kept after the last attempt
     public @Nullable Task<? super R, ? extends T> task() {
         return (Task<? super R, ? extends T>) taskOrResult;
-    }
-
-    /**
-     * Keeps a result for the caller who has run the task on his own thread and asks {@link #kept} next. Nobody else has this
-     * future, so it need not be completed.
-     */
-    private void keep(@Nullable T value) {
-        taskOrResult = value == null ? NULL : value;
-    }
-
-    private boolean hasKept() {
-        return taskOrResult != null;
-    }
-
-    /** By the thread that has kept it. */
-    @SuppressWarnings({"unchecked", "NullAway"}) // null where T is
-    private T kept() {
-        return taskOrResult == NULL ? null : (T) taskOrResult;
     }
 
     /** Null while no attempt is under way. */
