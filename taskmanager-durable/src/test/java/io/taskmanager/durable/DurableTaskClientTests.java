@@ -317,10 +317,11 @@ class DurableTaskClientTests {
         app.client().queueTask(Work.JOB, new Job("occupies"));
         app.client().queueTask(Work.JOB, new Job("occupies"));
         awaitStarts(2);
+        List<TaskId> ids = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            app.client().queueTask(Work.JOB, new Job("main"));
+            ids.add(app.client().queueTask(Work.JOB, new Job("main")));
         }
-        app.client().queueTaskWithPriority(Work.JOB, new Job("priority"));
+        ids.add(app.client().queueTaskWithPriority(Work.JOB, new Job("priority")));
 
         // One at a time: or a worker that has taken the one of priority could be held up, and the other run on.
         for (int started = 3; started <= 13; started++) {
@@ -328,6 +329,7 @@ class DurableTaskClientTests {
             awaitStarts(started);
         }
         ends.release(2);
+        ids.forEach(id -> app.await(id, DurableTaskState.SUCCEEDED));
         // After those that run, and those that were fetched while it came: before most, and it was queued after all.
         assertThat(app.script().starts.indexOf("priority")).isBetween(2, 7);
     }
